@@ -1,0 +1,84 @@
+// Control groups on v2, v1 and hybrid hosts behind one interface; each controller uses the hierarchy that has it.
+// Kernel documents: Documentation/admin-guide/cgroup-v2.rst and cgroup-v1/*.rst.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "fd.h"
+#include "result.h"
+
+namespace berth {
+
+// One mounted hierarchy of the host.
+struct Hierarchy {
+  bool v2 = false;
+  std::string mount;                     // "/sys/fs/cgroup/memory"
+  std::vector<std::string> controllers;  // "memory"; "name=systemd"; for v2 what cgroup.controllers says
+};
+
+// What the host mounts, read from ROOT/proc/self/mountinfo and the v2 root (ROOT is "" but in tests).
+class CgroupLayout {
+ public:
+  static Result<CgroupLayout> probe(const std::string& root = {});
+  const std::vector<Hierarchy>& hierarchies() const { return hierarchies_; }
+  const Hierarchy* of(const std::string& controller) const;  // nullptr: the host has it nowhere
+  const Hierarchy* v2() const;                               // the v2 or unified mount, or nullptr
+  bool pure_v2() const;
+
+ private:
+  std::vector<Hierarchy> hierarchies_;
+};
+
+struct Limits {
+  int64_t cpu_micros = -1;  // quota per 100,000 µs; -1 leaves it unlimited, as in the others
+  int64_t memory_bytes = -1;
+  int64_t swap_bytes = -1;  // beside the memory
+  int64_t pids = -1;
+};
+
+struct Usage {
+  uint64_t cpu_micros = 0;
+  uint64_t memory_bytes = 0;
+  int64_t swap_bytes = -1;  // -1: this host does not tell
+  uint64_t pids = 0;
+};
+
+// The group PATH ("berth0/guests/ID") in all hierarchies. Folders stay until remove().
+class Cgroup {
+ public:
+  // Make the folders (parents too, with v2's subtree_control), the limits and the device whitelist.
+  // `devices`: "c 1:3 rwm" each; everything else is refused. Undone by the caller with remove().
+  static Result<Cgroup> create(const CgroupLayout& layout, const std::string& path, const Limits& limits,
+                               const std::vector<std::string>& devices);
+  // The existing group PATH.
+  static Result<Cgroup> open(const CgroupLayout& layout, const std::string& path);
+
+  // For clone3(CLONE_INTO_CGROUP); invalid on hosts that are not pure v2.
+  int v2_fd() const;
+  // Called by the child itself (or enter): write 0 into each v1 `tasks`, and v2's cgroup.procs. Async-signal-safe.
+  // On v2 `enter` joins the leaf that init is in when init has moved itself to a child group.
+  Status attach_self() const;
+  // Give a system guest's uid the folders that it may manage: v2, name=systemd, unified.
+  Status delegate(uint32_t uid, uint32_t gid) const;
+  Status set_limits(const Limits& limits) const;  // live
+  Result<Limits> read_limits() const;
+  Result<Usage> read_usage() const;
+  Status freeze(bool frozen) const;  // returns when the kernel says so
+  Result<bool> frozen() const;
+  Result<uint64_t> oom_kills() const;
+  Status kill() const;    // SIGKILL to all, also below; cgroup.kill where there is one
+  Status remove() const;  // with the groups below it; waits for the kernel while it is EBUSY, at most 5 s
+
+ private:
+  struct Member {
+    const Hierarchy* hierarchy;
+    Fd dir;
+  };
+  CgroupLayout layout_;
+  std::string path_;
+  std::vector<Member> members_;
+};
+
+}  // namespace berth

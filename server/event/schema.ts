@@ -1,0 +1,14 @@
+import type { GuestUsage, GuestView } from '../guest/schema.ts';
+import type { ImageView } from '../image/schema.ts';
+import type { OperationView } from '../operation/schema.ts';
+
+/** The one stream that keeps every client's view true. Each event carries the whole new row. */
+export type BerthEvent =
+  | { type: 'guest.changed'; guest: GuestView }
+  | { type: 'guest.removed'; id: string; name: string }
+  | { type: 'operation.changed'; operation: OperationView }
+  /** Raw terminal bytes of a running operation (a build), UTF-8. */
+  | { type: 'operation.output'; id: string; text: string }
+  | { type: 'image.changed'; image: ImageView }
+  /** All running guests, about once a second. */
+  | { type: 'usage'; at: string; guests: Record<string, GuestUsage> };

@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { GUEST_STATES } from './state.ts';
+
+/** RFC 1123 label, as Linux host names are: it is the guest's host name and its name in DNS too. */
+export const guestName = z
+  .string()
+  .min(1, 'a guest needs a name')
+  .max(63, 'a name has at most 63 characters (RFC 1123)')
+  .regex(
+    /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
+    'a name has lower-case letters, digits and hyphens, and neither starts nor ends with a hyphen',
+  );
+
+export const guestKind = z.enum(['system', 'application']);
+export type GuestKind = z.infer<typeof guestKind>;
+
+const MiB = 1024 * 1024;
+
+/** What a guest may use at the most. Bounds that depend on the host are checked by the server. */
+export const guestLimits = z.object({
+  /** Cores: 1.5 is one and a half. */
+  cpu: z.number({ error: 'cpu is a number of cores, such as 1.5' }).min(0.01, 'cpu must be at least 0.01 cores').max(4096),
+  /** Bytes. */
+  memory: z.number().int('memory is a whole number of bytes').min(4 * MiB, 'memory must be at least 4 MiB'),
+  /** Bytes of swap beside the memory; 0 is none. */
+  swap: z.number().int('swap is a whole number of bytes').min(0, 'swap cannot be negative'),
+  /** Processes and threads. */
+  pids: z.number().int('pids is a whole number').min(1, 'pids must be at least 1').max(4_194_304),
+});
+export type GuestLimits = z.infer<typeof guestLimits>;
+
+/** A guest is named by its id or its name; the CLI and the browser use the name. */
+export const guestRef = z.object({ guest: z.string().min(1).max(63) });
+
+export const createGuestInput = z.object({
+  /** Omitted: the server makes one up. */
+  name: guestName.optional(),
+  image: z.string().min(1).max(200).optional(),
+  kind: guestKind.optional(),
+  /** The init of a system guest or the command of an application guest; empty is the image's own. */
+  command: z.array(z.string().max(4096).refine((s) => !s.includes('\0'), 'an argument cannot contain a NUL byte')).max(256).optional(),
+  limits: guestLimits.partial().optional(),
+  start: z.boolean().optional(),
+  /** Answer only when the operation has ended (and fail if it failed). Default: answer at once. */
+  wait: z.boolean().optional(),
+});
+export type CreateGuestInput = z.infer<typeof createGuestInput>;
+
+export const guestActionInput = guestRef.extend({ wait: z.boolean().optional() });
+export const stopGuestInput = guestActionInput.extend({
+  /** Kill at once instead of asking init. */
+  force: z.boolean().optional(),
+  /** How long init has, ms; then it is killed. */
+  timeoutMs: z.number().int().min(0).max(3_600_000).optional(),
+});
+export const renameGuestInput = guestRef.extend({ name: guestName });
+export const deleteGuestInput = guestActionInput.extend({ force: z.boolean().optional() });
+export const configureGuestInput = guestRef.extend({
+  limits: guestLimits.partial().optional(),
+  command: createGuestInput.shape.command,
+  /** ms that init has to stop before it is killed. */
+  stopTimeoutMs: z.number().int().min(0).max(3_600_000).optional(),
+});
+
+export const guestUsage = z.object({
+  /** Cores in use over the last interval; null until two samples exist. */
+  cpu: z.number().nullable(),
+  /** Microseconds of CPU since start. */
+  cpuTotalMicros: z.number(),
+  /** Bytes. */
+  memory: z.number(),
+  swap: z.number().nullable(),
+  pids: z.number(),
+  /** Bytes per second over the last interval, both ways, seen from the guest. */
+  networkReceive: z.number().nullable(),
+  networkTransmit: z.number().nullable(),
+});
+export type GuestUsage = z.infer<typeof guestUsage>;
+
+/** How init ended last: exactly one of `status` and `signal` is set. */
+export const guestExit = z.object({
+  status: z.number().nullable(),
+  signal: z.string().nullable(),
+  outOfMemory: z.boolean(),
+  at: z.iso.datetime(),
+});
+export type GuestExit = z.infer<typeof guestExit>;
+
+/** A guest as every client sees it. Documented and stable: `berth guest ls --json` prints an array of it. */
+export const guestView = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: guestKind,
+  image: z.string(),
+  state: z.enum(GUEST_STATES),
+  /** Pid of init on the host; null when it does not run. */
+  initPid: z.number().nullable(),
+  addresses: z.object({ ipv4: z.string().nullable(), ipv6: z.string().nullable(), mac: z.string().nullable() }),
+  limits: guestLimits,
+  usage: guestUsage.nullable(),
+  command: z.array(z.string()),
+  stopTimeoutMs: z.number(),
+  createdAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().nullable(),
+  createdBy: z.string(),
+  exit: guestExit.nullable(),
+  /** What went wrong last, for a `failed` guest, or drift that reconciliation found. */
+  problem: z.string().nullable(),
+  /** The operation that is at work on it. */
+  operation: z.object({ id: z.string(), kind: z.string() }).nullable(),
+  /** First host uid of its own range of 65,536. */
+  idBase: z.number(),
+});
+export type GuestView = z.infer<typeof guestView>;
+
+/** What the new-guest sheet starts from. */
+export interface GuestDefaults {
+  name: string;
+  image: string;
+  kind: GuestKind;
+  limits: GuestLimits;
+  /** Upper bounds of this host. */
+  bounds: { cpu: number; memory: number; swap: number; pids: number };
+}

@@ -1,0 +1,40 @@
+/** Every state a guest can be in. `pending` states last as long as the operation that causes them. */
+export const GUEST_STATES = [
+  'creating',
+  'stopped',
+  'starting',
+  'running',
+  'freezing',
+  'frozen',
+  'stopping',
+  'failed',
+  'deleting',
+] as const;
+export type GuestState = (typeof GUEST_STATES)[number];
+
+export const GUEST_VERBS = ['start', 'stop', 'restart', 'freeze', 'unfreeze', 'rename', 'delete', 'configure', 'enter'] as const;
+export type GuestVerb = (typeof GUEST_VERBS)[number];
+
+/** From which states each verb is allowed. `failed` is a stopped guest whose last start or run ended badly. */
+export const ALLOWED_FROM = {
+  start: ['stopped', 'failed'],
+  stop: ['running', 'frozen', 'starting'],
+  restart: ['running', 'frozen'],
+  freeze: ['running'],
+  unfreeze: ['frozen'],
+  rename: ['stopped', 'failed', 'running', 'frozen'],
+  delete: ['stopped', 'failed', 'running', 'frozen'],
+  configure: ['stopped', 'failed', 'running', 'frozen'],
+  enter: ['running'],
+} as const satisfies Record<GuestVerb, readonly GuestState[]>;
+
+/** Whether `verb` may be done to a guest in `state`. The server guards with it, the browser disables with it. */
+export function isAllowed(verb: GuestVerb, state: GuestState): boolean {
+  return (ALLOWED_FROM[verb] as readonly GuestState[]).includes(state);
+}
+
+/** Why not, for a person: names the state it is in and the states it would have to be in. */
+export function whyNot(verb: GuestVerb, name: string, state: GuestState): string {
+  const from = ALLOWED_FROM[verb].join(' or ');
+  return `cannot ${verb} guest ${name}: it is ${state}, it must be ${from}`;
+}

@@ -1,0 +1,147 @@
+import type { GuestLimits } from '../guest/schema.ts';
+
+/** Everything a guest's supervisor needs to know. Plain data: the adapter turns it into the wire's spec. */
+export interface GuestSpec {
+  id: string;
+  hostname: string;
+  kind: 'system' | 'application';
+  /** Absolute path of the read-only root of the image, files owned by real uid 0. */
+  imageRoot: string;
+  /** The guest's own folder: `upper` and `work` of the overlay are in it. */
+  guestDir: string;
+  /** argv of init; [0] is a path inside the guest. */
+  command: string[];
+  environment: Record<string, string>;
+  workdir: string;
+  idBase: number;
+  limits: GuestLimits;
+  network: {
+    bridge: string;
+    /** Host end of the veth pair. */
+    link: string;
+    mac: string;
+    /** With prefix length: `10.209.0.7/20`. */
+    ipv4: string;
+    ipv4Gateway: string;
+    ipv6: string;
+    ipv6Gateway: string;
+  } | null;
+  /** Lines of the guest's /etc/resolv.conf; null leaves the image's. */
+  resolvConf: string | null;
+  /** How init is asked to stop, and how long it has (ms). */
+  stopSignal: 'SIGRTMIN+3' | 'SIGPWR' | 'SIGTERM' | 'SIGUSR2' | 'SIGINT';
+  stopTimeoutMs: number;
+}
+
+/** A running guest's identity: never a bare pid (pids are reused, across reboots too). */
+export interface RunningGuest {
+  id: string;
+  initPid: number;
+  /** Field 22 of /proc/PID/stat, clock ticks since boot. */
+  initStartTime: string;
+  bootId: string;
+  supervisorPid: number;
+  frozen: boolean;
+  startedAt: string;
+}
+
+export interface ExitRecord {
+  id: string;
+  status: number | null;
+  /** `SIGKILL`; null when it exited by itself. */
+  signal: string | null;
+  outOfMemory: boolean;
+  at: string;
+}
+
+export interface StartStep {
+  name: string;
+  micros: number;
+}
+
+export interface RawUsage {
+  cpuTotalMicros: number;
+  memory: number;
+  swap: number | null;
+  pids: number;
+  networkReceiveBytes: number | null;
+  networkTransmitBytes: number | null;
+}
+
+export interface SessionSpec {
+  session: string;
+  guestId: string;
+  command: string[];
+  user: string;
+  environment: Record<string, string>;
+  workdir: string | null;
+  columns: number;
+  rows: number;
+}
+
+/** A live connection to a terminal (the guest's console or a shell) of a holder process. */
+export interface TerminalConnection extends AsyncDisposable {
+  state: { start: number; end: number; columns: number; rows: number };
+  /** Output from the asked offset on; bytes are a copy. */
+  onOutput(listener: (offset: number, bytes: Uint8Array) => void): void;
+  onExit(listener: (exit: { status: number | null; signal: string | null }) => void): void;
+  /** The holder went away without an exit (killed). */
+  onLost(listener: () => void): void;
+  write(bytes: Uint8Array): void;
+  resize(columns: number, rows: number): void;
+  /** Output before `offset` has been shown: the holder keeps at most its window ahead of it. */
+  acknowledge(offset: number): void;
+  /** For shells: hang up. */
+  hangUp(): void;
+  close(): void;
+}
+
+export interface ExecProcess {
+  stdin: import('node:stream').Writable;
+  stdout: import('node:stream').Readable;
+  stderr: import('node:stream').Readable;
+  exit: Promise<{ status: number | null; signal: string | null }>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+/**
+ * What the nouns ask of the kernel. One adapter (over native/lib) and one fake for unit tests.
+ * Every method throws AppError: `kernel` with errno, action and path, `unsupported` with the missing feature.
+ */
+export interface RuntimePort {
+  /** Start a guest: resolves when init has been exec'd inside all its walls. On failure nothing is left. */
+  startGuest(spec: GuestSpec, onStep?: (step: StartStep) => void): Promise<RunningGuest>;
+  /** Ask init to stop, kill after the time limit; resolves when no process, cgroup, mount or link is left. */
+  stopGuest(id: string, options: { timeoutMs: number; force: boolean }): Promise<ExitRecord>;
+  freezeGuest(id: string): Promise<void>;
+  unfreezeGuest(id: string): Promise<void>;
+  /** Apply to a running guest at once; returns what the kernel reads back. */
+  setLimits(id: string, limits: GuestLimits): Promise<GuestLimits>;
+  /** What runs now, from supervisors and the kernel (re-adoption after a restart of the server). */
+  listRunning(): Promise<RunningGuest[]>;
+  /** The record that the supervisor left, if init ended while nobody looked; reading does not remove it. */
+  readExit(id: string): Promise<ExitRecord | null>;
+  /** Called once per end of a running guest, whoever ended it. */
+  onGuestExit(listener: (exit: ExitRecord) => void): void;
+  /** Counters of many guests in one native call, off the event loop. */
+  readUsage(ids: readonly string[]): Promise<Map<string, RawUsage>>;
+  /** Remove what a dead supervisor may have left of a guest that does not run: cgroups, link, run folder. Idempotent. */
+  cleanGuest(id: string): Promise<void>;
+  /** Create the guest's own folder (upper, work), or remove it with all its files. Idempotent. */
+  createGuestDir(id: string): Promise<string>;
+  removeGuestDir(id: string): Promise<void>;
+
+  openSession(spec: SessionSpec): Promise<void>;
+  listSessions(): Promise<{ session: string; guestId: string }[]>;
+  closeSession(session: string): Promise<void>;
+  /** `terminal` is a session id, or the console of guest `guestId`. */
+  attach(terminal: { session: string } | { guestId: string }, from: number | 'tail'): Promise<TerminalConnection>;
+  exec(spec: Omit<SessionSpec, 'session' | 'columns' | 'rows'>): Promise<ExecProcess>;
+
+  /** Bridge, addresses, forwarding. Idempotent; `dropNetwork` undoes exactly that. */
+  ensureNetwork(network: { bridge: string; ipv4: string; ipv6: string }): Promise<void>;
+  dropNetwork(bridge: string): Promise<void>;
+  /** Run an nftables script in one transaction. Throws `kernel` with nft's own words. */
+  applyFirewall(script: string): Promise<void>;
+  describeHost(): Promise<import('../host/schema.ts').HostView['cgroup'] & { features: import('../host/schema.ts').HostView['features'] }>;
+}

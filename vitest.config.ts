@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+
+/** `*.test.ts` runs anywhere; `*.root.test.ts` needs root and the real kernel, one file at a time. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{app,server,native,prisma}/**/*.test.{ts,tsx}'],
+          exclude: ['**/*.root.test.ts', '**/node_modules/**', 'native/build/**', '.next/**'],
+        },
+      },
+      {
+        test: {
+          name: 'root',
+          include: ['{server,native}/**/*.root.test.ts'],
+          exclude: ['**/node_modules/**', 'native/build/**', '.next/**'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
