@@ -1,0 +1,93 @@
+import type { Db } from '../db/client.ts';
+import type { GuestRecord, WantedState } from './record.ts';
+import { guestKind } from './schema.ts';
+import { GUEST_STATES, type GuestState } from './state.ts';
+
+type Row = Awaited<ReturnType<Db['guest']['findUniqueOrThrow']>>;
+
+const WANTED: readonly WantedState[] = ['stopped', 'running', 'frozen'];
+
+/** The columns of a record, the shape that the database keeps. Pure. */
+export function rowOf(record: GuestRecord): Row {
+  const { run, exit, limits } = record;
+  return {
+    id: record.id,
+    name: record.name,
+    kind: record.kind,
+    imageName: record.image,
+    imageBuild: record.imageBuild,
+    command: record.command,
+    wanted: record.wanted,
+    state: record.state,
+    problem: record.problem,
+    idRange: record.idRange,
+    cpuMillis: Math.round(limits.cpu * 1000),
+    memoryBytes: BigInt(limits.memory),
+    swapBytes: BigInt(limits.swap),
+    pids: limits.pids,
+    stopTimeoutMs: record.stopTimeoutMs,
+    lease: record.lease,
+    mac: record.mac,
+    initPid: run?.initPid ?? null,
+    initStartTime: run?.initStartTime ?? null,
+    bootId: run?.bootId ?? null,
+    supervisorPid: run?.supervisorPid ?? null,
+    startedAt: run ? new Date(run.startedAt) : null,
+    exitStatus: exit?.status ?? null,
+    exitSignal: exit?.signal ?? null,
+    exitOom: exit?.outOfMemory ?? false,
+    exitAt: exit ? new Date(exit.at) : null,
+    createdAt: new Date(record.createdAt),
+    createdBy: record.createdBy,
+  };
+}
+
+/** The record of a row. Throws on values that no version of Berth has written (a damaged database). Pure. */
+export function recordOf(row: Row): GuestRecord {
+  return {
+    id: row.id,
+    name: row.name,
+    kind: guestKind.parse(row.kind),
+    image: row.imageName,
+    imageBuild: row.imageBuild,
+    command: row.command,
+    wanted: known(row, 'wanted', row.wanted, WANTED),
+    state: known<GuestState>(row, 'state', row.state, GUEST_STATES),
+    problem: row.problem,
+    idRange: row.idRange,
+    limits: {
+      cpu: row.cpuMillis / 1000,
+      memory: Number(row.memoryBytes),
+      swap: Number(row.swapBytes),
+      pids: row.pids,
+    },
+    stopTimeoutMs: row.stopTimeoutMs,
+    lease: row.lease,
+    mac: row.mac,
+    run: runOf(row),
+    exit: row.exitAt && {
+      status: row.exitStatus,
+      signal: row.exitSignal,
+      outOfMemory: row.exitOom,
+      at: row.exitAt.toISOString(),
+    },
+    createdAt: row.createdAt.toISOString(),
+    createdBy: row.createdBy,
+  };
+}
+
+function runOf(row: Row): GuestRecord['run'] {
+  const { initPid, initStartTime, bootId, supervisorPid, startedAt } = row;
+  if (initPid === null || initStartTime === null || bootId === null || supervisorPid === null || !startedAt) {
+    return null;
+  }
+  return { initPid, initStartTime, bootId, supervisorPid, startedAt: startedAt.toISOString() };
+}
+
+function known<Value extends string>(row: Row, column: string, value: string, values: readonly Value[]): Value {
+  const found = values.find((one) => one === value);
+  if (found === undefined) {
+    throw new Error(`guest ${row.name} has ${column} ${value} in the database, which must be ${values.join(' or ')}`);
+  }
+  return found;
+}

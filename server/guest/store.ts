@@ -1,0 +1,133 @@
+import type { Db } from '../db/client.ts';
+import { AppError } from '../errors/app-error.ts';
+import { recordOf, rowOf } from './guest-row.ts';
+import type { GuestRecord } from './record.ts';
+import type { GuestUsage } from './schema.ts';
+import type { GuestState } from './state.ts';
+
+/**
+ * All guests of the inventory, in memory and in the database: the server is the only writer, so it asks nothing that
+ * it knows. Every change is durable before it is visible here.
+ */
+export class GuestStore {
+  /** What an operation is doing to a guest at the moment (`starting`); it ends with the operation, or with the server. */
+  readonly phase = new Map<string, GuestState>();
+  /** The newest sample of each running guest. */
+  readonly usage = new Map<string, GuestUsage>();
+  readonly #db: Db;
+  readonly #byId = new Map<string, GuestRecord>();
+  readonly #byName = new Map<string, string>();
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  /** Read the inventory; called once at start, before anything else. */
+  async load(): Promise<void> {
+    const rows = await this.#db.guest.findMany({ orderBy: { name: 'asc' } });
+    this.#byId.clear();
+    this.#byName.clear();
+    for (const row of rows) this.#keep(recordOf(row));
+  }
+
+  /** Every guest, in no particular order. */
+  all(): GuestRecord[] {
+    return [...this.#byId.values()];
+  }
+
+  find(id: string): GuestRecord | null {
+    return this.#byId.get(id) ?? null;
+  }
+
+  /** By name or id. Throws `not_found`. */
+  get(ref: string): GuestRecord {
+    const record = this.#byId.get(this.#byName.get(ref) ?? ref);
+    if (!record) throw new AppError('not_found', `there is no guest ${ref}`, { field: ['guest'] });
+    return record;
+  }
+
+  nameTaken(name: string): boolean {
+    return this.#byName.has(name);
+  }
+
+  /** The state as everybody sees it. */
+  stateOf(record: GuestRecord): GuestState {
+    return this.phase.get(record.id) ?? record.state;
+  }
+
+  /**
+   * Add a guest. Its name and numbers are taken from the first moment on, so that two that are made at once never
+   * meet. Throws `name_taken` on field `name`.
+   */
+  async insert(record: GuestRecord): Promise<void> {
+    this.#claimName(record.name, record.id);
+    this.#byId.set(record.id, record);
+    try {
+      await this.#db.guest.create({ data: rowOf(record), select: { id: true } });
+    } catch (error) {
+      this.#byId.delete(record.id);
+      this.#byName.delete(record.name);
+      throw error;
+    }
+  }
+
+  /** Change a guest. Throws `not_found` when it is gone, `name_taken` on field `name`. */
+  async update(id: string, change: Partial<Omit<GuestRecord, 'id'>>): Promise<GuestRecord> {
+    const before = this.get(id);
+    const renamed = change.name !== undefined && change.name !== before.name;
+    if (renamed && change.name) this.#claimName(change.name, id);
+    try {
+      const columns = changedColumns(before, { ...before, ...change });
+      if (Object.keys(columns).length > 0) {
+        await this.#db.guest.update({ where: { id }, data: columns, select: { id: true } });
+      }
+    } catch (error) {
+      if (renamed && change.name) this.#byName.delete(change.name);
+      throw error;
+    }
+    // Another change may have come in between: only what this one is about is replaced.
+    const after = { ...this.get(id), ...change };
+    if (renamed) this.#byName.delete(before.name);
+    this.#keep(after);
+    return after;
+  }
+
+  /** Forget a guest; idempotent. Its id range, lease and name are free only from here on. */
+  async remove(id: string): Promise<GuestRecord | null> {
+    const record = this.find(id);
+    await this.#db.guest.deleteMany({ where: { id } });
+    if (!record) return null;
+    this.#byId.delete(id);
+    this.#byName.delete(record.name);
+    this.phase.delete(id);
+    this.usage.delete(id);
+    return record;
+  }
+
+  #keep(record: GuestRecord): void {
+    this.#byId.set(record.id, record);
+    this.#byName.set(record.name, record.id);
+  }
+
+  #claimName(name: string, id: string): void {
+    if (this.#byName.has(name)) {
+      throw new AppError('name_taken', `the name ${name} is taken by another guest: choose another one`, {
+        field: ['name'],
+      });
+    }
+    this.#byName.set(name, id);
+  }
+}
+
+type Row = ReturnType<typeof rowOf>;
+
+function changedColumns(before: GuestRecord, after: GuestRecord): Partial<Row> {
+  const old = rowOf(before);
+  return Object.fromEntries(Object.entries(rowOf(after)).filter(([key, value]) => !same(value, old[key as keyof Row])));
+}
+
+function same(a: Row[keyof Row], b: Row[keyof Row]): boolean {
+  if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((one, i) => one === b[i]);
+  return a === b;
+}

@@ -1,0 +1,38 @@
+import { IDS_PER_GUEST } from '../instance/instance.ts';
+import type { GuestRecord } from './record.ts';
+import type { GuestView } from './schema.ts';
+import type { GuestServices } from './services.ts';
+
+/** A guest as every client sees it. Touches neither disk nor database. */
+export function viewOf(services: GuestServices, record: GuestRecord): GuestView {
+  const { guests, network, operations, instance } = services;
+  const running = record.state === 'running' || record.state === 'frozen';
+  const operation = operations.current(record.id);
+  const addresses = record.lease === null ? null : network.addressesOf({ lease: record.lease });
+  return {
+    id: record.id,
+    name: record.name,
+    kind: record.kind,
+    image: record.image,
+    state: guests.stateOf(record),
+    initPid: running ? (record.run?.initPid ?? null) : null,
+    addresses: { ipv4: addresses?.ipv4 ?? null, ipv6: addresses?.ipv6 ?? null, mac: record.mac },
+    limits: record.limits,
+    usage: running ? (guests.usage.get(record.id) ?? null) : null,
+    command: record.command,
+    stopTimeoutMs: record.stopTimeoutMs,
+    createdAt: record.createdAt,
+    startedAt: running ? (record.run?.startedAt ?? null) : null,
+    createdBy: record.createdBy,
+    exit: record.exit,
+    problem: record.problem,
+    operation: operation && { id: operation.id, kind: operation.kind },
+    idBase: instance.idBase + record.idRange * IDS_PER_GUEST,
+  };
+}
+
+/** Tell every client how the guest is now; nothing when it is gone. */
+export function publishGuest(services: GuestServices, id: string): void {
+  const record = services.guests.find(id);
+  if (record) services.events.publish({ type: 'guest.changed', guest: viewOf(services, record) });
+}
