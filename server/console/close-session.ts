@@ -1,0 +1,14 @@
+import { AppError } from '../errors/app-error.ts';
+import type { ConsoleServices } from './services.ts';
+
+/** Hang a shell up, or forget one that has ended. Throws `not_found`. */
+export async function closeSession(
+  services: ConsoleServices,
+  input: { session: string },
+): Promise<{ session: string }> {
+  const session = services.sessions.find(input.session);
+  if (!session) throw new AppError('not_found', `there is no shell ${input.session}`, { field: ['session'] });
+  if (!session.exit) await services.platform.runtime.closeSession(session.id);
+  await services.sessions.forget(session.id);
+  return { session: session.id };
+}

@@ -1,0 +1,35 @@
+import type { GuestView } from '../guest/schema.ts';
+import type { Platform } from '../platform.ts';
+import { SessionBook } from './session-book.ts';
+import { TicketBox } from './tickets.ts';
+
+/** What consoles need to know of a guest. */
+export type ConsoleGuest = Pick<GuestView, 'id' | 'name' | 'state'>;
+
+/** How consoles find guests: by id or by name. */
+export interface GuestDirectory {
+  /** Throws `not_found`. */
+  find(ref: string): Promise<ConsoleGuest>;
+}
+
+/** What the verbs of consoles use. */
+export interface ConsoleServices {
+  platform: Platform;
+  guests: GuestDirectory;
+  tickets: TicketBox;
+  sessions: SessionBook;
+}
+
+/** Make them; `sessions.adopt()` is to be called once, after the guests are reconciled. */
+export function createConsoleServices(options: {
+  platform: Platform;
+  guests: GuestDirectory;
+}): ConsoleServices {
+  const { platform, guests } = options;
+  const sessions = new SessionBook({
+    runDir: platform.instance.runDir,
+    runtime: platform.runtime,
+    log: platform.log,
+  });
+  return { platform, guests, tickets: new TicketBox(), sessions };
+}

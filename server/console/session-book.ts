@@ -1,0 +1,129 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Log } from '../platform.ts';
+import type { RuntimePort } from '../runtime/port.ts';
+import type { ConsoleExit } from './protocol.ts';
+import type { SessionView } from './schema.ts';
+
+/** How long the end of a shell is remembered for whoever comes back to it, ms. */
+const ENDED_KEPT_MS = 10 * 60_000;
+
+const noteSchema = z.object({
+  id: z.string(),
+  guestId: z.string(),
+  command: z.array(z.string()),
+  user: z.string(),
+  createdAt: z.iso.datetime(),
+});
+type Note = z.infer<typeof noteSchema>;
+
+interface Entry extends Note {
+  exit: ConsoleExit | null;
+  endedAt: number | null;
+}
+
+/**
+ * What the server knows of shells beyond what their holders say: command, user, age and how they ended. A note per
+ * shell lies in the run folder (gone with a reboot, as the shells are), so that a new server knows them again.
+ */
+export class SessionBook {
+  readonly #folder: string;
+  readonly #runtime: RuntimePort;
+  readonly #log: Log;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(options: { runDir: string; runtime: RuntimePort; log: Log }) {
+    this.#folder = join(options.runDir, 'console');
+    this.#runtime = options.runtime;
+    this.#log = options.log;
+  }
+
+  /** Read the notes of a server before this one and compare them with the living; call once at start. */
+  async adopt(): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    const living = await this.#runtime.listSessions();
+    const notes = await this.#readNotes();
+    for (const { session, guestId } of living) {
+      const note = notes.get(session) ?? {
+        id: session,
+        guestId,
+        command: [],
+        user: 'root',
+        createdAt: new Date().toISOString(),
+      };
+      this.#entries.set(session, { ...note, guestId, exit: null, endedAt: null });
+    }
+    for (const id of notes.keys()) if (!this.#entries.has(id)) await this.#removeNote(id);
+  }
+
+  async add(note: Note): Promise<void> {
+    this.#entries.set(note.id, { ...note, exit: null, endedAt: null });
+    const path = this.#pathOf(note.id);
+    await writeFile(`${path}.new`, JSON.stringify(note), { mode: 0o600 });
+    await rename(`${path}.new`, path);
+  }
+
+  find(id: string): { id: string; guestId: string; exit: ConsoleExit | null } | null {
+    return this.#entries.get(id) ?? null;
+  }
+
+  /** Write down how a shell ended; the first word counts. */
+  ended(id: string, exit: ConsoleExit): void {
+    const entry = this.#entries.get(id);
+    if (!entry || entry.endedAt !== null) return;
+    entry.exit = exit;
+    entry.endedAt = performance.now();
+    void this.#removeNote(id);
+  }
+
+  async forget(id: string): Promise<void> {
+    this.#entries.delete(id);
+    await this.#removeNote(id);
+  }
+
+  /** The shells of a guest, oldest first, with those that ended in the last ten minutes. */
+  async list(guest: { id: string; name: string }): Promise<SessionView[]> {
+    const living = new Set((await this.#runtime.listSessions()).map((one) => one.session));
+    const now = performance.now();
+    const views: SessionView[] = [];
+    for (const entry of this.#entries.values()) {
+      if (entry.endedAt === null && !living.has(entry.id))
+        this.ended(entry.id, { status: null, signal: null });
+      if (entry.endedAt !== null && now - entry.endedAt > ENDED_KEPT_MS) {
+        this.#entries.delete(entry.id);
+      } else if (entry.guestId === guest.id) {
+        const { id, command, user, createdAt, exit } = entry;
+        views.push({ id, guest: guest.name, command, user, createdAt, exit });
+      }
+    }
+    return views.sort((a, b) => a.createdAt.localeCompare(b.createdAt));
+  }
+
+  #pathOf(id: string): string {
+    return join(this.#folder, `${id}.json`);
+  }
+
+  async #readNotes(): Promise<Map<string, Note>> {
+    const notes = new Map<string, Note>();
+    for (const name of await readdir(this.#folder)) {
+      if (!name.endsWith('.json')) continue;
+      try {
+        const note = noteSchema.parse(JSON.parse(await readFile(join(this.#folder, name), 'utf8')));
+        notes.set(note.id, note);
+      } catch (error) {
+        this.#log.warn('a note of a shell cannot be read: it is removed', { name, error: String(error) });
+        await rm(join(this.#folder, name), { force: true });
+      }
+    }
+    return notes;
+  }
+
+  async #removeNote(id: string): Promise<void> {
+    try {
+      await rm(this.#pathOf(id), { force: true });
+    } catch (error) {
+      this.#log.warn('the note of a shell cannot be removed', { session: id, error: String(error) });
+    }
+  }
+}
