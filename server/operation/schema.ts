@@ -53,4 +53,6 @@ export const listOperationsInput = z.object({
   /** The last id of the page before. */
   after: z.string().max(64).optional(),
 });
-export const waitOperationInput = operationRef.extend({ timeoutMs: z.number().int().min(1).max(3_600_000).optional() });
+export const waitOperationInput = operationRef.extend({
+  timeoutMs: z.number().int().min(1).max(3_600_000).optional(),
+});

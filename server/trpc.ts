@@ -1,0 +1,86 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { initTRPC, TRPCError } from '@trpc/server';
+import { AppError } from './errors/app-error.ts';
+import { errorBody } from './errors/error-body.ts';
+import { ERROR_TABLE } from './errors/error-table.ts';
+import { explainInput } from './errors/explain-input.ts';
+import type { Actor, Log } from './platform.ts';
+
+/** What a procedure knows of the request. Services come to routers through their factories instead. */
+export interface RequestContext {
+  /** Null: nobody signed in. On the admin socket always root. */
+  actor: Actor | null;
+  /** The session of a user's request; null for root and for nobody. */
+  sessionId: string | null;
+  transport: 'admin' | 'web';
+  /** Address of the browser, as the web process saw it. */
+  ip: string;
+  headers: IncomingHttpHeaders;
+  /** Headers for the answer, cookies among them; without effect on a WebSocket. */
+  responseHeaders: Headers;
+  log: Log;
+}
+
+/** Who may call a procedure: it is declared by the procedure it is built on. */
+export interface ProcedureMeta {
+  permission: 'public' | 'user' | 'root';
+}
+
+const t = initTRPC
+  .context<RequestContext>()
+  .meta<ProcedureMeta>()
+  .create({
+    isDev: false,
+    errorFormatter: ({ shape, error }) => ({
+      code: shape.code,
+      message: errorBody(error).message,
+      data: {
+        code: shape.data.code,
+        httpStatus: shape.data.httpStatus,
+        path: shape.data.path,
+        berth: errorBody(error),
+      },
+    }),
+  });
+
+/** Gives every failure its code: expected ones by the table, wrong input explained, surprises logged whole. */
+const translateErrors = t.middleware(async ({ ctx, path, next, getRawInput }) => {
+  const result = await next();
+  if (result.ok) return result;
+  const { cause } = result.error;
+  if (cause instanceof AppError) {
+    const { trpc } = ERROR_TABLE[cause.code];
+    if (trpc === 'INTERNAL_SERVER_ERROR') ctx.log.error(`${path} failed`, { error: cause });
+    throw new TRPCError({ code: trpc, message: cause.message, cause });
+  }
+  if (result.error.code === 'BAD_REQUEST') {
+    const explained = explainInput(cause, await getRawInput());
+    throw new TRPCError({ code: 'BAD_REQUEST', message: explained.message, cause: explained });
+  }
+  if (result.error.code === 'INTERNAL_SERVER_ERROR')
+    ctx.log.error(`${path} failed by surprise`, { error: cause ?? result.error });
+  return result;
+});
+
+const baseProcedure = t.procedure.use(translateErrors);
+
+export const router = t.router;
+
+/** Anyone who reaches a socket. */
+export const publicProcedure = baseProcedure.meta({ permission: 'public' });
+
+/** Somebody signed in, or root on the admin socket. `ctx.actor` is who. */
+export const userProcedure = baseProcedure.meta({ permission: 'user' }).use(({ ctx, next }) => {
+  const { actor } = ctx;
+  if (actor === null) throw new AppError('unauthenticated', 'nobody is signed in: sign in first');
+  return next({ ctx: { ...ctx, actor } });
+});
+
+/** Root on the admin socket, and nobody else. */
+export const rootProcedure = baseProcedure.meta({ permission: 'root' }).use(({ ctx, next }) => {
+  const { actor } = ctx;
+  if (ctx.transport !== 'admin' || actor?.kind !== 'root') {
+    throw new AppError('forbidden', 'only root on this host may do that: use the berth command');
+  }
+  return next({ ctx: { ...ctx, actor } });
+});
