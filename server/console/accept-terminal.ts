@@ -1,0 +1,80 @@
+import type { WebSocket } from 'ws';
+import { AppError } from '../errors/app-error.ts';
+import type { TerminalConnection } from '../runtime/port.ts';
+import { bridgeTerminal } from './bridge-terminal.ts';
+import { exitFrame, stateFrame } from './frames.ts';
+import type { ConsoleServices } from './services.ts';
+import type { TicketHolder, TicketPurpose } from './tickets.ts';
+
+export interface AcceptOptions {
+  ticket: string;
+  holder: TicketHolder;
+}
+
+/** Where output begins: an offset, or `tail` for only what comes from now on; nonsense is the beginning. */
+function readFrom(from: string | null): number | 'tail' {
+  if (from === 'tail') return 'tail';
+  const offset = Number(from ?? 0);
+  return Number.isSafeInteger(offset) && offset >= 0 ? offset : 0;
+}
+
+type TerminalPurpose = Exclude<TicketPurpose, { type: 'exec' }>;
+
+function attach(
+  services: ConsoleServices,
+  purpose: TerminalPurpose,
+  from: number | 'tail',
+): Promise<TerminalConnection> {
+  const terminal = purpose.type === 'session' ? { session: purpose.session } : { guestId: purpose.guestId };
+  return services.platform.runtime.attach(terminal, from);
+}
+
+/**
+ * A socket came with a ticket: attach it to its terminal, or close it with the protocol's code and the reason.
+ * Never rejects.
+ */
+export async function acceptTerminal(
+  services: ConsoleServices,
+  socket: WebSocket,
+  options: AcceptOptions & { from: string | null },
+): Promise<void> {
+  const purpose = services.tickets.redeem(options.ticket, options.holder, ['session', 'console']);
+  if (!purpose || purpose.type === 'exec') return socket.close(4401, 'the ticket is unknown, used or late');
+  // What the client says before the holder listens waits in the kernel.
+  socket.pause();
+  try {
+    const terminal = await attach(services, purpose, readFrom(options.from));
+    if (socket.readyState !== socket.OPEN) return terminal.close();
+    bridgeTerminal(socket, terminal, {
+      onExit: (exit) => {
+        if (purpose.type === 'session') services.sessions.ended(purpose.session, exit);
+      },
+    });
+    socket.resume();
+  } catch (error) {
+    socket.resume();
+    refuse(services, socket, purpose, error);
+  }
+}
+
+function refuse(
+  services: ConsoleServices,
+  socket: WebSocket,
+  purpose: TerminalPurpose,
+  error: unknown,
+): void {
+  const ended = purpose.type === 'session' ? services.sessions.find(purpose.session)?.exit : null;
+  if (ended) {
+    // It ended while nobody looked: who comes back learns how.
+    socket.send(stateFrame({ start: 0, end: 0, columns: 80, rows: 24 }));
+    socket.send(exitFrame(ended));
+    return socket.close(1000, 'ended');
+  }
+  const expected = error instanceof AppError ? error.code : null;
+  if (expected === 'not_found' || expected === 'illegal_state' || expected === 'unavailable') {
+    if (purpose.type === 'console') return socket.close(4409, 'the guest does not run');
+    return socket.close(4404, 'there is no such shell any more');
+  }
+  services.platform.log.error('a terminal cannot be attached', { purpose, error });
+  socket.close(1011, 'the terminal cannot be attached');
+}

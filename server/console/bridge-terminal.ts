@@ -1,0 +1,64 @@
+import type { WebSocket } from 'ws';
+import type { TerminalConnection } from '../runtime/port.ts';
+import { exitFrame, outputFrame, parseTerminalRequest, stateFrame } from './frames.ts';
+import { messageBytes } from './message-bytes.ts';
+import type { ConsoleExit } from './protocol.ts';
+
+export interface TerminalBridgeOptions {
+  /** How the program ended, when it ended while this client looked. */
+  onExit?(exit: ConsoleExit): void;
+}
+
+/**
+ * Join a browser's socket to a terminal until either goes away. The server keeps nothing: an acknowledgement is passed on
+ * to the holder, which stays at most its window ahead of it; and never further than what the kernel has taken from us,
+ * so that a client that acknowledges without reading costs no memory either.
+ */
+export function bridgeTerminal(
+  socket: WebSocket,
+  terminal: TerminalConnection,
+  options: TerminalBridgeOptions = {},
+): void {
+  let acknowledged = 0;
+  let asked = 0;
+  let flushed = terminal.state.start;
+
+  function passAcknowledgement(): void {
+    const offset = Math.min(asked, flushed);
+    if (offset <= acknowledged) return;
+    acknowledged = offset;
+    terminal.acknowledge(offset);
+  }
+
+  terminal.onOutput((offset, bytes) => {
+    if (socket.readyState !== socket.OPEN) return;
+    socket.send(outputFrame(offset, bytes), (error) => {
+      if (error) return;
+      flushed = offset + bytes.length;
+      passAcknowledgement();
+    });
+  });
+  terminal.onExit((exit) => {
+    options.onExit?.(exit);
+    if (socket.readyState !== socket.OPEN) return;
+    socket.send(exitFrame(exit));
+    socket.close(1000, 'ended');
+  });
+  // Nothing is said of an end: the client comes back and asks for what there is.
+  terminal.onLost(() => socket.close(1012, 'the terminal was lost'));
+
+  socket.on('message', (data, isBinary) => {
+    // A closing socket has no say any more: its login may have been revoked.
+    if (socket.readyState !== socket.OPEN) return;
+    const request = isBinary ? parseTerminalRequest(messageBytes(data)) : null;
+    if (!request) return socket.close(1008, 'not a frame of this protocol');
+    if (request.type === 'input') terminal.write(request.bytes);
+    else if (request.type === 'resize') terminal.resize(request.columns, request.rows);
+    else {
+      asked = Math.max(asked, request.offset);
+      passAcknowledgement();
+    }
+  });
+  socket.on('close', () => terminal.close());
+  socket.send(stateFrame(terminal.state));
+}
