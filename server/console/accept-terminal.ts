@@ -68,12 +68,14 @@ function refuse(
     // It ended while nobody looked: who comes back learns how.
     socket.send(stateFrame({ start: 0, end: 0, columns: 80, rows: 24 }));
     socket.send(exitFrame(ended));
-    return socket.close(1000, 'ended');
+    socket.close(1000, 'ended');
+    return;
   }
-  const expected = error instanceof AppError ? error.code : null;
-  if (expected === 'not_found' || expected === 'illegal_state' || expected === 'unavailable') {
-    if (purpose.type === 'console') return socket.close(4409, 'the guest does not run');
-    return socket.close(4404, 'there is no such shell any more');
+  const code = error instanceof AppError ? error.code : null;
+  if (code === 'not_found' || code === 'illegal_state' || code === 'unavailable') {
+    if (purpose.type === 'console') socket.close(4409, 'the guest does not run');
+    else socket.close(4404, 'there is no such shell any more');
+    return;
   }
   services.platform.log.error('a terminal cannot be attached', { purpose, error });
   socket.close(1011, 'the terminal cannot be attached');

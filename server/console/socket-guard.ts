@@ -84,7 +84,10 @@ export class SocketGuard {
       if (pending === 0) socket.ping();
       return;
     }
-    if (now - guarded.heardAt > SILENCE_MS) return socket.terminate();
+    if (now - guarded.heardAt > SILENCE_MS) {
+      socket.terminate();
+      return;
+    }
     if (now - guarded.pingedAt < PING_MS || pending > 0) return;
     guarded.pingedAt = now;
     socket.ping();
