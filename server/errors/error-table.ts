@@ -18,3 +18,8 @@ export const ERROR_TABLE = {
   kernel: { http: 500, trpc: 'INTERNAL_SERVER_ERROR', exit: 12 },
   internal: { http: 500, trpc: 'INTERNAL_SERVER_ERROR', exit: 1 },
 } as const satisfies Record<ErrorCode, { http: number; trpc: string; exit: number }>;
+
+/** Whether a word that came from outside (a row, a socket) is one of our codes. */
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERROR_TABLE, code);
+}

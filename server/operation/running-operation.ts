@@ -1,0 +1,127 @@
+import type { Db } from '../db/client.ts';
+import { toJson } from '../db/json.ts';
+import type { ErrorBody } from '../errors/error-body.ts';
+import type { EventBus, StepContext } from '../platform.ts';
+import { OutputTail } from './output-tail.ts';
+import type { OperationStatus, OperationStep, OperationView } from './schema.ts';
+
+/** ms between two events, and two writes, that only tell of progress. */
+const PUBLISH_EVERY = 100;
+const OUTPUT_EVERY = 30;
+
+/** One operation at work: its view, its journal row, its events. */
+export class RunningOperation {
+  readonly view: OperationView;
+  readonly abort = new AbortController();
+  readonly output = new OutputTail();
+  readonly finished: Promise<OperationView>;
+  #finish: (view: OperationView) => void = () => undefined;
+  #publishTimer: NodeJS.Timeout | null = null;
+  #outputTimer: NodeJS.Timeout | null = null;
+  #unsentOutput = '';
+  readonly #db: Db;
+  readonly #events: EventBus;
+
+  constructor(view: OperationView, services: { db: Db; events: EventBus }) {
+    this.view = view;
+    this.#db = services.db;
+    this.#events = services.events;
+    this.finished = new Promise((resolve) => {
+      this.#finish = resolve;
+    });
+  }
+
+  /** A copy that later changes do not touch. */
+  snapshot(): OperationView {
+    return structuredClone(this.view);
+  }
+
+  /** Tell everybody, now. */
+  publish(): void {
+    if (this.#publishTimer !== null) clearTimeout(this.#publishTimer);
+    this.#publishTimer = null;
+    this.#events.publish({ type: 'operation.changed', operation: this.snapshot() });
+  }
+
+  #publishSoon(): void {
+    this.#publishTimer ??= setTimeout(() => this.publish(), PUBLISH_EVERY);
+  }
+
+  step(name: string): OperationStep {
+    const found = this.view.steps.find((step) => step.name === name);
+    if (found !== undefined) return found;
+    const added: OperationStep = { name, status: 'pending', ms: null };
+    this.view.steps.push(added);
+    return added;
+  }
+
+  /** Durable when it resolves: what has begun and what has gone wrong so far. */
+  async journal(): Promise<void> {
+    const { id, steps, progress, message, error } = this.view;
+    this.publish();
+    await this.#db.operation.update({
+      where: { id },
+      data: { steps: toJson(steps), progress, message, ...(error === null ? {} : { error }) },
+      select: { id: true },
+    });
+  }
+
+  /** The last write: how it ended and what it printed. */
+  async journalEnd(status: OperationStatus, error: ErrorBody | null): Promise<OperationView> {
+    const view = this.view;
+    view.status = status;
+    view.error = error === null ? null : { ...error, field: error.field === null ? null : [...error.field] };
+    view.endedAt = new Date().toISOString();
+    if (status === 'done') view.progress = 1;
+    const output = this.output.text();
+    await this.#db.operation.update({
+      where: { id: view.id },
+      data: {
+        status,
+        steps: toJson(view.steps),
+        progress: view.progress,
+        message: view.message,
+        endedAt: view.endedAt,
+        ...(view.error === null ? {} : { error: view.error }),
+        ...(output === '' ? {} : { output }),
+      },
+      select: { id: true },
+    });
+    this.#sendOutput();
+    return this.snapshot();
+  }
+
+  /** Everybody who waits goes on. */
+  finish(): void {
+    this.#finish(this.snapshot());
+  }
+
+  #sendOutput(): void {
+    if (this.#outputTimer !== null) clearTimeout(this.#outputTimer);
+    this.#outputTimer = null;
+    if (this.#unsentOutput === '') return;
+    this.#events.publish({ type: 'operation.output', id: this.view.id, text: this.#unsentOutput });
+    this.#unsentOutput = '';
+  }
+
+  /** What its steps are given. */
+  context(): StepContext {
+    return {
+      operationId: this.view.id,
+      signal: this.abort.signal,
+      progress: (fraction) => {
+        this.view.progress = Math.min(1, Math.max(0, fraction));
+        this.#publishSoon();
+      },
+      message: (text) => {
+        this.view.message = text.replaceAll('\0', '').slice(0, 500);
+        this.#publishSoon();
+      },
+      output: (text) => {
+        this.output.append(text);
+        this.#unsentOutput += text;
+        this.#outputTimer ??= setTimeout(() => this.#sendOutput(), OUTPUT_EVERY);
+      },
+    };
+  }
+}
