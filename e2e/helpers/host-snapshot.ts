@@ -1,0 +1,114 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import path from 'node:path';
+
+/** What on this host is Berth's, or could have been left by it: one line each. */
+export type HostSnapshot = ReadonlySet<string>;
+
+const lines = (text: string) => text.split('\n').filter((line) => line !== '');
+
+function listDir(dir: string): string[] {
+  try {
+    return readdirSync(dir);
+  } catch {
+    return [];
+  }
+}
+
+/** Every group of ours in every hierarchy, at every depth. */
+function cgroups(): string[] {
+  const mounts = lines(readFileSync('/proc/self/mountinfo', 'utf8'))
+    .filter((line) => / - cgroup2? /.test(line))
+    .map((line) => line.split(' ')[4] ?? '');
+  const walk = (dir: string): string[] => [
+    dir,
+    ...readdirSync(dir, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .flatMap((entry) => walk(path.join(dir, entry.name))),
+  ];
+  return mounts.flatMap((mount) =>
+    listDir(mount)
+      .filter((name) => /^berth\d+$/.test(name))
+      .flatMap((name) => walk(path.join(mount, name))),
+  );
+}
+
+/** Mounts of the host's own namespace that another process of it would see too. */
+function mounts(): string[] {
+  return lines(readFileSync('/proc/1/mountinfo', 'utf8')).map((line) => {
+    const fields = line.split(' ');
+    return `${fields[4]} ${fields[3]} ${fields.slice(fields.indexOf('-') + 1, -1).join(' ')}`;
+  });
+}
+
+interface Link {
+  ifname: string;
+}
+
+const links = () =>
+  (JSON.parse(execFileSync('ip', ['-json', 'link', 'show'], { encoding: 'utf8' })) as Link[]).map(
+    (link) => link.ifname,
+  );
+
+const tables = () => lines(execFileSync('nft', ['list', 'tables'], { encoding: 'utf8' }));
+
+/** Processes that run one of our programs or work in one of our folders. */
+function processes(): string[] {
+  return listDir('/proc').flatMap((pid) => {
+    if (!/^\d+$/.test(pid)) return [];
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter(Boolean);
+      const executable = path.basename(readlinkSync(`/proc/${pid}/exe`));
+      const ours =
+        /(^|\/)(supervisor|enter)$/.test(command[0] ?? '') ||
+        command.some((word) => word.startsWith('/run/berth/'));
+      const guests = readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes('/berth');
+      return ours || guests ? [`${pid} ${executable} ${command.join(' ').slice(0, 120)}`] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** What the host looks like now, as far as Berth can have changed it. */
+export function takeHostSnapshot(): HostSnapshot {
+  const found = {
+    cgroup: cgroups(),
+    mount: mounts(),
+    link: links(),
+    nftables: tables(),
+    process: processes(),
+    claim: listDir('/etc/berth/instances'),
+    run: listDir('/run/berth').flatMap((slot) => [
+      slot,
+      ...['guests', 'sessions'].flatMap((kind) =>
+        listDir(`/run/berth/${slot}/${kind}`).map((name) => `${slot}/${kind}/${name}`),
+      ),
+    ]),
+    'network namespace': listDir('/run/netns'),
+    forwarding: ['net/ipv4/ip_forward', 'net/ipv6/conf/all/forwarding'].map(
+      (name) => `${name} ${readFileSync(`/proc/sys/${name}`, 'utf8').trim()}`,
+    ),
+  };
+  return new Set(Object.entries(found).flatMap(([kind, names]) => names.map((name) => `${kind} ${name}`)));
+}
+
+/** What is there now and was not before (`left …`), and the other way round (`lost …`). Empty: nothing changed. */
+export function describeDifference(before: HostSnapshot, after: HostSnapshot): string[] {
+  const left = [...after].filter((line) => !before.has(line)).map((line) => `left ${line}`);
+  const lost = [...before].filter((line) => !after.has(line)).map((line) => `lost ${line}`);
+  return [...left, ...lost];
+}
+
+/**
+ * Wait until the host is as it was; what ends by itself (a process that is being reaped) has the time to.
+ * Returns what still differs at the end.
+ */
+export async function settleTo(before: HostSnapshot, limitMs: number): Promise<string[]> {
+  const until = performance.now() + limitMs;
+  for (;;) {
+    const difference = describeDifference(before, takeHostSnapshot());
+    if (difference.length === 0 || performance.now() > until) return difference;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,81 @@
+import path from 'node:path';
+import type { Instance } from '../instance/instance.ts';
+import { type Settings, urlOf } from './settings.ts';
+
+export const WEB_USER = 'berth-web';
+
+/** What is being brought up. */
+export interface Launch {
+  /** The checkout. */
+  root: string;
+  instance: Instance;
+  settings: Settings;
+  databaseUrl: string | undefined;
+}
+
+export interface ChildSpec {
+  name: 'server' | 'web';
+  command: string[];
+  environment: Record<string, string>;
+  cwd: string;
+}
+
+/** The server: root, on unix sockets only. */
+export function serverSpec({ root, instance, settings, databaseUrl }: Launch): ChildSpec {
+  return {
+    name: 'server',
+    command: [process.execPath, '--disable-warning=ExperimentalWarning', path.join(root, 'server/main.ts')],
+    environment: {
+      ...base(),
+      BERTH_DATA: instance.dataDir,
+      BERTH_ADDRESS: settings.address,
+      BERTH_PORT: String(settings.port),
+      BERTH_PLAIN_HTTP: settings.plainHttp ? '1' : '0',
+      BERTH_PUBLIC_URL: urlOf(settings),
+      BERTH_WEB_USER: WEB_USER,
+      ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
+    },
+    cwd: root,
+  };
+}
+
+/** The web process, as berth-web: no groups, no capability to have or to gain, its own folder. */
+export function webSpec({ instance, settings }: Launch, buildDir: string): ChildSpec {
+  const walls = [
+    '--reuid',
+    WEB_USER,
+    '--regid',
+    WEB_USER,
+    '--clear-groups',
+    '--bounding-set=-all',
+    '--inh-caps=-all',
+    '--no-new-privs',
+  ];
+  return {
+    name: 'web',
+    command: [
+      'setpriv',
+      ...walls,
+      '--',
+      path.join(buildDir, 'node'),
+      '--disable-warning=ExperimentalWarning',
+      path.join(buildDir, 'app/_web/main.ts'),
+    ],
+    environment: {
+      ...base(),
+      BERTH_ADDRESS: settings.address,
+      BERTH_PORT: String(settings.port),
+      BERTH_SOCKET: instance.webSocket,
+      BERTH_TLS: settings.plainHttp ? '' : path.join(instance.dataDir, 'web', 'tls'),
+    },
+    cwd: buildDir,
+  };
+}
+
+const base = () => ({
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  HOME: '/nonexistent',
+  LANG: 'C.UTF-8',
+  NODE_ENV: 'production',
+  NEXT_TELEMETRY_DISABLED: '1',
+});

@@ -1,0 +1,108 @@
+import { isIP } from 'node:net';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { AppError } from '../errors/app-error.ts';
+
+export interface LaunchOptions {
+  dataDir: string;
+  port?: number;
+  address?: string;
+  plainHttp?: boolean;
+  certificate?: string;
+  key?: string;
+  /** A PostgreSQL of one's own instead of the private one. */
+  databaseUrl?: string;
+  json: boolean;
+  yes: boolean;
+  rest: string[];
+}
+
+export const LAUNCH_USAGE = `usage: berth up [--port N] [--address IP] [--data DIR] [--certificate FILE --key FILE | --plain-http]
+       berth down | status [--json] | purge [--yes]     [--data DIR]
+       berth test [lint|unit|root|e2e ...]
+       berth bench [NAME ...]
+       berth screenshots
+
+  --port N            where the console listens (default 8443, or what it was before)
+  --address IP        on which address (default 0.0.0.0: all)
+  --data DIR          the data folder (default: BERTH_DATA, then /var/lib/berth)
+  --certificate FILE  your own certificate, and its key with --key (PEM); default: one that Berth makes
+  --plain-http        no TLS; only with a loopback --address
+  --json              for programs
+  --yes               purge without asking`;
+
+const isLoopback = (address: string) => address === '::1' || address.startsWith('127.');
+
+/** Parse the launcher's options. Throws bad_input that names the option, its value and what would be right. */
+export function parseLaunchOptions(
+  argv: readonly string[],
+  environment: Record<string, string | undefined>,
+): LaunchOptions {
+  const { values, positionals } = parse(argv);
+  const options: LaunchOptions = {
+    dataDir: path.resolve(values.data ?? environment.BERTH_DATA ?? '/var/lib/berth'),
+    json: values.json ?? false,
+    yes: values.yes ?? false,
+    rest: positionals,
+  };
+  if (environment.DATABASE_URL) options.databaseUrl = environment.DATABASE_URL;
+  if (values.port !== undefined) options.port = parsePort(values.port);
+  if (values.address !== undefined) {
+    if (isIP(values.address) === 0)
+      throw new AppError(
+        'bad_input',
+        `--address ${values.address} is not an IP address: give one of this host, such as 127.0.0.1`,
+      );
+    options.address = values.address;
+  }
+  if (values['plain-http']) {
+    if (!options.address || !isLoopback(options.address))
+      throw new AppError('bad_input', '--plain-http is only for loopback: add --address 127.0.0.1');
+    options.plainHttp = true;
+  }
+  if ((values.certificate === undefined) !== (values.key === undefined))
+    throw new AppError('bad_input', '--certificate and --key go together: give both');
+  if (values.certificate !== undefined && values.key !== undefined) {
+    options.certificate = path.resolve(values.certificate);
+    options.key = path.resolve(values.key);
+  }
+  return options;
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        port: { type: 'string' },
+        address: { type: 'string' },
+        data: { type: 'string' },
+        certificate: { type: 'string' },
+        key: { type: 'string' },
+        'plain-http': { type: 'boolean' },
+        json: { type: 'boolean' },
+        yes: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (cause) {
+    throw new AppError(
+      'bad_input',
+      (cause as Error).message.replace(/^./, (letter) => letter.toLowerCase()),
+      { cause },
+    );
+  }
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new AppError('bad_input', `--port ${text} is not a port: give a number from 1024 to 65535`);
+  if (port < 1024)
+    throw new AppError(
+      'bad_input',
+      `--port ${text} needs a capability that the web process does not have: give 1024 or more`,
+    );
+  return port;
+}
