@@ -1,0 +1,34 @@
+import { closeSync, fsyncSync, linkSync, openSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+let counter = 0;
+
+/**
+ * Write a file that must not exist yet: whole and on disk, or not at all (write aside, fsync, link(2), which
+ * never replaces). False when the file exists already.
+ */
+export function writeDurably(path: string, text: string): boolean {
+  const aside = `${path}.${process.pid}.${counter++}.new`;
+  const file = openSync(aside, 'wx', 0o644);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  try {
+    linkSync(aside, path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    rmSync(aside, { force: true });
+  }
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+  return true;
+}
