@@ -1,0 +1,41 @@
+import { QueryClient } from '@tanstack/react-query';
+import { createTRPCClient, createWSClient, httpBatchLink, splitLink, wsLink } from '@trpc/client';
+import { createTRPCContext } from '@trpc/tanstack-react-query';
+import type { AppRouter } from '../../server/router.ts';
+import { isTransient } from './api-error.ts';
+
+export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
+
+/** The one place where clients are built. Subscriptions go over the WebSocket, all else over HTTP. */
+export function createApi() {
+  const socket = createWSClient({
+    url: () => `${window.location.origin.replace(/^http/, 'ws')}/api/trpc`,
+    lazy: { enabled: true, closeMs: 1000 },
+    keepAlive: { enabled: true, intervalMs: 5000, pongTimeoutMs: 3000 },
+    retryDelayMs: (attempt) => (attempt === 0 ? 0 : Math.min(250 * 2 ** attempt, 5000)),
+  });
+  const client = createTRPCClient<AppRouter>({
+    links: [
+      splitLink({
+        condition: (operation) => operation.type === 'subscription',
+        true: wsLink({ client: socket }),
+        false: httpBatchLink({ url: '/api/trpc', headers: { 'x-berth': '1' }, maxItems: 50 }),
+      }),
+    ],
+  });
+  return { client, socket };
+}
+
+/** Data stays true through the event stream, so nothing is refetched by age, focus or time. */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: Number.POSITIVE_INFINITY,
+        refetchOnWindowFocus: false,
+        retry: (count, error) => isTransient(error) && count < 8,
+        retryDelay: (attempt) => Math.min(250 * 2 ** attempt, 4000),
+      },
+    },
+  });
+}

@@ -1,0 +1,68 @@
+'use client';
+
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import type { BerthEvent } from '../../server/event/schema.ts';
+import { toApiError } from './api-error.ts';
+import { useTRPCClient } from './client.ts';
+import { connection } from './connection.ts';
+import { emitOperationOutput } from './operation-output.ts';
+import { keepAnswersFresh } from './patch-cache.ts';
+import { recordUsage } from './usage-trail.ts';
+
+/** After the server ended the stream itself (it restarts, or we were too slow). */
+const RESUBSCRIBE_MS = 500;
+
+/**
+ * The one subscription that keeps all that is shown true. Whenever it starts, also after a loss, everything cached is read
+ * again, so nothing that happened in between is missed. Renders nothing.
+ */
+export function LiveStream({ onSignedOut }: { onSignedOut: () => void }) {
+  const queries = useQueryClient();
+  const api = useTRPCClient();
+
+  useEffect(() => {
+    const fresh = keepAnswersFresh(queries);
+    let stream: { unsubscribe(): void } | null = null;
+    let again: ReturnType<typeof setTimeout> | undefined;
+    let stopped = false;
+
+    const take = (event: BerthEvent) => {
+      if (event.type === 'operation.output') emitOperationOutput(event.id, event.text);
+      else fresh.take(event);
+      if (event.type === 'usage') recordUsage(event.guests);
+    };
+    const lose = () => {
+      if (connection.get() === 'live') connection.set('lost');
+    };
+    const retry = () => {
+      lose();
+      if (!stopped) again = setTimeout(open, RESUBSCRIBE_MS);
+    };
+    function open() {
+      stream = api.event.stream.subscribe(undefined, {
+        onStarted: () => {
+          connection.set('live');
+          void queries.invalidateQueries();
+        },
+        onData: take,
+        onConnectionStateChange: (state) => {
+          if (state.state === 'connecting' && state.error) lose();
+        },
+        onError: (error) => (toApiError(error).code === 'unauthenticated' ? onSignedOut() : retry()),
+        onComplete: retry,
+      });
+    }
+
+    open();
+    return () => {
+      stopped = true;
+      clearTimeout(again);
+      stream?.unsubscribe();
+      fresh.stop();
+      connection.set('connecting');
+    };
+  }, [api, queries, onSignedOut]);
+
+  return null;
+}

@@ -1,0 +1,40 @@
+'use client';
+
+import { useState } from 'react';
+import { IconButton } from './icon-button.tsx';
+import { notify } from './toast.tsx';
+
+/** Copies a text; the icon tells that it did. */
+export function CopyButton({
+  text,
+  label = 'Copy',
+  className,
+}: {
+  text: string;
+  label?: string;
+  className?: string;
+}) {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      setCopied(true);
+    } catch {
+      notify({
+        title: 'the browser did not allow the copy',
+        detail: 'Select the text and copy it by hand.',
+        tone: 'bad',
+      });
+    }
+  };
+  return (
+    <IconButton
+      icon={copied ? 'check' : 'copy'}
+      label={copied ? 'Copied' : label}
+      className={className}
+      onClick={copy}
+      onBlur={() => setCopied(false)}
+      onMouseLeave={() => setCopied(false)}
+    />
+  );
+}

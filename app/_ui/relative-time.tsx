@@ -1,0 +1,46 @@
+'use client';
+
+import { useSyncExternalStore } from 'react';
+import { formatExact, formatRelative } from './format.ts';
+import { Tooltip } from './tooltip.tsx';
+
+const listeners = new Set<() => void>();
+let now = Date.now();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+/** One clock for the whole page, ticking only while somebody looks at it. */
+function subscribe(listener: () => void) {
+  listeners.add(listener);
+  timer ??= setInterval(() => {
+    now = Date.now();
+    for (const each of listeners) each();
+  }, 1000);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+/** The time of now, to the second. */
+export function useNow(): number {
+  return useSyncExternalStore(
+    subscribe,
+    () => now,
+    () => now,
+  );
+}
+
+/** How long ago (or `bare`: for how long), with the exact time on hover. */
+export function RelativeTime({ at, bare }: { at: string; bare?: boolean }) {
+  const current = useNow();
+  const text = formatRelative(new Date(at).getTime(), Math.max(current, Date.now()));
+  return (
+    <Tooltip text={formatExact(at)}>
+      <time dateTime={at} className="whitespace-nowrap">
+        {bare || text === 'now' ? text : `${text} ago`}
+      </time>
+    </Tooltip>
+  );
+}

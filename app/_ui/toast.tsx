@@ -1,0 +1,77 @@
+'use client';
+
+import { Toast as Base } from '@base-ui/react/toast';
+import type { ReactNode } from 'react';
+import { buttonClass } from './button.tsx';
+import { Icon } from './icon.tsx';
+import { TONE_ICON, TONE_TEXT, type Tone } from './tone.ts';
+
+const manager = Base.createToastManager<{ tone: Tone }>();
+
+export interface Notice {
+  title: string;
+  detail?: string;
+  /** `ok` unless told; `bad` stays until it is closed. */
+  tone?: Tone;
+  /** Undo, or a way to see more. */
+  action?: { label: string; run: () => void };
+}
+
+/** Say that something happened, at the edge of the page. */
+export function notify({ title, detail, tone = 'ok', action }: Notice): void {
+  const id = manager.add({
+    title,
+    description: detail,
+    timeout: tone === 'bad' ? 0 : action ? 10_000 : 5000,
+    priority: tone === 'bad' ? 'high' : 'low',
+    data: { tone },
+    actionProps: action && {
+      children: action.label,
+      onClick: () => {
+        manager.close(id);
+        action.run();
+      },
+    },
+  });
+}
+
+/** Where notices show; F6 moves the focus to them. */
+export function ToastProvider({ children }: { children: ReactNode }) {
+  return (
+    <Base.Provider toastManager={manager} limit={4}>
+      {children}
+      <Base.Portal>
+        <Base.Viewport className="fixed right-4 bottom-4 z-60 flex w-[calc(100vw-32px)] flex-col gap-2 sm:w-90">
+          <Toasts />
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Provider>
+  );
+}
+
+function Toasts() {
+  const { toasts } = Base.useToastManager<{ tone: Tone }>();
+  return toasts.map((toast) => {
+    const tone = toast.data?.tone ?? 'ok';
+    return (
+      <Base.Root
+        key={toast.id}
+        toast={toast}
+        swipeDirection={['right', 'down']}
+        className="rounded-md border border-line bg-raised shadow-pop transition-opacity duration-150 data-ending-style:opacity-0 data-limited:hidden data-starting-style:opacity-0"
+      >
+        <Base.Content className="flex items-start gap-2 p-3">
+          <Icon name={tone === 'ok' ? 'done' : TONE_ICON[tone]} className={`mt-0.5 ${TONE_TEXT[tone]}`} />
+          <div className="wrap-anywhere min-w-0 flex-1">
+            <Base.Title className="font-medium text-sm" render={<p />} />
+            <Base.Description className="text-muted text-sm" />
+          </div>
+          <Base.Action className={buttonClass('secondary')} />
+          <Base.Close aria-label="Close" className={buttonClass('quiet', 'w-8 px-0!')}>
+            <Icon name="close" size={14} />
+          </Base.Close>
+        </Base.Content>
+      </Base.Root>
+    );
+  });
+}
