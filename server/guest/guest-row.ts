@@ -84,10 +84,17 @@ function runOf(row: Row): GuestRecord['run'] {
   return { initPid, initStartTime, bootId, supervisorPid, startedAt: startedAt.toISOString() };
 }
 
-function known<Value extends string>(row: Row, column: string, value: string, values: readonly Value[]): Value {
+function known<Value extends string>(
+  row: Row,
+  column: string,
+  value: string,
+  values: readonly Value[],
+): Value {
   const found = values.find((one) => one === value);
   if (found === undefined) {
-    throw new Error(`guest ${row.name} has ${column} ${value} in the database, which must be ${values.join(' or ')}`);
+    throw new Error(
+      `guest ${row.name} has ${column} ${value} in the database, which must be ${values.join(' or ')}`,
+    );
   }
   return found;
 }

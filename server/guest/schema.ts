@@ -19,9 +19,15 @@ const MiB = 1024 * 1024;
 /** What a guest may use at the most. Bounds that depend on the host are checked by the server. */
 export const guestLimits = z.object({
   /** Cores: 1.5 is one and a half. */
-  cpu: z.number({ error: 'cpu is a number of cores, such as 1.5' }).min(0.01, 'cpu must be at least 0.01 cores').max(4096),
+  cpu: z
+    .number({ error: 'cpu is a number of cores, such as 1.5' })
+    .min(0.01, 'cpu must be at least 0.01 cores')
+    .max(4096),
   /** Bytes. */
-  memory: z.number().int('memory is a whole number of bytes').min(4 * MiB, 'memory must be at least 4 MiB'),
+  memory: z
+    .number()
+    .int('memory is a whole number of bytes')
+    .min(4 * MiB, 'memory must be at least 4 MiB'),
   /** Bytes of swap beside the memory; 0 is none. */
   swap: z.number().int('swap is a whole number of bytes').min(0, 'swap cannot be negative'),
   /** Processes and threads. */
@@ -38,7 +44,15 @@ export const createGuestInput = z.object({
   image: z.string().min(1).max(200).optional(),
   kind: guestKind.optional(),
   /** The init of a system guest or the command of an application guest; empty is the image's own. */
-  command: z.array(z.string().max(4096).refine((s) => !s.includes('\0'), 'an argument cannot contain a NUL byte')).max(256).optional(),
+  command: z
+    .array(
+      z
+        .string()
+        .max(4096)
+        .refine((s) => !s.includes('\0'), 'an argument cannot contain a NUL byte'),
+    )
+    .max(256)
+    .optional(),
   limits: guestLimits.partial().optional(),
   start: z.boolean().optional(),
   /** Answer only when the operation has ended (and fail if it failed). Default: answer at once. */
@@ -95,7 +109,11 @@ export const guestView = z.object({
   state: z.enum(GUEST_STATES),
   /** Pid of init on the host; null when it does not run. */
   initPid: z.number().nullable(),
-  addresses: z.object({ ipv4: z.string().nullable(), ipv6: z.string().nullable(), mac: z.string().nullable() }),
+  addresses: z.object({
+    ipv4: z.string().nullable(),
+    ipv6: z.string().nullable(),
+    mac: z.string().nullable(),
+  }),
   limits: guestLimits,
   usage: guestUsage.nullable(),
   command: z.array(z.string()),

@@ -12,7 +12,17 @@ export const GUEST_STATES = [
 ] as const;
 export type GuestState = (typeof GUEST_STATES)[number];
 
-export const GUEST_VERBS = ['start', 'stop', 'restart', 'freeze', 'unfreeze', 'rename', 'delete', 'configure', 'enter'] as const;
+export const GUEST_VERBS = [
+  'start',
+  'stop',
+  'restart',
+  'freeze',
+  'unfreeze',
+  'rename',
+  'delete',
+  'configure',
+  'enter',
+] as const;
 export type GuestVerb = (typeof GUEST_VERBS)[number];
 
 /** From which states each verb is allowed. `failed` is a stopped guest whose last start or run ended badly. */

@@ -2,7 +2,7 @@ import type { Db } from '../db/client.ts';
 import { AppError } from '../errors/app-error.ts';
 import { recordOf, rowOf } from './guest-row.ts';
 import type { GuestRecord } from './record.ts';
-import type { GuestUsage } from './schema.ts';
+import type { GuestLimits, GuestUsage } from './schema.ts';
 import type { GuestState } from './state.ts';
 
 /**
@@ -10,10 +10,12 @@ import type { GuestState } from './state.ts';
  * it knows. Every change is durable before it is visible here.
  */
 export class GuestStore {
-  /** What an operation is doing to a guest at the moment (`starting`); it ends with the operation, or with the server. */
+  /** How far an operation of several parts is (`starting` within a restart); state-of.ts reads it. */
   readonly phase = new Map<string, GuestState>();
   /** The newest sample of each running guest. */
   readonly usage = new Map<string, GuestUsage>();
+  /** What the kernel read back of limits that an operation set, until the verb that waits for it takes it. */
+  readonly readBack = new Map<string, GuestLimits>();
   readonly #db: Db;
   readonly #byId = new Map<string, GuestRecord>();
   readonly #byName = new Map<string, string>();
@@ -48,11 +50,6 @@ export class GuestStore {
 
   nameTaken(name: string): boolean {
     return this.#byName.has(name);
-  }
-
-  /** The state as everybody sees it. */
-  stateOf(record: GuestRecord): GuestState {
-    return this.phase.get(record.id) ?? record.state;
   }
 
   /**
@@ -123,7 +120,9 @@ type Row = ReturnType<typeof rowOf>;
 
 function changedColumns(before: GuestRecord, after: GuestRecord): Partial<Row> {
   const old = rowOf(before);
-  return Object.fromEntries(Object.entries(rowOf(after)).filter(([key, value]) => !same(value, old[key as keyof Row])));
+  return Object.fromEntries(
+    Object.entries(rowOf(after)).filter(([key, value]) => !same(value, old[key as keyof Row])),
+  );
 }
 
 function same(a: Row[keyof Row], b: Row[keyof Row]): boolean {

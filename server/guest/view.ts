@@ -2,6 +2,7 @@ import { IDS_PER_GUEST } from '../instance/instance.ts';
 import type { GuestRecord } from './record.ts';
 import type { GuestView } from './schema.ts';
 import type { GuestServices } from './services.ts';
+import { stateOf } from './state-of.ts';
 
 /** A guest as every client sees it. Touches neither disk nor database. */
 export function viewOf(services: GuestServices, record: GuestRecord): GuestView {
@@ -14,7 +15,7 @@ export function viewOf(services: GuestServices, record: GuestRecord): GuestView 
     name: record.name,
     kind: record.kind,
     image: record.image,
-    state: guests.stateOf(record),
+    state: stateOf(services, record),
     initPid: running ? (record.run?.initPid ?? null) : null,
     addresses: { ipv4: addresses?.ipv4 ?? null, ipv6: addresses?.ipv6 ?? null, mac: record.mac },
     limits: record.limits,

@@ -1,0 +1,27 @@
+import type { StepContext } from '../platform.ts';
+import { guestSpec } from './guest-spec.ts';
+import type { RunIdentity } from './record.ts';
+import type { GuestServices } from './services.ts';
+import { publishGuest } from './view.ts';
+
+/**
+ * Start a guest and write down that it runs. Idempotent: a guest that was started before a crash was adopted and is
+ * left as it is. Throws what the kernel or the image refused; nothing is left then.
+ */
+export async function bringUp(services: GuestServices, id: string, context: StepContext): Promise<void> {
+  const { guests, runtime, network } = services;
+  const record = guests.get(id);
+  if (record.state === 'running') return;
+  guests.phase.set(id, 'starting');
+  publishGuest(services, id);
+  const guestDir = await runtime.createGuestDir(id);
+  const spec = await guestSpec(services, record, guestDir);
+  context.signal.throwIfAborted();
+  const running = await runtime.startGuest(spec);
+  const { initPid, initStartTime, bootId, supervisorPid, startedAt } = running;
+  const run: RunIdentity = { initPid, initStartTime, bootId, supervisorPid, startedAt };
+  await guests.update(id, { state: 'running', wanted: 'running', problem: null, run });
+  if (record.lease !== null && record.mac !== null) {
+    await network.onGuestStarted({ id, name: record.name, lease: record.lease, mac: record.mac });
+  }
+}

@@ -1,0 +1,90 @@
+import { AppError } from '../errors/app-error.ts';
+import { hostBounds } from '../host/host-bounds.ts';
+import type { Actor } from '../platform.ts';
+import { actionOf, type GuestAction, runOnGuest } from './action.ts';
+import { assertSpace, GUEST_NEEDS_BYTES } from './assert-space.ts';
+import { defaultImage } from './guest-defaults.ts';
+import { assertNameFree, freeName } from './guest-name.ts';
+import { foreignIds, freeIdRange, guestMac, newGuestId } from './guest-numbers.ts';
+import { defaultLimits, mergeLimits } from './limits.ts';
+import type { GuestRecord } from './record.ts';
+import type { CreateGuestInput, GuestKind } from './schema.ts';
+import type { GuestImage, GuestServices } from './services.ts';
+
+/** What the operation needs to know, also after a crash. */
+export interface CreateInput {
+  id: string;
+  /** The image is not built yet: building it is a step. */
+  build: boolean;
+  start: boolean;
+}
+
+/**
+ * Make a guest, and start it if asked. Everything that can be wrong is checked before anything is made: throws
+ * `bad_input` (image, command, limits), `name_taken`, `no_space`, each with its field. A failure later undoes it all.
+ */
+export async function createGuest(
+  services: GuestServices,
+  actor: Actor,
+  input: CreateGuestInput,
+): Promise<GuestAction> {
+  const { guests, images, instance } = services;
+  if (input.name !== undefined) assertNameFree(services, input.name);
+  const image = await images.resolve(input.image ?? defaultImage(services));
+  const kind = input.kind ?? image.kind;
+  const bounds = hostBounds();
+  const wish = {
+    kind,
+    command: commandOf(input.command, image, kind),
+    limits: mergeLimits(input.limits, defaultLimits(kind, bounds), bounds),
+  };
+  await assertSpace(instance.dataDir, GUEST_NEEDS_BYTES);
+  const record: GuestRecord = {
+    ...freeNumbers(services),
+    ...wish,
+    name: input.name ?? freeName((name) => guests.nameTaken(name)),
+    image: image.name,
+    imageBuild: image.build ?? '',
+    wanted: 'stopped',
+    state: 'creating',
+    problem: null,
+    stopTimeoutMs: image.stopTimeoutMs,
+    run: null,
+    exit: null,
+    createdAt: new Date().toISOString(),
+    createdBy: actor.kind === 'root' ? 'root' : actor.username,
+  };
+  await guests.insert(record);
+  const operation = await runOnGuest<CreateInput>(services, 'guest.create', {
+    record,
+    actor,
+    input: { id: record.id, build: image.build === null, start: input.start ?? false },
+    wait: input.wait ?? false,
+    notJournaled: () => guests.remove(record.id),
+  });
+  return actionOf(services, record.id, operation);
+}
+
+/** argv of init: what was asked, else the image's own for the kind. Throws `bad_input` on field `command`. */
+function commandOf(asked: readonly string[] | undefined, image: GuestImage, kind: GuestKind): string[] {
+  const command = asked && asked.length > 0 ? asked : image.command[kind];
+  if (command.length > 0) return [...command];
+  throw new AppError(
+    'bad_input',
+    `image ${image.name} has no command of its own for ${kind} guests: give the command to run`,
+    { field: ['command'] },
+  );
+}
+
+/** Id, id range, lease and MAC that nobody else has; taken by the insert that follows in the same turn. */
+function freeNumbers(services: GuestServices): Pick<GuestRecord, 'id' | 'idRange' | 'lease' | 'mac'> {
+  const { guests, instance, network } = services;
+  const all = guests.all();
+  const id = newGuestId();
+  return {
+    id,
+    idRange: freeIdRange(instance, new Set(all.map((one) => one.idRange)), foreignIds()),
+    lease: network.allocateLease(new Set(all.flatMap((one) => (one.lease === null ? [] : [one.lease])))),
+    mac: guestMac(instance.id, id, new Set(all.flatMap((one) => (one.mac === null ? [] : [one.mac])))),
+  };
+}

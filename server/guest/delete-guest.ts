@@ -1,0 +1,74 @@
+import { AppError } from '../errors/app-error.ts';
+import type { OperationView } from '../operation/schema.ts';
+import type { Actor } from '../platform.ts';
+import { guestFor, runOnGuest } from './action.ts';
+import { bringDown, settle } from './bring-down.ts';
+import { forgetGuest } from './forget-guest.ts';
+import type { GuestServices } from './services.ts';
+import { publishGuest } from './view.ts';
+
+interface DeleteInput {
+  id: string;
+  /** It ran when it was asked: killing it is a step. */
+  kill: boolean;
+}
+
+/**
+ * Remove a guest with everything that it wrote. A running one only with `force`: throws `illegal_state` that says what
+ * would be lost.
+ */
+export async function deleteGuest(
+  services: GuestServices,
+  actor: Actor,
+  input: { guest: string; force?: boolean; wait?: boolean },
+): Promise<{ operation: OperationView }> {
+  const record = guestFor(services, 'delete', input.guest);
+  const kill = record.state === 'running' || record.state === 'frozen';
+  if (kill && !input.force) {
+    throw new AppError(
+      'illegal_state',
+      `guest ${record.name} is ${record.state}: stop it first, or delete it with force, which kills its processes and removes all files that it wrote`,
+      { field: ['force'] },
+    );
+  }
+  const operation = await runOnGuest<DeleteInput>(services, 'guest.delete', {
+    record,
+    actor,
+    input: { id: record.id, kill },
+    wait: input.wait ?? false,
+  });
+  return { operation };
+}
+
+/** There is no way back from a delete: an interrupted one is carried on. */
+export function defineDelete(services: GuestServices): void {
+  services.operations.define<DeleteInput>({
+    kind: 'guest.delete',
+    onInterrupt: 'finish',
+    steps: ({ id, kill }) => [
+      ...(kill ? [{ name: 'stop', run: () => stopFirst(services, id) }] : []),
+      {
+        name: 'remove',
+        run: async () => {
+          publishGuest(services, id);
+          await services.runtime.cleanGuest(id);
+          await services.runtime.removeGuestDir(id);
+          await forgetGuest(services, id);
+        },
+      },
+    ],
+    settled: async ({ id }, operation) => {
+      const problem = operation.error?.message;
+      if (problem && services.guests.find(id)) {
+        await services.guests.update(id, { state: 'failed', problem: `could not be deleted: ${problem}` });
+      }
+      settle(services, id);
+    },
+  });
+}
+
+async function stopFirst(services: GuestServices, id: string): Promise<void> {
+  if (!services.guests.find(id)) return;
+  publishGuest(services, id);
+  await bringDown(services, id, { timeoutMs: 0, force: true });
+}

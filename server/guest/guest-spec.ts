@@ -1,0 +1,46 @@
+import { IDS_PER_GUEST } from '../instance/instance.ts';
+import type { GuestSpec } from '../runtime/port.ts';
+import type { GuestRecord } from './record.ts';
+import type { GuestServices } from './services.ts';
+
+/**
+ * What init finds in its environment, before the image's own set-up. `container` is how systemd and others know
+ * where they run (systemd.io/CONTAINER_INTERFACE); the console is xterm.js on the other end.
+ */
+const ENVIRONMENT = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  HOME: '/root',
+  TERM: 'xterm-256color',
+  container: 'berth',
+} as const;
+
+/** Everything that the supervisor needs to know of a guest. The network is made ready on the way. */
+export async function guestSpec(
+  services: GuestServices,
+  record: GuestRecord,
+  guestDir: string,
+): Promise<GuestSpec> {
+  const { images, network, instance } = services;
+  const image = await images.resolve(record.image);
+  const { lease, mac } = record;
+  const link =
+    lease === null || mac === null
+      ? { network: null, resolvConf: null }
+      : await network.specFor({ id: record.id, name: record.name, lease, mac });
+  return {
+    id: record.id,
+    hostname: record.name,
+    kind: record.kind,
+    imageRoot: images.rootOf(record.image, record.imageBuild),
+    guestDir,
+    command: record.command,
+    environment: { ...ENVIRONMENT },
+    workdir: '/',
+    idBase: instance.idBase + record.idRange * IDS_PER_GUEST,
+    limits: record.limits,
+    network: link.network,
+    resolvConf: link.resolvConf,
+    stopSignal: image.stopSignal[record.kind],
+    stopTimeoutMs: record.stopTimeoutMs,
+  };
+}

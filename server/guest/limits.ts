@@ -1,0 +1,63 @@
+import { AppError } from '../errors/app-error.ts';
+import type { HostBounds } from '../host/host-bounds.ts';
+import type { GuestKind, GuestLimits } from './schema.ts';
+
+const MiB = 1024 * 1024;
+
+/** The least that makes sense; guestLimits in schema.ts refuses less. */
+const LEAST = { cpu: 0.01, memory: 4 * MiB, swap: 0, pids: 1 } as const satisfies GuestLimits;
+
+/** What a guest gets when nothing is said: enough for a small server, little enough for forty on a laptop. */
+export function defaultLimits(kind: GuestKind, bounds: HostBounds): GuestLimits {
+  return {
+    cpu: Math.min(1, bounds.cpu),
+    memory: Math.min(512 * MiB, bounds.memory),
+    swap: Math.min(512 * MiB, bounds.swap),
+    pids: Math.min(kind === 'system' ? 4096 : 512, bounds.pids),
+  };
+}
+
+/**
+ * The given limits over the others. Throws `bad_input` on the field (`limits.memory`), naming the value and what this
+ * host could give.
+ */
+export function mergeLimits(
+  given: Partial<GuestLimits> | undefined,
+  others: GuestLimits,
+  bounds: HostBounds,
+): GuestLimits {
+  const limits = { ...others };
+  for (const name of ['cpu', 'memory', 'swap', 'pids'] as const) {
+    const value = given?.[name];
+    if (value === undefined) continue;
+    if (!(value >= LEAST[name] && value <= bounds[name])) throw outOfBounds(name, value, bounds);
+    limits[name] = value;
+  }
+  return limits;
+}
+
+function outOfBounds(name: keyof GuestLimits, value: number, bounds: HostBounds): AppError {
+  const [shown, least, most] = [value, LEAST[name], bounds[name]].map((one) => amount(name, one));
+  const right =
+    name === 'swap' && bounds.swap === 0 ? 'it has no swap at all, so 0' : `choose ${least} to ${most}`;
+  const why = value > bounds[name] ? 'more than this host has' : 'too little';
+  return new AppError('bad_input', `${name} of ${shown} is ${why}: ${right}`, { field: ['limits', name] });
+}
+
+function amount(name: keyof GuestLimits, value: number): string {
+  if (name === 'pids') return `${value}`;
+  if (name === 'cpu') return `${value} ${value === 1 ? 'core' : 'cores'}`;
+  return bytes(value);
+}
+
+/** `512 MiB`, `23.5 GiB`: binary units, at most one decimal. */
+export function bytes(value: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let unit = 0;
+  let rest = value;
+  while (Math.abs(rest) >= 1024 && unit < units.length - 1) {
+    rest /= 1024;
+    unit++;
+  }
+  return `${Math.round(rest * 10) / 10} ${units[unit]}`;
+}

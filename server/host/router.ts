@@ -1,0 +1,12 @@
+import type { Platform } from '../platform.ts';
+import { router, userProcedure } from '../trpc.ts';
+import { HostInfo } from './host-info.ts';
+
+/** What the host is and can do. */
+export function hostRouter(
+  platform: Pick<Platform, 'runtime' | 'instance'>,
+  options: { version: string; dns: () => boolean },
+) {
+  const host = new HostInfo(platform, options);
+  return router({ info: userProcedure.query(() => host.read()) });
+}
