@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OperationStep, OperationView } from '../../../server/operation/schema.ts';
-import { formatMs, joinOutput, OperationTranscript } from './operation-transcript.ts';
+import { joinOutput, OperationTranscript } from './operation-transcript.ts';
 
 function operation(
   over: Partial<OperationView>,
@@ -121,14 +121,4 @@ describe('joinOutput', () => {
   ])('%j and %j make %j', (before, heard, whole) => {
     expect(joinOutput(before, heard)).toBe(whole);
   });
-});
-
-it('formats durations', () => {
-  expect([0.4, 999, 1000, 59_999, 185_000].map(formatMs)).toEqual([
-    '0 ms',
-    '999 ms',
-    '1.0 s',
-    '60.0 s',
-    '3 min 5 s',
-  ]);
 });

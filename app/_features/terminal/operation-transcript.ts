@@ -1,4 +1,5 @@
 import type { OperationStep, OperationView } from '../../../server/operation/schema.ts';
+import { formatDuration } from '../../_ui/format.ts';
 
 const GREEN = '\x1b[32m';
 const RED = '\x1b[31m';
@@ -70,7 +71,7 @@ export function joinOutput(before: string, heard: string): string {
 
 function stepLine(step: OperationStep): string | null {
   const name = oneLine(step.name);
-  const ms = step.ms === null ? '' : `  ${DIM}${formatMs(step.ms)}${PLAIN}`;
+  const ms = step.ms === null ? '' : `  ${DIM}${formatDuration(step.ms)}${PLAIN}`;
   if (step.status === 'done') return `${GREEN}✓${PLAIN} ${name}${ms}`;
   if (step.status === 'failed') return `${RED}✗ ${name}${PLAIN}${ms}`;
   if (step.status === 'undone') return `${YELLOW}↩${PLAIN} ${name} ${DIM}undone${PLAIN}`;
@@ -96,11 +97,4 @@ function endLine(operation: OperationView): string {
 /** Names and messages may hold a guest's text: without control characters it cannot steer the terminal. */
 function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
-}
-
-/** `840 ms`, `1.2 s`, `3 min 5 s`. */
-export function formatMs(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
-  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 }

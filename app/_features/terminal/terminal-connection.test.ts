@@ -249,6 +249,38 @@ describe('reconnecting', () => {
   });
 });
 
+describe('a terminal that ended while the page was away', () => {
+  it('keeps what is shown and tells the exit', async () => {
+    const t = setUp();
+    t.connection.start();
+    await t.settle();
+    t.socket().state(0, 0);
+    t.socket().output(0, 'last words');
+    t.socket().lose();
+    await vi.advanceTimersByTimeAsync(BACK_OFF[0]);
+    t.socket().state(0, 0);
+    t.socket().json(Tag.exit, { status: 0, signal: null });
+    expect(t.page).toMatchObject({ text: 'last words', resets: 0 });
+    expect(t.connection.state).toMatchObject({ status: 'ended', reason: 'exit' });
+  });
+
+  it('starts over when the empty terminal begins to print after all', async () => {
+    const t = setUp();
+    t.connection.start();
+    await t.settle();
+    t.socket().state(0, 0);
+    t.socket().output(0, 'first boot');
+    t.socket().lose();
+    await vi.advanceTimersByTimeAsync(BACK_OFF[0]);
+    t.socket().state(0, 0);
+    t.socket().output(0, 'again');
+    await t.settle();
+    t.socket().state(0, 5);
+    t.socket().output(0, 'again');
+    expect(t.page).toMatchObject({ text: 'again', resets: 1 });
+  });
+});
+
 describe('acknowledgement', () => {
   it('waits for the terminal, not for the socket', async () => {
     const t = setUp();

@@ -70,6 +70,7 @@ export class TerminalConnection {
   #shown = 0;
   #acknowledged = 0;
   #hasShown = false;
+  #startedOver = false;
   /** Input not yet sent, and how much of it there is in bytes. */
   #held: Uint8Array[] = [];
   #heldBytes = 0;
@@ -172,12 +173,10 @@ export class TerminalConnection {
   #opened(state: ConsoleState): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (state.end < this.#next) {
-      // Offsets never shrink: this is another terminal under the same name (a guest that was started again).
-      this.#forget();
-      void this.#connect();
-      return;
-    }
+    // Offsets never shrink: this is another terminal under the same name (a guest that was started again), or, empty,
+    // one that is only there to tell its exit. What is shown is thrown away when output tells it is the former.
+    this.#startedOver = state.end < this.#next;
+    if (this.#startedOver && state.end > 0) return this.#startOver();
     this.#skipTo(state.start);
     this.#attempt = 0;
     this.#options.attached?.(state, !this.#hasShown);
@@ -186,7 +185,13 @@ export class TerminalConnection {
     this.#flush();
   }
 
+  #startOver(): void {
+    this.#forget();
+    void this.#connect();
+  }
+
   #show(offset: number, bytes: Uint8Array): void {
+    if (this.#startedOver) return this.#startOver();
     this.#skipTo(offset);
     const fresh = bytes.subarray(this.#next - offset);
     if (fresh.length === 0) return;
@@ -261,6 +266,7 @@ export class TerminalConnection {
     this.#shown = 0;
     this.#acknowledged = 0;
     this.#hasShown = false;
+    this.#startedOver = false;
     this.#options.reset();
   }
 

@@ -65,6 +65,11 @@ export class TerminalView {
     return this.#terminal.rows;
   }
 
+  /** Hidden terminals have no size worth telling anybody. */
+  get isVisible(): boolean {
+    return this.#options.host.clientWidth > 0;
+  }
+
   write(data: string | Uint8Array, shown?: () => void): void {
     this.#terminal.write(data, shown);
   }
