@@ -1,0 +1,107 @@
+import { chmodSync, chownSync, mkdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { ensureSystemUser } from '../child/ensure-system-user.ts';
+import { type KeptProcess, keepRunning } from '../child/keep-running.ts';
+import type { Log } from '../platform.ts';
+import { findPostgres } from './find-postgres.ts';
+import {
+  type Cluster,
+  checkReachable,
+  clusterVersion,
+  ensureCluster,
+  writeConfiguration,
+} from './private-cluster.ts';
+
+const DATABASE = 'berth';
+/** PostgreSQL's invalid_catalog_name: the database does not exist. */
+const NO_SUCH_DATABASE = '3D000';
+
+export interface PrivatePostgres {
+  /** For `connectDb`. */
+  url: string;
+  process: KeptProcess;
+}
+
+function urlOf(socketDir: string, database: string): string {
+  return `postgresql://berth@localhost/${database}?host=${encodeURIComponent(socketDir)}`;
+}
+
+async function query(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query(sql);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** Whether it answers; the database itself is made at the first start. */
+async function isReady(socketDir: string): Promise<boolean> {
+  try {
+    await query(urlOf(socketDir, DATABASE), 'SELECT 1');
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== NO_SUCH_DATABASE) return false;
+  }
+  await query(urlOf(socketDir, 'postgres'), `CREATE DATABASE ${DATABASE}`).catch(() => undefined);
+  return false;
+}
+
+/** A postmaster that works on our folder although nobody remembers it. */
+function findPostmaster(folder: string): number | null {
+  try {
+    const pid = Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0]);
+    return readlinkSync(`/proc/${pid}/cwd`) === folder ? pid : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * A PostgreSQL of the instance's own: on a unix socket that only root and the database user reach, no TCP. Makes it
+ * at the first start (about 4 s), adopts it when it runs already. Throws AppError `illegal_state` for a corrupt
+ * folder, `unavailable` when it cannot be started.
+ */
+export async function startPrivatePostgres(options: {
+  dataDir: string;
+  runDir: string;
+  userName: string;
+  log: Log;
+}): Promise<PrivatePostgres> {
+  const { dataDir, runDir, userName, log } = options;
+  const owner = ensureSystemUser(userName);
+  const cluster: Cluster = {
+    folder: join(dataDir, 'db'),
+    socketDir: join(runDir, 'db'),
+    owner,
+    ownerName: userName,
+  };
+  checkReachable(cluster.folder, userName);
+  mkdirSync(cluster.socketDir, { recursive: true });
+  chmodSync(cluster.socketDir, 0o700);
+  chownSync(cluster.socketDir, owner.uid, owner.gid);
+  const version = clusterVersion(cluster.folder);
+  const bin = findPostgres(version);
+  if (version === null) log.info('making the database', { folder: cluster.folder });
+  await ensureCluster(cluster, bin);
+  writeConfiguration(cluster);
+  const process = keepRunning({
+    name: 'database',
+    command: [join(bin, 'postgres'), '-D', cluster.folder],
+    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8' },
+    ...owner,
+    recordPath: join(runDir, 'database.json'),
+    logPath: join(runDir, 'database.log'),
+    // A fast shutdown: sessions are ended, everything is written (postgres(1)).
+    stopSignal: 'SIGINT',
+    stopTimeoutMs: 30_000,
+    isReady: () => isReady(cluster.socketDir),
+    findOrphan: () => findPostmaster(cluster.folder),
+    log,
+  });
+  await process.start();
+  return { url: urlOf(cluster.socketDir, DATABASE), process };
+}
