@@ -1,5 +1,5 @@
-import { AppError, type ErrorCode } from '../errors/app-error.ts';
-import { ERROR_TABLE } from '../errors/error-table.ts';
+import { AppError } from '../errors/app-error.ts';
+import { isErrorCode } from '../errors/error-table.ts';
 import type { OperationKind, OperationView } from '../operation/schema.ts';
 import type { Actor } from '../platform.ts';
 import type { GuestRecord } from './record.ts';
@@ -71,8 +71,4 @@ function errorOf(operation: OperationView): AppError {
     field: error.field ?? undefined,
     detail: { operation: operation.id },
   });
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(ERROR_TABLE, code);
 }

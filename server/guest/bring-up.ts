@@ -11,7 +11,10 @@ import { publishGuest } from './view.ts';
 export async function bringUp(services: GuestServices, id: string, context: StepContext): Promise<void> {
   const { guests, runtime, network } = services;
   const record = guests.get(id);
-  if (record.state === 'running') return;
+  if (record.state === 'running') {
+    await guests.update(id, { wanted: 'running' });
+    return;
+  }
   guests.phase.set(id, 'starting');
   publishGuest(services, id);
   const guestDir = await runtime.createGuestDir(id);

@@ -1,5 +1,6 @@
 import { AppError } from '../errors/app-error.ts';
 import { hostBounds } from '../host/host-bounds.ts';
+import { actorName } from '../operation/actor-name.ts';
 import type { Actor } from '../platform.ts';
 import { actionOf, type GuestAction, runOnGuest } from './action.ts';
 import { assertSpace, GUEST_NEEDS_BYTES } from './assert-space.ts';
@@ -52,7 +53,7 @@ export async function createGuest(
     run: null,
     exit: null,
     createdAt: new Date().toISOString(),
-    createdBy: actor.kind === 'root' ? 'root' : actor.username,
+    createdBy: actorName(actor),
   };
   await guests.insert(record);
   const operation = await runOnGuest<CreateInput>(services, 'guest.create', {

@@ -111,7 +111,10 @@ export interface ExecProcess {
 export interface RuntimePort {
   /** Start a guest: resolves when init has been exec'd inside all its walls. On failure nothing is left. */
   startGuest(spec: GuestSpec, onStep?: (step: StartStep) => void): Promise<RunningGuest>;
-  /** Ask init to stop, kill after the time limit; resolves when no process, cgroup, mount or link is left. */
+  /**
+   * Ask init to stop, kill after the time limit; resolves when no process, cgroup, mount or link is left. A guest that
+   * has ended by itself meanwhile gives the record that it left.
+   */
   stopGuest(id: string, options: { timeoutMs: number; force: boolean }): Promise<ExitRecord>;
   freezeGuest(id: string): Promise<void>;
   unfreezeGuest(id: string): Promise<void>;
@@ -127,6 +130,8 @@ export interface RuntimePort {
   readUsage(ids: readonly string[]): Promise<Map<string, RawUsage>>;
   /** Remove what a dead supervisor may have left of a guest that does not run: cgroups, link, run folder. Idempotent. */
   cleanGuest(id: string): Promise<void>;
+  /** Guests of this instance that left anything on the host: run folder, cgroup, link or own folder. */
+  listRemnants(): Promise<string[]>;
   /** Create the guest's own folder (upper, work), or remove it with all its files. Idempotent. */
   createGuestDir(id: string): Promise<string>;
   removeGuestDir(id: string): Promise<void>;
@@ -135,7 +140,10 @@ export interface RuntimePort {
   listSessions(): Promise<{ session: string; guestId: string }[]>;
   closeSession(session: string): Promise<void>;
   /** `terminal` is a session id, or the console of guest `guestId`. */
-  attach(terminal: { session: string } | { guestId: string }, from: number | 'tail'): Promise<TerminalConnection>;
+  attach(
+    terminal: { session: string } | { guestId: string },
+    from: number | 'tail',
+  ): Promise<TerminalConnection>;
   exec(spec: Omit<SessionSpec, 'session' | 'columns' | 'rows'>): Promise<ExecProcess>;
 
   /** Bridge, addresses, forwarding. Idempotent; `dropNetwork` undoes exactly that. */
@@ -143,5 +151,9 @@ export interface RuntimePort {
   dropNetwork(bridge: string): Promise<void>;
   /** Run an nftables script in one transaction. Throws `kernel` with nft's own words. */
   applyFirewall(script: string): Promise<void>;
-  describeHost(): Promise<import('../host/schema.ts').HostView['cgroup'] & { features: import('../host/schema.ts').HostView['features'] }>;
+  describeHost(): Promise<
+    import('../host/schema.ts').HostView['cgroup'] & {
+      features: import('../host/schema.ts').HostView['features'];
+    }
+  >;
 }

@@ -1,0 +1,29 @@
+import type { RunningGuest } from '../runtime/port.ts';
+import type { GuestServices } from './services.ts';
+
+/**
+ * Read the inventory and take back the guests that ran on without a server: their supervisors and the kernel say which
+ * (pid, start time and boot). Called once at start, before the interrupted operations are recovered.
+ */
+export async function adoptGuests(services: GuestServices): Promise<void> {
+  const { guests, runtime, log } = services;
+  await guests.load();
+  const running = await runtime.listRunning();
+  for (const one of running) await adopt(services, one);
+  if (running.length > 0) log.info('took back running guests', { guests: running.map(({ id }) => id) });
+}
+
+async function adopt(services: GuestServices, running: RunningGuest): Promise<void> {
+  const { guests, network } = services;
+  const record = guests.find(running.id);
+  // Nobody's guest: reconciliation removes it.
+  if (!record) return;
+  const { initPid, initStartTime, bootId, supervisorPid, startedAt } = running;
+  await guests.update(record.id, {
+    state: running.frozen ? 'frozen' : 'running',
+    problem: null,
+    run: { initPid, initStartTime, bootId, supervisorPid, startedAt },
+  });
+  const { id, name, lease, mac } = record;
+  if (lease !== null && mac !== null) await network.onGuestStarted({ id, name, lease, mac });
+}

@@ -1,0 +1,166 @@
+import { AppError } from '../errors/app-error.ts';
+import type { ExitRecord, GuestSpec, RawUsage, RunningGuest, RuntimePort } from './port.ts';
+
+/** A kernel in memory, for unit tests: it keeps what the port promises and can be told to fail. */
+export class FakeRuntime implements RuntimePort {
+  readonly running = new Map<string, RunningGuest & { spec: GuestSpec }>();
+  readonly exits = new Map<string, ExitRecord>();
+  readonly folders = new Set<string>();
+  readonly sessions = new Map<string, string>();
+  readonly usage = new Map<string, RawUsage>();
+  /** Remnants beside folders: cgroups, links, run folders of guests that do not run. */
+  readonly remnants = new Set<string>();
+  /** The next call of a method throws this, once. */
+  readonly failures = new Map<keyof RuntimePort, Error>();
+  /** Every call, in order: `startGuest abc`. */
+  readonly calls: string[] = [];
+  bootId = 'this-boot';
+  readonly #listeners = new Set<(exit: ExitRecord) => void>();
+  #nextPid = 1000;
+
+  async startGuest(spec: GuestSpec): Promise<RunningGuest> {
+    this.#enter('startGuest', spec.id);
+    if (this.running.has(spec.id)) throw new AppError('kernel', `guest ${spec.id} runs already`);
+    const pid = this.#nextPid++;
+    const guest = {
+      id: spec.id,
+      initPid: pid,
+      initStartTime: `${pid * 10}`,
+      bootId: this.bootId,
+      supervisorPid: this.#nextPid++,
+      frozen: false,
+      startedAt: new Date().toISOString(),
+    };
+    this.running.set(spec.id, { ...guest, spec });
+    return guest;
+  }
+
+  async stopGuest(id: string, { force }: { timeoutMs: number; force: boolean }): Promise<ExitRecord> {
+    this.#enter('stopGuest', id);
+    const left = this.exits.get(id);
+    if (!this.running.delete(id) && left) return left;
+    const end = force ? { status: null, signal: 'SIGKILL' } : { status: 0, signal: null };
+    return { id, ...end, outOfMemory: false, at: new Date().toISOString() };
+  }
+
+  async freezeGuest(id: string): Promise<void> {
+    this.#enter('freezeGuest', id);
+    this.#get(id).frozen = true;
+  }
+
+  async unfreezeGuest(id: string): Promise<void> {
+    this.#enter('unfreezeGuest', id);
+    this.#get(id).frozen = false;
+  }
+
+  async setLimits(id: string, limits: GuestSpec['limits']): Promise<GuestSpec['limits']> {
+    this.#enter('setLimits', id);
+    this.#get(id).spec.limits = limits;
+    return { ...limits };
+  }
+
+  async listRunning(): Promise<RunningGuest[]> {
+    return [...this.running.values()].map(({ spec: _, ...guest }) => guest);
+  }
+
+  async readExit(id: string): Promise<ExitRecord | null> {
+    return this.exits.get(id) ?? null;
+  }
+
+  onGuestExit(listener: (exit: ExitRecord) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Init of a guest ends by itself. */
+  end(id: string, how: Partial<Omit<ExitRecord, 'id'>>): void {
+    this.running.delete(id);
+    const at = new Date().toISOString();
+    const exit = { id, status: null, signal: null, outOfMemory: false, at, ...how };
+    this.exits.set(id, exit);
+    for (const listener of this.#listeners) listener(exit);
+  }
+
+  async readUsage(ids: readonly string[]): Promise<Map<string, RawUsage>> {
+    this.#enter('readUsage', ids.join(','));
+    return new Map(
+      ids.flatMap((id) => {
+        const one = this.usage.get(id);
+        return one && this.running.has(id) ? [[id, one] as const] : [];
+      }),
+    );
+  }
+
+  async cleanGuest(id: string): Promise<void> {
+    this.#enter('cleanGuest', id);
+    this.exits.delete(id);
+    this.remnants.delete(id);
+  }
+
+  async listRemnants(): Promise<string[]> {
+    return [...new Set([...this.remnants, ...this.folders])];
+  }
+
+  async createGuestDir(id: string): Promise<string> {
+    this.#enter('createGuestDir', id);
+    this.folders.add(id);
+    return `/fake/guests/${id}`;
+  }
+
+  async removeGuestDir(id: string): Promise<void> {
+    this.#enter('removeGuestDir', id);
+    this.folders.delete(id);
+  }
+
+  async openSession(spec: { session: string; guestId: string }): Promise<void> {
+    this.#enter('openSession', spec.session);
+    this.#get(spec.guestId);
+    this.sessions.set(spec.session, spec.guestId);
+  }
+
+  async listSessions(): Promise<{ session: string; guestId: string }[]> {
+    return [...this.sessions].map(([session, guestId]) => ({ session, guestId }));
+  }
+
+  async closeSession(session: string): Promise<void> {
+    this.#enter('closeSession', session);
+    this.sessions.delete(session);
+  }
+
+  attach(): Promise<never> {
+    return Promise.reject(new AppError('unsupported', 'the fake runtime has no terminals'));
+  }
+
+  exec(): Promise<never> {
+    return Promise.reject(new AppError('unsupported', 'the fake runtime runs no commands'));
+  }
+
+  async ensureNetwork({ bridge }: { bridge: string }): Promise<void> {
+    this.#enter('ensureNetwork', bridge);
+  }
+
+  async dropNetwork(bridge: string): Promise<void> {
+    this.#enter('dropNetwork', bridge);
+  }
+
+  async applyFirewall(): Promise<void> {
+    this.#enter('applyFirewall', '');
+  }
+
+  async describeHost(): ReturnType<RuntimePort['describeHost']> {
+    this.#enter('describeHost', '');
+    return { layout: 'v2', controllers: { cpu: 'v2', memory: 'v2', pids: 'v2' }, features: [] };
+  }
+
+  #get(id: string): RunningGuest & { spec: GuestSpec } {
+    const guest = this.running.get(id);
+    if (!guest) throw new AppError('kernel', `guest ${id} does not run`);
+    return guest;
+  }
+
+  #enter(method: keyof RuntimePort, subject: string): void {
+    this.calls.push(`${method} ${subject}`.trim());
+    const failure = this.failures.get(method);
+    this.failures.delete(method);
+    if (failure) throw failure;
+  }
+}
