@@ -1,0 +1,32 @@
+/** Milliseconds of several runs of one thing. */
+export interface Samples {
+  median: number;
+  min: number;
+  max: number;
+  runs: number;
+}
+
+/** Median, least and most of some numbers. */
+export function summarize(values: readonly number[]): Samples {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const median =
+    sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+  return { median, min: sorted[0] ?? 0, max: sorted.at(-1) ?? 0, runs: sorted.length };
+}
+
+/** How long one run of `work` takes, ms. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
+}
+
+/** Proportional set size of processes together, bytes (/proc/PID/smaps_rollup, proc(5)). */
+export function pss(readFile: (path: string) => string, pids: readonly number[]): number {
+  return pids.reduce(
+    (sum, pid) =>
+      sum + Number(/^Pss:\s+(\d+) kB/m.exec(readFile(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) * 1024,
+    0,
+  );
+}
