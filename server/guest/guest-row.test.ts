@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { recordOf, rowOf } from './guest-row.ts';
+import type { GuestRecord } from './record.ts';
+
+const record: GuestRecord = {
+  id: 'abc',
+  name: 'brave-otter',
+  kind: 'system',
+  image: 'berth/mini',
+  imageBuild: 'b1',
+  command: ['/sbin/init'],
+  wanted: 'frozen',
+  state: 'running',
+  problem: null,
+  idRange: 7,
+  limits: { cpu: 1.25, memory: 2 ** 40, swap: 0, pids: 100 },
+  stopTimeoutMs: 5000,
+  lease: 12,
+  mac: '02:00:00:00:00:01',
+  run: {
+    initPid: 100,
+    initStartTime: '123456789012',
+    bootId: 'boot',
+    supervisorPid: 99,
+    startedAt: '2026-01-02T03:04:05.678Z',
+  },
+  exit: { status: null, signal: 'SIGKILL', outOfMemory: true, at: '2026-01-01T00:00:00.001Z' },
+  createdAt: '2025-12-31T23:59:59.999Z',
+  createdBy: 'root',
+};
+
+test('a record comes back from its row as it was', () => {
+  expect(recordOf(rowOf(record))).toEqual(record);
+  const bare = { ...record, run: null, exit: null, lease: null, mac: null, problem: 'it broke' };
+  expect(recordOf(rowOf(bare))).toEqual(bare);
+});
+
+test('a damaged row is named, not guessed at', () => {
+  expect(() => recordOf({ ...rowOf(record), state: 'dancing' })).toThrow(/brave-otter has state dancing/);
+});
