@@ -176,7 +176,10 @@ export class TerminalConnection {
     // Offsets never shrink: this is another terminal under the same name (a guest that was started again), or, empty,
     // one that is only there to tell its exit. What is shown is thrown away when output tells it is the former.
     this.#startedOver = state.end < this.#next;
-    if (this.#startedOver && state.end > 0) return this.#startOver();
+    if (this.#startedOver && state.end > 0) {
+      this.#startOver();
+      return;
+    }
     this.#skipTo(state.start);
     this.#attempt = 0;
     this.#options.attached?.(state, !this.#hasShown);
@@ -191,7 +194,10 @@ export class TerminalConnection {
   }
 
   #show(offset: number, bytes: Uint8Array): void {
-    if (this.#startedOver) return this.#startOver();
+    if (this.#startedOver) {
+      this.#startOver();
+      return;
+    }
     this.#skipTo(offset);
     const fresh = bytes.subarray(this.#next - offset);
     if (fresh.length === 0) return;

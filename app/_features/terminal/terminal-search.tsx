@@ -22,7 +22,7 @@ export function TerminalSearch({ view, onClose }: { view: TerminalView; onClose:
     event.stopPropagation();
   };
   return (
-    <div role="search" className="flex items-center gap-1 border-line border-b bg-surface px-2 py-1">
+    <search className="flex items-center gap-1 border-line border-b bg-surface px-2 py-1">
       <TextInput
         ref={input}
         type="search"
@@ -42,6 +42,6 @@ export function TerminalSearch({ view, onClose }: { view: TerminalView; onClose:
       <IconButton icon="up" label="Earlier match" shortcut="Enter" onClick={() => find(text, 'previous')} />
       <IconButton icon="down" label="Later match" shortcut="Shift Enter" onClick={() => find(text, 'next')} />
       <IconButton icon="close" label="Close the search" shortcut="Esc" onClick={onClose} />
-    </div>
+    </search>
   );
 }

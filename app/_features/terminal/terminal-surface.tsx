@@ -9,6 +9,7 @@ import { publishTerminal } from './terminal-registry.ts';
 import { TerminalSearch } from './terminal-search.tsx';
 import type { TerminalView } from './terminal-view.ts';
 import { changeFontSize, useFontSize } from './use-font-size.ts';
+import { useFullScreen } from './use-full-screen.ts';
 
 export interface TerminalSurfaceProps {
   /** What it is, for assistive technology. */
@@ -31,7 +32,6 @@ export interface TerminalSurfaceProps {
 /** A terminal with its tools: search, font size, full screen, helper keys, and the questions it asks. */
 export function TerminalSurface(props: TerminalSurfaceProps) {
   const { name, onView, readOnly = false, hidden = false } = props;
-  const frame = useRef<HTMLDivElement>(null);
   const host = useRef<HTMLDivElement>(null);
   const latest = useRef(props);
   const [view, setView] = useState<TerminalView | null>(null);
@@ -41,6 +41,7 @@ export function TerminalSurface(props: TerminalSurfaceProps) {
   const [control, setControl] = useState(false);
   const controlRef = useRef(false);
   const fontSize = useFontSize();
+  const [isFull, toggleFullScreen] = useFullScreen();
   const firstSize = useRef(fontSize);
   useEffect(() => {
     latest.current = props;
@@ -101,22 +102,21 @@ export function TerminalSurface(props: TerminalSurfaceProps) {
     view?.endSearch();
     view?.focus();
   };
-  const toggleFullScreen = () => {
-    if (document.fullscreenElement) void document.exitFullscreen();
-    else void frame.current?.requestFullscreen();
-  };
 
   return (
     <div
-      ref={frame}
-      className={cx('flex min-h-0 flex-1 flex-col bg-[light-dark(#ffffff,#0e1013)]', hidden && 'hidden')}
+      className={cx(
+        'flex min-h-0 flex-1 flex-col bg-[light-dark(#ffffff,#0e1013)]',
+        hidden && 'hidden',
+        isFull && 'fixed inset-0 z-30',
+      )}
     >
       <div className="flex min-h-9 items-center gap-1 border-line border-b bg-surface px-2">
         <div className="flex min-w-0 flex-1 items-center gap-2 text-sm">{props.tools}</div>
         <IconButton icon="search" label="Search" shortcut="Ctrl Shift F" onClick={() => setSearching(true)} />
         <IconButton icon="minus" label="Smaller text" onClick={() => changeFontSize(-1)} />
         <IconButton icon="plus" label="Larger text" onClick={() => changeFontSize(1)} />
-        <IconButton icon="expand" label="Full screen" onClick={toggleFullScreen} />
+        <IconButton icon="expand" label="Full screen" pressed={isFull} onClick={toggleFullScreen} />
       </div>
       {props.banner}
       {searching && view && <TerminalSearch view={view} onClose={closeSearch} />}

@@ -1,0 +1,75 @@
+'use client';
+
+import { useEffect, useRef, useState } from 'react';
+import type { GuestView } from '../../../server/guest/schema.ts';
+import { useTRPCClient } from '../../_trpc/index.ts';
+import { askTicket } from './ask-ticket.ts';
+import { ConnectionBanner, describeEnd } from './connection-banner.tsx';
+import { PaneFooter } from './pane-footer.tsx';
+import { StartGuest } from './start-guest.tsx';
+import { TerminalSurface } from './terminal-surface.tsx';
+import type { TerminalView } from './terminal-view.ts';
+import { useTerminalConnection } from './use-terminal-connection.ts';
+
+/**
+ * The guest's own console: what its init and its getty say, from the first byte the ring still has. A stopped guest's last
+ * output stays; when it is started again the console begins anew.
+ */
+export function ConsolePage({ guest }: { guest: GuestView }) {
+  const api = useTRPCClient();
+  const [view, setView] = useState<TerminalView | null>(null);
+  const connection = useTerminalConnection(view, {
+    key: `console:${guest.id}`,
+    askTicket: () => askTicket(api, { guest: guest.id }),
+  });
+  const { state } = connection;
+
+  // It was started again: attach to the new console. What the last one showed makes room for it.
+  const restart = useRef(connection.restart);
+  useEffect(() => {
+    restart.current = connection.restart;
+  });
+  const hasConsole = guest.initPid !== null || guest.state === 'running';
+  const isEnded = state.status === 'ended';
+  const startedAt = useRef(guest.startedAt);
+  useEffect(() => {
+    if (!hasConsole || !isEnded) return;
+    if (guest.startedAt !== startedAt.current) restart.current();
+    startedAt.current = guest.startedAt;
+  }, [hasConsole, isEnded, guest.startedAt]);
+
+  const isAway = guest.state === 'stopped' || guest.state === 'failed';
+  return (
+    <TerminalSurface
+      label={`console of ${guest.name}`}
+      name={`console:${guest.name}`}
+      onView={setView}
+      onInput={connection.input}
+      onResize={connection.resize}
+      readOnly={isEnded}
+      tools={
+        <span className="truncate text-muted">
+          {guest.kind === 'system'
+            ? 'Its init and its login: Enter shows the prompt'
+            : 'What its command prints'}
+        </span>
+      }
+      banner={<ConnectionBanner state={state} onRetry={connection.retryNow} />}
+      footer={
+        isEnded && (
+          <PaneFooter
+            tone={guest.state === 'failed' ? 'bad' : 'idle'}
+            text={
+              isAway
+                ? `${guest.name} is ${guest.state}${guest.problem ? `: ${guest.problem}` : ''}; above is the last it said here`
+                : describeEnd(state, 'console')
+            }
+            actions={isAway ? [] : [{ label: 'Attach again', run: connection.restart }]}
+          >
+            {isAway && <StartGuest guest={guest.name} state={guest.state} />}
+          </PaneFooter>
+        )
+      }
+    />
+  );
+}

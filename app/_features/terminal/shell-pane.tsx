@@ -1,0 +1,125 @@
+'use client';
+
+import { useCallback, useEffect, useState } from 'react';
+import { toApiError } from '../../_trpc/index.ts';
+import { Icon } from '../../_ui/index.ts';
+import { ConnectionBanner, describeEnd } from './connection-banner.tsx';
+import { FailedOperation } from './failed-operation.tsx';
+import { PaneFooter } from './pane-footer.tsx';
+import { MISSING_STATUSES, otherShells, type ShellRequest } from './shell-request.ts';
+import { TerminalSurface } from './terminal-surface.tsx';
+import type { TerminalView } from './terminal-view.ts';
+import { useShell } from './use-shell.ts';
+import { useTranscript } from './use-transcript.ts';
+
+export interface ShellPaneProps {
+  guest: string;
+  /** Null until there is one. */
+  session: string | null;
+  /** Shown first; the shell comes when it is done. */
+  operation: string | null;
+  request: ShellRequest;
+  hidden: boolean;
+  onSession: (session: string) => void;
+  /** Begin again in this pane with another shell. */
+  onRequest: (request: ShellRequest) => void;
+  onOperation: (operation: string) => void;
+}
+
+/** One shell of a guest, from the steps that bring the guest up to the exit of the shell. */
+export function ShellPane(props: ShellPaneProps) {
+  const { guest, session, operation: operationId, request, hidden, onSession, onRequest } = props;
+  const [view, setView] = useState<TerminalView | null>(null);
+  const { operation, error: lost } = useTranscript(view, session === null ? operationId : null);
+  const ready = operationId === null || operation?.status === 'done';
+  const shell = useShell({ view, guest, session, request, ready, onSession });
+  const { state } = shell;
+  const isOpen = session !== null && state.status === 'open';
+  useEffect(() => {
+    if (isOpen && !hidden) view?.focus();
+  }, [isOpen, hidden, view]);
+
+  const onView = useCallback((next: TerminalView | null) => setView(next), []);
+  const again = (next: ShellRequest) => {
+    view?.write('\r\n');
+    // The same request as before does not come round through a changed prop when there was no session.
+    if (session === null) void shell.open(next);
+    onRequest(next);
+  };
+
+  return (
+    <TerminalSurface
+      label={`shell in ${guest}`}
+      name={session ?? (operationId === null ? `new:${guest}` : `operation:${operationId}`)}
+      onView={onView}
+      onInput={shell.input}
+      onResize={shell.resize}
+      readOnly={session === null || state.status === 'ended'}
+      hidden={hidden}
+      tools={
+        <Activity
+          opening={ready && session === null && !shell.error}
+          working={!ready && !lost}
+          state={state.status}
+        />
+      }
+      banner={session !== null && <ConnectionBanner state={state} onRetry={shell.retryNow} />}
+      footer={
+        <>
+          {operation && operation.status !== 'done' && operation.status !== 'running' && session === null && (
+            <FailedOperation guest={guest} operation={operation} onOperation={props.onOperation} />
+          )}
+          {lost && session === null && (
+            <PaneFooter
+              tone="bad"
+              text={toApiError(lost).message}
+              actions={[{ label: 'Open a shell', run: () => again({}) }]}
+            />
+          )}
+          {shell.error && session === null && (
+            <PaneFooter tone="bad" text={shell.error} actions={shellActions(request, again)} />
+          )}
+          {session !== null && state.status === 'ended' && (
+            <PaneFooter
+              tone={state.exit?.status === 0 ? 'idle' : 'bad'}
+              text={describeEnd(state, 'shell')}
+              actions={
+                MISSING_STATUSES.includes(state.exit?.status ?? 0)
+                  ? shellActions(request, again)
+                  : [{ label: 'Open a new shell', run: () => again(request) }]
+              }
+            />
+          )}
+        </>
+      }
+    />
+  );
+}
+
+/** After a shell that could not be started: the same again, or another one. */
+function shellActions(request: ShellRequest, again: (request: ShellRequest) => void) {
+  return [
+    ...otherShells(request).map((shell) => ({
+      label: `Open ${shell}`,
+      run: () => again({ ...request, command: [shell] }),
+    })),
+    { label: 'Try again', run: () => again(request) },
+  ];
+}
+
+function Activity(props: { opening: boolean; working: boolean; state: string }) {
+  const text = props.working
+    ? 'at work'
+    : props.opening
+      ? 'opening a shell'
+      : props.state === 'connecting'
+        ? 'connecting'
+        : '';
+  if (!text) return null;
+  return (
+    <span role="status" className="flex items-center gap-1.5 text-muted">
+      <Icon name="busy" size={14} />
+      {text}
+    </span>
+  );
+}

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { otherShells, splitWords } from './shell-request.ts';
+
+it.each([
+  ['', []],
+  ['  top  -d 1 ', ['top', '-d', '1']],
+  [`sh -c 'echo "a b"; ls'`, ['sh', '-c', 'echo "a b"; ls']],
+  [`a "" 'b c'd e\\ f`, ['a', '', 'b cd', 'e f']],
+  [`"a 'b' c" 'd\\e'`, ["a 'b' c", 'd\\e']],
+])('splits %j', (line, words) => {
+  expect(splitWords(line)).toEqual(words);
+});
+
+it('never offers the shell that just failed', () => {
+  expect(otherShells({ command: ['/bin/sh'] })).not.toContain('/bin/sh');
+  expect(otherShells({ command: ['bash', '-l'] })).not.toContain('/bin/bash');
+  expect(otherShells({})[0]).toBe('/bin/sh');
+});

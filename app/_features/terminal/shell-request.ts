@@ -1,0 +1,32 @@
+/** What a new shell is asked to be; both empty is root's own login shell. */
+export interface ShellRequest {
+  command?: string[];
+  user?: string;
+}
+
+/** Shells to offer when one is missing, the most likely first. */
+export const COMMON_SHELLS = ['/bin/sh', '/bin/bash', '/bin/ash', '/bin/zsh'] as const;
+
+/** Statuses by which a shell that could not be started ends: not executable, not found. */
+export const MISSING_STATUSES: readonly number[] = [126, 127];
+
+/** The shells worth offering after `tried` could not be started. */
+export function otherShells(tried: ShellRequest): string[] {
+  const first = tried.command?.[0];
+  return COMMON_SHELLS.filter((shell) => shell !== first && shell !== `/bin/${first}`).slice(0, 3);
+}
+
+/**
+ * Words of a command line as a shell would split them: blanks separate, quotes and backslashes keep them. Expands nothing.
+ * An open quote ends with the text.
+ */
+export function splitWords(line: string): string[] {
+  const words = line.matchAll(/(?:[^\s"'\\]|\\[^]|"(?:[^"\\]|\\[^])*(?:"|$)|'[^']*(?:'|$))+/g);
+  return [...words].map(([word]) => word.replaceAll(PART, unquote));
+}
+
+const PART = /\\([^])|"((?:[^"\\]|\\[^])*)(?:"|$)|'([^']*)(?:'|$)/g;
+
+function unquote(_whole: string, escaped?: string, double?: string, single?: string): string {
+  return escaped ?? double?.replaceAll(/\\([^])/g, '$1') ?? single ?? '';
+}

@@ -1,0 +1,43 @@
+'use client';
+
+import { useMutation } from '@tanstack/react-query';
+import { type GuestState, isAllowed, whyNot } from '../../../server/guest/state.ts';
+import { toApiError, useTRPC } from '../../_trpc/index.ts';
+import { Button, Icon } from '../../_ui/index.ts';
+
+export interface StartGuestProps {
+  guest: string;
+  state: GuestState;
+  /** The operation has begun. */
+  onStarted?: (operation: string) => void;
+}
+
+/** The button that brings a guest up, or unfreezes it, from a place that needs it running. */
+export function StartGuest({ guest, state, onStarted }: StartGuestProps) {
+  const trpc = useTRPC();
+  const done = { onSuccess: (result: { operation: { id: string } }) => onStarted?.(result.operation.id) };
+  const start = useMutation(trpc.guest.start.mutationOptions(done));
+  const unfreeze = useMutation(trpc.guest.unfreeze.mutationOptions(done));
+  const isFrozen = state === 'frozen';
+  const action = isFrozen ? unfreeze : start;
+  const verb = isFrozen ? 'unfreeze' : 'start';
+  return (
+    <div className="flex flex-col items-center gap-2">
+      <Button
+        look="primary"
+        icon={isFrozen ? 'sun' : 'play'}
+        busy={action.isPending}
+        disabledReason={isAllowed(verb, state) ? null : whyNot(verb, guest, state)}
+        onClick={() => action.mutate({ guest })}
+      >
+        {isFrozen ? 'Unfreeze' : 'Start'}
+      </Button>
+      {action.error && (
+        <p role="alert" className="flex items-center gap-1.5 text-bad text-sm">
+          <Icon name="warning" size={14} />
+          {toApiError(action.error).message}
+        </p>
+      )}
+    </div>
+  );
+}
