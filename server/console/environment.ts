@@ -5,8 +5,8 @@ const BASE = {
 } as const;
 
 /** Of a shell on a terminal: what xterm.js can do. */
-export function shellEnvironment(): Record<string, string> {
-  return { ...BASE, TERM: 'xterm-256color', COLORTERM: 'truecolor' };
+export function shellEnvironment(asked: Record<string, string> = {}): Record<string, string> {
+  return { ...BASE, TERM: 'xterm-256color', COLORTERM: 'truecolor', ...asked };
 }
 
 /** Of a single command: what the caller asked for counts most. */

@@ -33,8 +33,8 @@ export async function openShell(
     guestId: guest.id,
     command,
     user,
-    environment: shellEnvironment(),
-    workdir: null,
+    environment: shellEnvironment(input.environment),
+    workdir: input.workdir ?? null,
     columns: input.columns,
     rows: input.rows,
   });

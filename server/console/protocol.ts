@@ -13,10 +13,12 @@
  *   'x' exit         JSON {status, signal}: nothing follows, the socket closes with 1000
  *
  * exec (`/api/exec?ticket=…`, the same frames without offsets)
- *   client: '0' stdin bytes · '4' end of stdin · '5' u32 acknowledged bytes · '6' signal, its name as text
+ *   client: '0' stdin bytes · '4' end of stdin · '5' u32 bytes taken since the last '5' · '6' signal, its name as text
  *   server: '1' stdout bytes · '2' stderr bytes · 'x' as above
  *
- * Close codes: 1000 ended · 4401 the ticket is unknown, used or late · 4404 no such session · 4409 the guest does not run
+ * Close codes: 1000 ended · 1008 not a frame of this protocol · 1012 the server restarts or the holder was lost: come back ·
+ * 4400 the command cannot be run (the reason says why) · 4401 the ticket is unknown, used or late, or the login has ended ·
+ * 4404 no such session · 4409 the guest does not run
  */
 export const WINDOW = 512 * 1024;
 

@@ -11,6 +11,8 @@ export const openShellInput = guestRef.extend({
   user: z.string().min(1).max(32).optional(),
   columns: columns.default(80),
   rows: rows.default(24),
+  workdir: z.string().max(4096).startsWith('/', 'the working directory is an absolute path').optional(),
+  environment: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(131_072)).optional(),
 });
 
 export const execInput = guestRef.extend({

@@ -1,0 +1,67 @@
+import type { SessionView } from '../console/schema.ts';
+import type { GuestView } from '../guest/schema.ts';
+import type { CommandSpec } from './command.ts';
+import { findGuest } from './find-guest.ts';
+import { harmless, type Paint, stateColour } from './paint.ts';
+import { formatCores } from './show-guest.ts';
+import { formatPairs } from './table.ts';
+import { formatAgo, formatBytes, formatDuration } from './units.ts';
+
+export const guestInfo: CommandSpec = {
+  usage: 'GUEST',
+  names: { min: 1, max: 1, what: 'the name of a guest' },
+  async run({ api: connect, json, names, out }) {
+    const api = await connect();
+    const guest = await findGuest(api, names[0] ?? '');
+    if (json) {
+      out.json(guest);
+      return 0;
+    }
+    const sessions = await api.query('console', 'sessions', { guest: guest.id });
+    out.line(formatPairs(guestPairs(guest, out.paint)));
+    const living = sessions.filter((session) => session.exit === null);
+    if (living.length > 0) out.line(living.map(sessionLine).join('\n'));
+    return 0;
+  },
+};
+
+function sessionLine(session: SessionView): string {
+  const command = session.command.length > 0 ? session.command.join(' ') : 'login shell';
+  return `shell       ${session.id}  ${session.user}  ${harmless(command)}  ${formatAgo(session.createdAt)}`;
+}
+
+function guestPairs(guest: GuestView, paint: Paint): [string, string][] {
+  const { addresses, limits, usage, exit } = guest;
+  const pairs: [string, string | null][] = [
+    ['name', paint('bold', guest.name)],
+    ['id', guest.id],
+    ['state', paint(stateColour(guest.state), guest.state)],
+    ['problem', guest.problem && paint('red', harmless(guest.problem))],
+    ['working', guest.operation && `${guest.operation.kind} (operation ${guest.operation.id})`],
+    ['kind', guest.kind],
+    ['image', guest.image],
+    ['command', harmless(guest.command.join(' '))],
+    ['init', guest.initPid === null ? null : `pid ${guest.initPid}`],
+    ['ids', `${guest.idBase} to ${guest.idBase + 65_535}`],
+    ['ipv4', addresses.ipv4],
+    ['ipv6', addresses.ipv6],
+    ['mac', addresses.mac],
+    ['cpu', `${usage ? `${formatCores(usage.cpu)} of ` : ''}${limits.cpu} cores`],
+    ['memory', `${usage ? `${formatBytes(usage.memory)} of ` : ''}${formatBytes(limits.memory)}`],
+    [
+      'swap',
+      `${usage && usage.swap !== null ? `${formatBytes(usage.swap)} of ` : ''}${formatBytes(limits.swap)}`,
+    ],
+    ['pids', `${usage ? `${usage.pids} of ` : ''}${limits.pids}`],
+    ['stop time', formatDuration(guest.stopTimeoutMs)],
+    ['created', `${formatAgo(guest.createdAt)} by ${guest.createdBy}`],
+    ['started', guest.startedAt && formatAgo(guest.startedAt)],
+    ['last exit', exit && `${exitText(exit)}, ${formatAgo(exit.at)}`],
+  ];
+  return pairs.filter((pair): pair is [string, string] => pair[1] !== null);
+}
+
+function exitText(exit: NonNullable<GuestView['exit']>): string {
+  if (exit.outOfMemory) return 'killed for want of memory';
+  return exit.signal === null ? `status ${exit.status}` : `signal ${exit.signal}`;
+}

@@ -1,0 +1,113 @@
+import type { WebSocket } from 'ws';
+import { type ConsoleExit, Tag } from '../console/protocol.ts';
+import { closeError } from './close-reason.ts';
+import { ExitStatus } from './fail.ts';
+import { later } from './later.ts';
+import { bytesOf } from './open-socket.ts';
+
+/** Unsent stdin that may wait here, bytes; then stdin is not read. */
+const STDIN_HIGH = 1024 * 1024;
+/** Output is acknowledged in pieces of at least so much, bytes: an eighth of the server's window. */
+const ACKNOWLEDGE = 64 * 1024;
+const EPIPE_STATUS = 128 + 13;
+
+export interface ExecStreams {
+  stdin: NodeJS.ReadableStream;
+  stdout: NodeJS.WritableStream;
+  stderr: NodeJS.WritableStream;
+}
+
+function tagged(tag: number, bytes: Uint8Array = new Uint8Array()): Buffer {
+  return Buffer.concat([Buffer.of(tag), bytes]);
+}
+
+function sendStdin(socket: WebSocket, stdin: NodeJS.ReadableStream): void {
+  stdin.on('data', (bytes: Buffer) => {
+    if (socket.readyState !== socket.OPEN) return;
+    socket.send(tagged(Tag.stdin, bytes), () => {
+      if (socket.bufferedAmount < STDIN_HIGH) stdin.resume();
+    });
+    if (socket.bufferedAmount >= STDIN_HIGH) stdin.pause();
+  });
+  stdin.once('end', () => {
+    if (socket.readyState === socket.OPEN) socket.send(tagged(Tag.stdinEnd));
+  });
+  // A stdin that cannot be read (a closed descriptor) is an empty one.
+  stdin.once('error', () => {
+    if (socket.readyState === socket.OPEN) socket.send(tagged(Tag.stdinEnd));
+  });
+}
+
+/** Tells the server what was written out, so that it stays a window ahead of us and no more. */
+function acknowledger(socket: WebSocket): (bytes: number) => void {
+  let pending = 0;
+  return (bytes) => {
+    pending += bytes;
+    if (pending < ACKNOWLEDGE || socket.readyState !== socket.OPEN) return;
+    const frame = Buffer.alloc(5);
+    frame[0] = Tag.execAcknowledge;
+    frame.writeUInt32LE(pending, 1);
+    pending = 0;
+    socket.send(frame);
+  };
+}
+
+/** Pass signals on instead of dying of them: the command decides. Returns how to stop. */
+function forwardSignals(socket: WebSocket): () => void {
+  const names = ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGHUP'] as const;
+  const forward = (signal: NodeJS.Signals) => {
+    if (socket.readyState === socket.OPEN) socket.send(tagged(Tag.signal, Buffer.from(signal)));
+  };
+  for (const name of names) process.on(name, forward);
+  return () => {
+    for (const name of names) process.off(name, forward);
+  };
+}
+
+/**
+ * Join the socket of an exec to streams until the command ends. Resolves to its exit when all of its output is written.
+ * Throws what the server closed the socket with, and ExitStatus 141 when nobody reads our output any more.
+ */
+export async function runExec(socket: WebSocket, streams: ExecStreams): Promise<ConsoleExit> {
+  const acknowledge = acknowledger(socket);
+  const stopSignals = forwardSignals(socket);
+  const exit = later<ConsoleExit>();
+  let unwritten = 0;
+  let ended: ConsoleExit | null = null;
+  const settle = () => {
+    if (ended && unwritten === 0) exit.resolve(ended);
+  };
+  const write = (stream: NodeJS.WritableStream, bytes: Buffer) => {
+    unwritten++;
+    stream.write(bytes, () => {
+      unwritten--;
+      acknowledge(bytes.length);
+      settle();
+    });
+  };
+  const broken = () => exit.reject(new ExitStatus(EPIPE_STATUS));
+  streams.stdout.on('error', broken);
+  streams.stderr.on('error', broken);
+  socket.on('message', (data) => {
+    const frame = bytesOf(data);
+    const bytes = frame.subarray(1);
+    if (frame[0] === Tag.stdout) write(streams.stdout, bytes);
+    else if (frame[0] === Tag.stderr) write(streams.stderr, bytes);
+    else if (frame[0] === Tag.exit) {
+      ended = JSON.parse(bytes.toString('utf8'));
+      settle();
+    }
+  });
+  socket.on('close', (code, reason) => {
+    if (!ended) exit.reject(closeError(code, reason.toString('utf8')));
+  });
+  socket.on('error', () => undefined);
+  sendStdin(socket, streams.stdin);
+  socket.resume();
+  try {
+    return await exit.promise;
+  } finally {
+    stopSignals();
+    socket.terminate();
+  }
+}

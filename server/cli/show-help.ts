@@ -1,0 +1,26 @@
+import { COMMANDS } from './commands.ts';
+import { misused } from './fail.ts';
+import { nouns, resolveVerb } from './find-command.ts';
+import { commandHelp, exitHelp, overview } from './help.ts';
+import { suggestion } from './nearest.ts';
+import { loadCommand } from './run-cli.ts';
+import type { Output } from './terminal-output.ts';
+
+/** `berth help`, `berth help guest`, `berth help guest create`, `berth help exit`. */
+export async function showHelp(words: readonly string[], out: Output): Promise<number> {
+  const [first, second] = words;
+  if (first === undefined) out.line(overview());
+  else if (first === 'exit') out.line(exitHelp());
+  else if (!nouns().includes(first)) {
+    throw misused(
+      `there is no command ${JSON.stringify(first)}${suggestion(first, nouns()) || ': see berth help'}`,
+    );
+  } else if (second === undefined) out.line(overview(first));
+  else {
+    const name = resolveVerb(first, second);
+    if (!name || !COMMANDS[name])
+      throw misused(`berth ${first} has no verb ${JSON.stringify(second)}: see berth help ${first}`);
+    out.line(commandHelp(name, await loadCommand(name)));
+  }
+  return 0;
+}
