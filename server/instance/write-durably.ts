@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, linkSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 let counter = 0;
@@ -7,9 +7,10 @@ let counter = 0;
  * Write a file that must not exist yet: whole and on disk, or not at all (write aside, fsync, link(2), which
  * never replaces). False when the file exists already.
  */
-export function writeDurably(path: string, text: string): boolean {
+export function writeDurably(path: string, text: string, mode = 0o644): boolean {
+  if (existsSync(path)) return false;
   const aside = `${path}.${process.pid}.${counter++}.new`;
-  const file = openSync(aside, 'wx', 0o644);
+  const file = openSync(aside, 'wx', mode);
   try {
     writeSync(file, text);
     fsyncSync(file);

@@ -1,0 +1,78 @@
+import { betterAuth } from 'better-auth';
+import { prismaAdapter } from 'better-auth/adapters/prisma';
+import { username } from 'better-auth/plugins/username';
+import type { Db } from '../db/client.ts';
+import { newId } from '../db/new-id.ts';
+import type { Env } from '../env.ts';
+import type { Log } from '../platform.ts';
+import { hashPassword, verifyPassword } from './hash-password.ts';
+
+/** s between two writes that only push a session's end away. */
+const REFRESH_EVERY = 60;
+
+export interface AuthOptions {
+  db: Db;
+  env: Pick<Env, 'plainHttp' | 'sessionIdleSeconds' | 'sessionMaxSeconds'>;
+  /** Signs cookies; kept in the data folder. */
+  secret: string;
+  log: Log;
+}
+
+/** `__Host-`: only over TLS, only for this very host, never by a subdomain (RFC 6265bis). */
+export function cookieName(plainHttp: boolean): string {
+  return plainHttp ? 'berth-session' : '__Host-berth-session';
+}
+
+/**
+ * better-auth with user names and passwords and nothing else: no sign-up, no e-mail, no providers. Its HTTP
+ * handler is not mounted; sign-in.ts and sign-out.ts call the two endpoints that Berth has.
+ */
+export function createAuth({ db, env, secret, log }: AuthOptions) {
+  const name = cookieName(env.plainHttp);
+  return betterAuth({
+    appName: 'Berth',
+    // Never used to build a link: there are no e-mails and no redirects.
+    baseURL: env.plainHttp ? 'http://localhost' : 'https://localhost',
+    secret,
+    database: prismaAdapter(db, { provider: 'postgresql' }),
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: 1,
+      maxPasswordLength: 128,
+      password: { hash: hashPassword, verify: verifyPassword },
+    },
+    plugins: [
+      username({
+        minUsernameLength: 1,
+        maxUsernameLength: 100,
+        usernameValidator: () => true,
+      }),
+    ],
+    session: {
+      expiresIn: env.sessionIdleSeconds,
+      updateAge: Math.min(REFRESH_EVERY, Math.floor(env.sessionIdleSeconds / 4)),
+      cookieCache: { enabled: false },
+    },
+    advanced: {
+      useSecureCookies: false,
+      cookies: {
+        session_token: {
+          name,
+          attributes: { secure: !env.plainHttp, httpOnly: true, sameSite: 'strict', path: '/' },
+        },
+      },
+      database: { generateId: () => newId() },
+      ipAddress: { ipAddressHeaders: ['x-forwarded-for'] },
+    },
+    rateLimit: { enabled: false },
+    telemetry: { enabled: false },
+    logger: {
+      level: 'error',
+      log: (level, message, ...details) =>
+        log[level === 'error' ? 'error' : 'warn'](`auth: ${message}`, { details }),
+    },
+  });
+}
+
+export type Auth = ReturnType<typeof createAuth>;

@@ -1,0 +1,39 @@
+import type { Db } from '../db/client.ts';
+import { publicProcedure, rootProcedure, router } from '../trpc.ts';
+import { AttemptLimit } from './attempt-limit.ts';
+import { createAdmin } from './create-admin.ts';
+import { createLink } from './create-link.ts';
+import { createAdminInput, type UserView } from './schema.ts';
+import type { SignIn } from './sign-in.ts';
+
+/** `auth.me`. Signing in and out is not a procedure: /api/auth/sign-in/username and /api/auth/sign-out. */
+export function createAuthRouter({ db }: { db: Db }) {
+  return router({
+    me: publicProcedure.query(async ({ ctx }): Promise<{ user: UserView | null }> => {
+      if (ctx.actor?.kind !== 'user') return { user: null };
+      const { id, username } = ctx.actor;
+      const row = await db.user.findUnique({ where: { id }, select: { name: true } });
+      return { user: { id, username, name: row?.name ?? username } };
+    }),
+  });
+}
+
+/** `admin.*`: for root. */
+export function createAdminRouter({ db }: { db: Db }) {
+  return router({ createLink: rootProcedure.mutation(() => createLink(db)) });
+}
+
+/** `setup.*`: the way in before anybody can sign in. */
+export function createSetupRouter({ db, signIn }: { db: Db; signIn: SignIn }) {
+  const tries = new AttemptLimit(20, 300_000);
+  return router({
+    state: publicProcedure.query(async () => ({ needsAdmin: (await db.user.count()) === 0 })),
+    createAdmin: publicProcedure.input(createAdminInput).mutation(async ({ ctx, input }) => {
+      tries.take(ctx.ip);
+      const { username } = await createAdmin(db, input);
+      const { setCookies } = await signIn.run({ username, password: input.password }, ctx);
+      for (const cookie of setCookies) ctx.responseHeaders.append('set-cookie', cookie);
+      return { username };
+    }),
+  });
+}

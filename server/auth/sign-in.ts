@@ -1,0 +1,64 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { APIError } from 'better-auth/api';
+import type { z } from 'zod';
+import { AppError } from '../errors/app-error.ts';
+import { AttemptLimit } from './attempt-limit.ts';
+import type { Auth } from './create-auth.ts';
+import { headersOf } from './headers-of.ts';
+import type { signInInput, UserView } from './schema.ts';
+
+const MINUTE = 60_000;
+/** Tries of one account, from wherever; and of one address, at whatever accounts. */
+const PER_ACCOUNT = { most: 10, windowMs: 5 * MINUTE };
+const PER_ADDRESS = { most: 30, windowMs: 5 * MINUTE };
+
+export interface SignedIn {
+  user: UserView;
+  setCookies: string[];
+}
+
+/** Signs people in, and counts the tries. */
+export class SignIn {
+  readonly #auth: Auth;
+  readonly #accounts = new AttemptLimit(PER_ACCOUNT.most, PER_ACCOUNT.windowMs);
+  readonly #addresses = new AttemptLimit(PER_ADDRESS.most, PER_ADDRESS.windowMs);
+
+  constructor(auth: Auth) {
+    this.#auth = auth;
+  }
+
+  /**
+   * Check a password and make a session. Throws AppError: `unauthenticated`, the same for a wrong password and
+   * an unknown user; `too_many` when an account or an address has tried too often.
+   */
+  async run(
+    input: z.output<typeof signInInput>,
+    request: { ip: string; headers: IncomingHttpHeaders },
+  ): Promise<SignedIn> {
+    const account = input.username.toLowerCase();
+    this.#addresses.take(request.ip);
+    this.#accounts.take(account);
+    const signedIn = await this.#check(input, request.headers);
+    this.#accounts.forget(account);
+    this.#addresses.forget(request.ip);
+    return signedIn;
+  }
+
+  async #check(input: z.output<typeof signInInput>, headers: IncomingHttpHeaders): Promise<SignedIn> {
+    try {
+      const { headers: answer, response } = await this.#auth.api.signInUsername({
+        body: { username: input.username, password: input.password },
+        headers: headersOf(headers),
+        returnHeaders: true,
+      });
+      const { id, name, username } = response.user;
+      return { user: { id, name, username }, setCookies: answer.getSetCookie() };
+    } catch (cause) {
+      if (!(cause instanceof APIError)) throw cause;
+      throw new AppError('unauthenticated', 'the user name or the password is wrong', {
+        field: ['password'],
+        cause,
+      });
+    }
+  }
+}

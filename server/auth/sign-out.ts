@@ -1,0 +1,9 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Auth } from './create-auth.ts';
+import { headersOf } from './headers-of.ts';
+
+/** End the request's session, if it has one. Returns the cookies that make the browser forget it. */
+export async function signOut(auth: Auth, headers: IncomingHttpHeaders): Promise<string[]> {
+  const answer = await auth.api.signOut({ headers: headersOf(headers), returnHeaders: true });
+  return answer.headers.getSetCookie();
+}
