@@ -1,11 +1,16 @@
 import type { GuestServices } from '../guest/services.ts';
+import type { GuestStore } from '../guest/store.ts';
+import type { RuntimePort } from '../runtime/port.ts';
 import { type Sample, usageOf } from './rates.ts';
 import type { UsageHistory } from './schema.ts';
 import { UsageRing } from './usage-ring.ts';
 
 const INTERVAL_MS = 1000;
 
-type Services = Pick<GuestServices, 'guests' | 'runtime' | 'events' | 'log'>;
+type Services = Pick<GuestServices, 'events' | 'log'> & {
+  guests: Pick<GuestStore, 'all' | 'find' | 'usage'>;
+  runtime: Pick<RuntimePort, 'readUsage'>;
+};
 
 /** Where the time comes from; another one in tests. */
 export interface Clock {

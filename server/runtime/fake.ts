@@ -1,3 +1,4 @@
+import { bootId } from '../child/process-identity.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { ExitRecord, GuestSpec, RawUsage, RunningGuest, RuntimePort } from './port.ts';
 
@@ -14,7 +15,7 @@ export class FakeRuntime implements RuntimePort {
   readonly failures = new Map<keyof RuntimePort, Error>();
   /** Every call, in order: `startGuest abc`. */
   readonly calls: string[] = [];
-  bootId = 'this-boot';
+  bootId = bootId();
   readonly #listeners = new Set<(exit: ExitRecord) => void>();
   #nextPid = 1000;
 
