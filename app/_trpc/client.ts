@@ -1,10 +1,16 @@
 import { QueryClient } from '@tanstack/react-query';
-import { createTRPCClient, createWSClient, httpBatchLink, splitLink, wsLink } from '@trpc/client';
+import { createTRPCClient, createWSClient, httpBatchLink, httpLink, splitLink, wsLink } from '@trpc/client';
 import { createTRPCContext } from '@trpc/tanstack-react-query';
 import type { AppRouter } from '../../server/router.ts';
 import { isTransient } from './api-error.ts';
 
 export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
+
+/** The server takes no call without it: another site's page cannot send it (CSRF). */
+const HEADERS = { 'x-berth': '1' };
+
+/** Context of a call that takes long: in a batch all others would wait for it. */
+export const ALONE = { context: { alone: true } };
 
 /** The one place where clients are built. Subscriptions go over the WebSocket, all else over HTTP. */
 export function createApi() {
@@ -19,7 +25,11 @@ export function createApi() {
       splitLink({
         condition: (operation) => operation.type === 'subscription',
         true: wsLink({ client: socket }),
-        false: httpBatchLink({ url: '/api/trpc', headers: { 'x-berth': '1' }, maxItems: 50 }),
+        false: splitLink({
+          condition: (operation) => operation.context.alone === true,
+          true: httpLink({ url: '/api/trpc', headers: HEADERS }),
+          false: httpBatchLink({ url: '/api/trpc', headers: HEADERS, maxItems: 50 }),
+        }),
       }),
     ],
   });

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { createStore } from './store.ts';
+import { createStore } from '../_ui/store.ts';
 
 /** `lost` after it had been live: what is shown may be old until it is live again. */
 export type Connection = 'connecting' | 'live' | 'lost';

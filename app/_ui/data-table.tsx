@@ -15,6 +15,7 @@ import { cx } from './cx.ts';
 import { Icon } from './icon.tsx';
 import { useDensity, useNarrow } from './look.ts';
 import { moveFocus } from './table-keys.ts';
+import { BodyRow, HeaderRow } from './table-rows.tsx';
 
 export interface Column<Row> {
   id: string;
@@ -58,6 +59,7 @@ export interface DataTableProps<Row> {
 const OVERSCAN = 12;
 /** ARIA's pattern for a table whose rows take the focus; rows and cells get their roles from it. */
 const GRID = { role: 'grid' } as const;
+const CHOOSING_GRID = { role: 'grid', 'aria-multiselectable': true } as const;
 
 /**
  * A table of any length: only what is seen is in the page. Arrows, Home, End and Page keys move between rows, Enter opens,
@@ -130,10 +132,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   return (
     <div ref={scroller} className="min-h-0 flex-1 overflow-auto overscroll-contain">
       <table
-        {...GRID}
+        {...(selected ? CHOOSING_GRID : GRID)}
         aria-label={label}
         aria-rowcount={rows.length + 1}
-        aria-multiselectable={selected ? true : undefined}
         className="block min-w-full sm:w-max"
         onKeyDown={onKeyDown}
       >
@@ -170,132 +171,3 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   );
 }
 
-const CELL = 'flex min-w-0 items-center overflow-hidden px-2';
-
-function HeaderRow<Row>(props: DataTableProps<Row> & { template: string }) {
-  const { rows, columns, rowKey, sort, onSort, selected, onSelect, template } = props;
-  const count = selected ? rows.filter((row) => selected.has(rowKey(row))).length : 0;
-  return (
-    <tr
-      aria-rowindex={1}
-      className="sticky top-0 z-10 grid h-8 border-line border-y bg-canvas pl-2 text-muted text-xs sm:px-4"
-      style={{ gridTemplateColumns: template }}
-    >
-      {selected && onSelect && (
-        <th scope="col" className={CELL}>
-          <Checkbox
-            label="choose all"
-            hideLabel
-            checked={count > 0 && count === rows.length}
-            mixed={count > 0 && count < rows.length}
-            onChange={(on) => onSelect(new Set(on ? rows.map(rowKey) : []))}
-          />
-        </th>
-      )}
-      {columns.map((column) => {
-        const active = sort?.column === column.id;
-        const direction = sort?.descending ? 'descending' : 'ascending';
-        return (
-          <th
-            scope="col"
-            key={column.id}
-            aria-sort={active ? direction : undefined}
-            className={cx(CELL, column.align === 'end' && 'justify-end')}
-          >
-            {column.sortable && onSort ? (
-              <button
-                type="button"
-                onClick={() => onSort({ column: column.id, descending: active ? !sort?.descending : false })}
-                className={cx(
-                  'flex items-center gap-1 rounded-sm hover:text-ink',
-                  active && 'font-medium text-ink',
-                )}
-              >
-                {column.header}
-                {active && <Icon name={sort?.descending ? 'down' : 'up'} size={12} />}
-              </button>
-            ) : (
-              column.header
-            )}
-          </th>
-        );
-      })}
-      {props.rowActions && (
-        <th scope="col">
-          <span className="sr-only">actions</span>
-        </th>
-      )}
-    </tr>
-  );
-}
-
-interface BodyRowProps<Row> {
-  row: Row;
-  index: number;
-  top: number;
-  height: number;
-  template: string;
-  narrow: boolean;
-  columns: readonly Column<Row>[];
-  compact: (row: Row) => ReactNode;
-  actions: ((row: Row) => ReactNode) | undefined;
-  label: string;
-  selected: boolean | undefined;
-  tabbable: boolean;
-  onChoose: (index: number, range: boolean) => void;
-  onFocusRow: () => void;
-  onOpen: ((row: Row) => void) | undefined;
-}
-
-/** A click on a control inside the row is the control's own. */
-function isOwn(event: MouseEvent): boolean {
-  return (
-    event.target instanceof Element && event.target.closest('a,button,input,label,[role^=menuitem]') !== null
-  );
-}
-
-function PlainBodyRow<Row>(props: BodyRowProps<Row>) {
-  const { row, index, narrow, columns, selected, actions } = props;
-  const template = narrow
-    ? `${selected === undefined ? '' : '36px '}minmax(0,1fr)${actions ? ' 44px' : ''}`
-    : props.template;
-  return (
-    <tr
-      aria-rowindex={index + 2}
-      aria-selected={selected}
-      data-index={index}
-      tabIndex={props.tabbable ? 0 : -1}
-      onFocus={props.onFocusRow}
-      onClick={(event) => !isOwn(event) && props.onOpen?.(row)}
-      className={cx(
-        'absolute inset-x-0 grid cursor-default border-line border-b pl-2 text-sm -outline-offset-2 hover:bg-hover sm:px-4',
-        selected && 'bg-selected',
-      )}
-      style={{ height: props.height, transform: `translateY(${props.top}px)`, gridTemplateColumns: template }}
-    >
-      {selected !== undefined && (
-        <td className={CELL}>
-          <Checkbox
-            label={`choose ${props.label}`}
-            hideLabel
-            tabIndex={props.tabbable ? 0 : -1}
-            checked={selected}
-            onChange={() => props.onChoose(index, false)}
-          />
-        </td>
-      )}
-      {narrow ? (
-        <td className="min-w-0 self-center overflow-hidden px-2">{props.compact(row)}</td>
-      ) : (
-        columns.map((column) => (
-          <td key={column.id} className={cx(CELL, column.align === 'end' && 'justify-end')}>
-            {column.cell(row)}
-          </td>
-        ))
-      )}
-      {actions && <td className="flex items-center justify-center">{actions(row)}</td>}
-    </tr>
-  );
-}
-
-const BodyRow = memo(PlainBodyRow) as typeof PlainBodyRow;

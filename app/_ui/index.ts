@@ -29,3 +29,4 @@ export { Tabs } from './tabs.tsx';
 export { notify, ToastProvider } from './toast.tsx';
 export type { Tone } from './tone.ts';
 export { Tooltip, TooltipProvider } from './tooltip.tsx';
+export { createStore } from './store.ts';

@@ -1,0 +1,118 @@
+'use client';
+
+import Link from 'next/link';
+import type { GuestView } from '../../../server/guest/schema.ts';
+import { useUsageTrail } from '../../_trpc/index.ts';
+import { type Column, formatBytes, formatCores, RelativeTime, Sparkline, Tooltip } from '../../_ui/index.ts';
+import { GuestStateBadge } from './guest-state-badge.tsx';
+
+const NONE = <span className="text-muted">–</span>;
+
+/** A guest's name as a link to its page. */
+export function GuestLink({ guest }: { guest: GuestView }) {
+  return (
+    <Link href={`/guests/${encodeURIComponent(guest.name)}`} className="truncate rounded-sm font-medium hover:text-accent hover:underline">
+      {guest.name}
+    </Link>
+  );
+}
+
+function Cpu({ guest }: { guest: GuestView }) {
+  const trail = useUsageTrail(guest.id);
+  if (!guest.usage) return NONE;
+  return (
+    <>
+      <Sparkline values={trail.cpu} max={guest.limits.cpu} />
+      <Tooltip text={`${formatCores(guest.usage.cpu ?? 0)} of ${formatCores(guest.limits.cpu)} cores`}>
+        <span className="w-12 text-right">{guest.usage.cpu === null ? '–' : formatCores(guest.usage.cpu)}</span>
+      </Tooltip>
+    </>
+  );
+}
+
+function Memory({ guest }: { guest: GuestView }) {
+  const trail = useUsageTrail(guest.id);
+  if (!guest.usage) return NONE;
+  return (
+    <>
+      <Sparkline values={trail.memory} max={guest.limits.memory} />
+      <Tooltip text={`${formatBytes(guest.usage.memory)} of ${formatBytes(guest.limits.memory)}`}>
+        <span className="w-16 text-right">{formatBytes(guest.usage.memory)}</span>
+      </Tooltip>
+    </>
+  );
+}
+
+function Address({ text }: { text: string | null }) {
+  return text ? <span className="truncate font-mono text-xs">{text}</span> : NONE;
+}
+
+function State({ guest }: { guest: GuestView }) {
+  const badge = <GuestStateBadge guest={guest} plain />;
+  return guest.problem ? (
+    <Tooltip text={guest.problem}>
+      <span className="truncate">{badge}</span>
+    </Tooltip>
+  ) : (
+    badge
+  );
+}
+
+/** Every column a guest has; `extra` ones are off until chosen. */
+export const GUEST_COLUMNS: readonly (Column<GuestView> & { extra?: true })[] = [
+  { id: 'name', header: 'Name', width: 'minmax(160px,2fr)', sortable: true, cell: (guest) => <GuestLink guest={guest} /> },
+  { id: 'state', header: 'State', width: '112px', sortable: true, cell: (guest) => <State guest={guest} /> },
+  { id: 'kind', header: 'Kind', width: '104px', sortable: true, cell: (guest) => <span className="text-muted">{guest.kind}</span> },
+  { id: 'image', header: 'Image', width: 'minmax(112px,1fr)', sortable: true, cell: (guest) => <span className="truncate">{guest.image}</span> },
+  { id: 'ipv4', header: 'IPv4', width: '128px', sortable: true, cell: (guest) => <Address text={guest.addresses.ipv4} /> },
+  { id: 'ipv6', header: 'IPv6', width: 'minmax(120px,1.2fr)', sortable: true, cell: (guest) => <Address text={guest.addresses.ipv6} /> },
+  { id: 'cpu', header: 'CPU', width: '128px', sortable: true, align: 'end', cell: (guest) => <Cpu guest={guest} /> },
+  { id: 'memory', header: 'Memory', width: '140px', sortable: true, align: 'end', cell: (guest) => <Memory guest={guest} /> },
+  { id: 'pids', header: 'Pids', width: '64px', sortable: true, align: 'end', cell: (guest) => guest.usage?.pids ?? NONE },
+  {
+    id: 'uptime',
+    header: 'Uptime',
+    width: '96px',
+    sortable: true,
+    align: 'end',
+    cell: (guest) => (guest.startedAt ? <RelativeTime at={guest.startedAt} bare /> : NONE),
+  },
+  {
+    id: 'created',
+    header: 'Made',
+    width: '112px',
+    sortable: true,
+    align: 'end',
+    extra: true,
+    cell: (guest) => <RelativeTime at={guest.createdAt} />,
+  },
+  { id: 'by', header: 'By', width: '112px', sortable: true, extra: true, cell: (guest) => <span className="truncate">{guest.createdBy}</span> },
+];
+
+/** The columns that a list of ids names (the name always); without one, the usual ones. */
+export function chooseColumns(ids: string | null): readonly Column<GuestView>[] {
+  if (ids === null) return GUEST_COLUMNS.filter((column) => !column.extra);
+  const wanted = new Set(['name', ...ids.split(',')]);
+  return GUEST_COLUMNS.filter((column) => wanted.has(column.id));
+}
+
+/** A guest where there is no room for columns: the same facts on two lines. */
+export function CompactGuest({ guest }: { guest: GuestView }) {
+  const { usage, addresses } = guest;
+  return (
+    <div className="flex min-w-0 flex-col gap-0.5">
+      <div className="flex min-w-0 items-center justify-between gap-2">
+        <GuestLink guest={guest} />
+        <GuestStateBadge guest={guest} plain />
+      </div>
+      <div className="flex min-w-0 justify-between gap-2 text-muted text-xs">
+        <span className="truncate">{addresses.ipv4 && guest.state !== 'stopped' ? addresses.ipv4 : guest.image}</span>
+        {usage && (
+          <span className="whitespace-nowrap">
+            {formatCores(usage.cpu ?? 0)} cpu · {formatBytes(usage.memory)}
+          </span>
+        )}
+      </div>
+    </div>
+  );
+}

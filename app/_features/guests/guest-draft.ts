@@ -1,0 +1,97 @@
+import { type CreateGuestInput, createGuestInput, type GuestDefaults, type GuestKind, type GuestLimits } from '../../../server/guest/schema.ts';
+import { formatBytesExact, formatCores, shellQuote } from '../../_ui/index.ts';
+
+/** What the new-guest sheet holds; numbers are NaN while their text is none. */
+export interface GuestDraft {
+  name: string;
+  image: string;
+  kind: GuestKind;
+  /** As typed, in shell words. */
+  command: string;
+  limits: GuestLimits;
+}
+
+export type LimitName = keyof GuestLimits;
+
+/** Problems by path into the input: `limits.memory`. */
+export type DraftProblems = Record<string, string>;
+
+/** The sheet as it opens: everything filled in. */
+export function draftOf(defaults: GuestDefaults): GuestDraft {
+  const { name, image, kind, limits } = defaults;
+  return { name, image, kind, command: '', limits };
+}
+
+/** Split a line into words as a shell would: quotes and backslashes, no expansion. Null when a quote is left open. */
+export function splitWords(line: string): string[] | null {
+  const words: string[] = [];
+  const word = /\s*((?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+)/sy;
+  let end = 0;
+  for (let match = word.exec(line); match; match = word.exec(line)) {
+    end = word.lastIndex;
+    words.push((match[1] ?? '').replace(/'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)/gs, unquote));
+  }
+  return line.slice(end).trim() === '' ? words : null;
+}
+
+function unquote(_all: string, single?: string, double?: string, escaped?: string): string {
+  if (single !== undefined) return single;
+  if (double !== undefined) return double.replace(/\\(["\\$`])/g, '$1');
+  return escaped ?? '';
+}
+
+/** What is sent for a draft. */
+export function inputOf(draft: GuestDraft, start: boolean): CreateGuestInput {
+  const command = splitWords(draft.command) ?? [];
+  return {
+    name: draft.name,
+    image: draft.image,
+    kind: draft.kind,
+    ...(command.length > 0 && { command }),
+    limits: draft.limits,
+    start,
+  };
+}
+
+const UNIT: Record<LimitName, (value: number) => string> = {
+  cpu: (value) => `${formatCores(value)} cores`,
+  memory: formatBytesExact,
+  swap: formatBytesExact,
+  pids: String,
+};
+
+/** What is wrong with a draft, before the server is asked: by field. Empty when nothing is. */
+export function findProblems(draft: GuestDraft, bounds: GuestDefaults['bounds']): DraftProblems {
+  const problems: DraftProblems = {};
+  if (splitWords(draft.command) === null) problems.command = 'a quote is left open in the command';
+  for (const name of ['cpu', 'memory', 'swap', 'pids'] as const) {
+    const value = draft.limits[name];
+    if (Number.isNaN(value)) problems[`limits.${name}`] = `${name} is a number, such as ${UNIT[name](bounds[name])}`;
+    else if (value > bounds[name]) {
+      problems[`limits.${name}`] = `${UNIT[name](value)} is more than this host has: at most ${UNIT[name](bounds[name])}`;
+    }
+  }
+  const parsed = createGuestInput.safeParse(inputOf(draft, true));
+  for (const issue of parsed.error?.issues ?? []) problems[issue.path.join('.')] ??= issue.message;
+  return problems;
+}
+
+/** The command line that does the same. */
+export function commandLineOf(draft: GuestDraft, start: boolean): string {
+  const { limits } = draft;
+  const size = (bytes: number) => formatBytesExact(bytes).replace(/ (.)i?B$/, '$1').replace(/ B$/, '');
+  const parts = [
+    'berth guest create',
+    shellQuote(draft.name || 'NAME'),
+    `--image ${draft.image}`,
+    `--kind ${draft.kind}`,
+    `--cpu ${limits.cpu}`,
+    `--memory ${size(limits.memory)}`,
+    `--swap ${size(limits.swap)}`,
+    `--pids ${limits.pids}`,
+  ];
+  if (start) parts.push('--start');
+  const command = splitWords(draft.command) ?? [];
+  if (command.length > 0) parts.push('--', ...command.map(shellQuote));
+  return parts.join(' ');
+}

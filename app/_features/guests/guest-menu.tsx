@@ -1,0 +1,82 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import type { GuestView } from '../../../server/guest/schema.ts';
+import { type GuestVerb, isAllowed, whyNot } from '../../../server/guest/state.ts';
+import { IconButton, type IconName, Menu, type MenuEntry } from '../../_ui/index.ts';
+import { openGuestDialog } from './guest-dialog-store.ts';
+import { type PlainVerb, useGuestActions } from './use-guest-actions.ts';
+
+export const VERB_ICON: Record<PlainVerb, IconName> = {
+  start: 'play',
+  stop: 'stop',
+  restart: 'restart',
+  freeze: 'snow',
+  unfreeze: 'play',
+};
+
+const VERB_LABEL: Record<PlainVerb, string> = {
+  start: 'Start',
+  stop: 'Stop',
+  restart: 'Restart',
+  freeze: 'Freeze',
+  unfreeze: 'Unfreeze',
+};
+
+/** Why a verb cannot be done to a guest now, or null. */
+export function reasonAgainst(
+  verb: GuestVerb,
+  guest: Pick<GuestView, 'name' | 'state' | 'operation'>,
+): string | null {
+  if (guest.operation) return `${guest.operation.kind} is at work on ${guest.name}`;
+  return isAllowed(verb, guest.state) ? null : whyNot(verb, guest.name, guest.state);
+}
+
+/** Everything that can be done to one guest, in the order of use; what cannot says why. */
+export function useGuestMenuEntries(guest: GuestView): MenuEntry[] {
+  const router = useRouter();
+  const { act } = useGuestActions();
+  const plain = (verb: PlainVerb): MenuEntry => ({
+    label: VERB_LABEL[verb],
+    icon: VERB_ICON[verb],
+    disabledReason: reasonAgainst(verb, guest),
+    onSelect: () => void act(verb, guest),
+  });
+  const runs = guest.state === 'running' || guest.state === 'frozen';
+  return [
+    {
+      label: 'Open a shell',
+      icon: 'terminal',
+      disabledReason: reasonAgainst('enter', guest),
+      onSelect: () => router.push(`/guests/${encodeURIComponent(guest.name)}/terminal`),
+    },
+    'separator',
+    ...(runs ? [plain('stop'), plain('restart')] : [plain('start')]),
+    plain(guest.state === 'frozen' ? 'unfreeze' : 'freeze'),
+    'separator',
+    {
+      label: 'Rename…',
+      icon: 'pencil',
+      disabledReason: reasonAgainst('rename', guest),
+      onSelect: () => openGuestDialog({ kind: 'rename', guest }),
+    },
+    {
+      label: 'Delete…',
+      icon: 'trash',
+      danger: true,
+      disabledReason: reasonAgainst('delete', guest),
+      onSelect: () => openGuestDialog({ kind: 'delete', guests: [guest] }),
+    },
+  ];
+}
+
+/** The menu at the end of a guest's row. */
+export function GuestMenu({ guest }: { guest: GuestView }) {
+  const entries = useGuestMenuEntries(guest);
+  return (
+    <Menu
+      trigger={<IconButton icon="more" label={`Actions on ${guest.name}`} className="size-7" />}
+      entries={entries}
+    />
+  );
+}

@@ -1,0 +1,19 @@
+import type { GuestView } from '../../../server/guest/schema.ts';
+import { Badge } from '../../_ui/index.ts';
+import { GUEST_TONE } from './guest-tone.ts';
+
+/** A guest's state as the kernel has it; while an operation is at work on it, that is what is shown. */
+export function GuestStateBadge({
+  guest,
+  plain,
+}: {
+  guest: Pick<GuestView, 'state' | 'operation'>;
+  plain?: boolean;
+}) {
+  const { tone, icon } = GUEST_TONE[guest.state];
+  return (
+    <Badge tone={tone} icon={guest.operation ? 'busy' : icon} plain={plain}>
+      {guest.state}
+    </Badge>
+  );
+}
