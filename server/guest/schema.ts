@@ -29,9 +29,15 @@ export const guestLimits = z.object({
     .int('memory is a whole number of bytes')
     .min(4 * MiB, 'memory must be at least 4 MiB'),
   /** Bytes of swap beside the memory; 0 is none. */
-  swap: z.number().int('swap is a whole number of bytes').min(0, 'swap cannot be negative'),
+  swap: z
+    .number({ error: 'swap is a number of bytes' })
+    .int('swap is a whole number of bytes')
+    .min(0, 'swap cannot be negative'),
   /** Processes and threads. */
-  pids: z.number().int('pids is a whole number').min(1, 'pids must be at least 1').max(4_194_304),
+  pids: z
+    .number({ error: 'pids is a number of processes' })
+    .int('pids is a whole number')
+    .min(1, 'pids must be at least 1'),
 });
 export type GuestLimits = z.infer<typeof guestLimits>;
 
