@@ -46,9 +46,7 @@ export function findCommand(args: readonly string[]): FoundCommand {
   if (!name) {
     const verbs = verbsOf(first);
     const near = suggestion(second, [...verbs, ...aliasesOf(first)]);
-    throw misused(
-      `berth ${first} has no verb ${JSON.stringify(second)}${near || `: it has ${verbs.join(', ')}`}`,
-    );
+    throw misused(`${first} has no verb ${JSON.stringify(second)}${near || `: it has ${verbs.join(', ')}`}`);
   }
   return { type: 'command', name, args: [...leading, ...words.slice(2)] };
 }

@@ -11,7 +11,7 @@ export interface HttpAnswer {
  */
 export function httpCall(
   socketPath: string,
-  request: { method: 'GET' | 'POST'; path: string; body?: string; signal?: AbortSignal },
+  request: { method: 'GET' | 'POST'; path: string; body?: string },
 ): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const body = Buffer.from(request.body ?? '');
@@ -27,18 +27,19 @@ export function httpCall(
       '',
     ].join('\r\n');
     const chunks: Buffer[] = [];
-    const socket = connect({ path: socketPath, signal: request.signal });
-    socket.on('data', (chunk) => chunks.push(chunk));
-    socket.on('error', reject);
-    socket.on('end', () => {
+    const socket = connect({ path: socketPath });
+    const settle = (otherwise: unknown) => {
       try {
         resolve(parseAnswer(Buffer.concat(chunks)));
       } catch (error) {
-        reject(error);
+        reject(otherwise ?? error);
       }
-    });
-    socket.write(head);
-    socket.write(body);
+    };
+    socket.on('data', (chunk) => chunks.push(chunk));
+    // A server that refuses may answer and close before it has read all: its answer counts more than our EPIPE.
+    socket.on('error', settle);
+    socket.on('end', () => settle(null));
+    socket.write(Buffer.concat([Buffer.from(head), body]));
   });
 }
 

@@ -1,9 +1,8 @@
 import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 
-// Stripping types costs more than all the rest of a short command; with the cache it is done once.
-enableCompileCache();
+// Stripping types costs more than all the rest of a short command; with the cache it is done once. Not in /tmp, where
+// Node would put it: what root runs must lie where only root writes.
+enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/berth'));
 const { runCli } = await import('./run-cli.ts');
-const status = await runCli(process.argv.slice(2));
-// stdin may be a terminal or a pipe that nobody closes: what is to be written is, then nothing keeps us.
-process.exitCode = status;
-process.stdin.destroy();
+process.exitCode = await runCli(process.argv.slice(2));

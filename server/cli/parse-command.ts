@@ -28,15 +28,15 @@ export function parseCommand(name: string, spec: CommandSpec, args: readonly str
   const parsed = tokens(name, own, options);
   if (parsed.values.help) return { ...parsed, rest };
   const { min, max, what } = spec.names;
-  if (parsed.names.length < min) throw misused(`berth ${name} needs ${what}: see berth help ${name}`);
+  if (parsed.names.length < min) throw misused(`${name} needs ${what}: see berth help ${name}`);
   if (parsed.names.length > max) {
     const extra = parsed.names[max];
     const hint = spec.rest
       ? `; a command comes after --: berth ${name} ${parsed.names[0] ?? ''} -- ${extra}`
       : '';
-    throw misused(`${JSON.stringify(extra)} is too much for berth ${name}${hint}`);
+    throw misused(`${JSON.stringify(extra)} is too much for ${name}${hint}`);
   }
-  if (rest !== null && !spec.rest) throw misused(`berth ${name} takes nothing after --`);
+  if (rest !== null && !spec.rest) throw misused(`${name} takes nothing after --`);
   return { ...parsed, rest };
 }
 
@@ -67,11 +67,11 @@ function explain(
         `--${long}`,
         Object.keys(options).map((option) => `--${option}`),
       );
-      return misused(`berth ${name} has no option --${long}${near || `: see berth help ${name}`}`);
+      return misused(`${name} has no option --${long}${near || `: see berth help ${name}`}`);
     }
     const short = /^-([^-])/.exec(arg)?.[1];
     if (short !== undefined && !shorts.includes(short)) {
-      return misused(`berth ${name} has no option -${short}: see berth help ${name}`);
+      return misused(`${name} has no option -${short}: see berth help ${name}`);
     }
   }
   const option = error instanceof Error ? /'(?:-\w, )?--([\w-]+)/.exec(error.message)?.[1] : undefined;

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { type ConsoleExit, Tag } from '../console/protocol.ts';
 import { closeError } from './close-reason.ts';
@@ -12,7 +13,7 @@ const ACKNOWLEDGE = 64 * 1024;
 const EPIPE_STATUS = 128 + 13;
 
 export interface ExecStreams {
-  stdin: NodeJS.ReadableStream;
+  stdin: Readable;
   stdout: NodeJS.WritableStream;
   stderr: NodeJS.WritableStream;
 }
@@ -21,7 +22,7 @@ function tagged(tag: number, bytes: Uint8Array = new Uint8Array()): Buffer {
   return Buffer.concat([Buffer.of(tag), bytes]);
 }
 
-function sendStdin(socket: WebSocket, stdin: NodeJS.ReadableStream): void {
+function sendStdin(socket: WebSocket, stdin: Readable): void {
   stdin.on('data', (bytes: Buffer) => {
     if (socket.readyState !== socket.OPEN) return;
     socket.send(tagged(Tag.stdin, bytes), () => {
@@ -109,5 +110,7 @@ export async function runExec(socket: WebSocket, streams: ExecStreams): Promise<
   } finally {
     stopSignals();
     socket.terminate();
+    // Nobody may ever close it, and an open stdin would keep this process.
+    streams.stdin.destroy();
   }
 }

@@ -19,7 +19,7 @@ export async function showHelp(words: readonly string[], out: Output): Promise<n
   else {
     const name = resolveVerb(first, second);
     if (!name || !COMMANDS[name])
-      throw misused(`berth ${first} has no verb ${JSON.stringify(second)}: see berth help ${first}`);
+      throw misused(`${first} has no verb ${JSON.stringify(second)}: see berth help ${first}`);
     out.line(commandHelp(name, await loadCommand(name)));
   }
   return 0;
