@@ -1,0 +1,56 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AnyTRPCRouter } from '@trpc/server';
+import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
+import { AppError } from '../errors/app-error.ts';
+import { ERROR_TABLE } from '../errors/error-table.ts';
+import type { Log } from '../platform.ts';
+import type { RequestContext } from '../trpc.ts';
+import { addressOf, type Caller, type Transport } from './identify-request.ts';
+
+export const TRPC_PATH = '/api/trpc';
+const LONGEST_BODY = 4 * 1024 * 1024;
+const MOST_IN_A_BATCH = 50;
+
+/** What a request's procedures know of it. */
+export function contextOf(
+  request: IncomingMessage,
+  of: { caller: Caller; transport: Transport; log: Log },
+): RequestContext {
+  const responseHeaders = new Headers();
+  for (const cookie of of.caller.setCookies) responseHeaders.append('set-cookie', cookie);
+  return {
+    actor: of.caller.actor,
+    sessionId: of.caller.sessionId,
+    transport: of.transport,
+    ip: addressOf(request),
+    headers: request.headers,
+    responseHeaders,
+    log: of.log,
+  };
+}
+
+/** Answer one HTTP request to `/api/trpc/*`. */
+export async function handleTrpc(
+  router: AnyTRPCRouter,
+  exchange: { request: IncomingMessage; response: ServerResponse },
+  context: RequestContext,
+): Promise<void> {
+  const { request: req, response: res } = exchange;
+  const path = (req.url ?? '').split('?')[0]?.slice(TRPC_PATH.length + 1) ?? '';
+  await nodeHTTPRequestHandler({
+    router,
+    req,
+    res,
+    path: decodeURIComponent(path),
+    createContext: async () => context,
+    maxBodySize: LONGEST_BODY,
+    maxBatchSize: MOST_IN_A_BATCH,
+    responseMeta: ({ errors }) => {
+      const cause = errors.length === 1 ? errors[0]?.cause : undefined;
+      const status = cause instanceof AppError ? ERROR_TABLE[cause.code].http : undefined;
+      const headers = new Headers(context.responseHeaders);
+      headers.set('cache-control', 'no-store');
+      return { headers, ...(status === undefined ? {} : { status }) };
+    },
+  });
+}

@@ -1,0 +1,43 @@
+import { createAdminRouter, createAuthRouter, createSetupRouter } from './auth/router.ts';
+import type { SignIn } from './auth/sign-in.ts';
+import { createConsoleRouter } from './console/router.ts';
+import type { ConsoleServices } from './console/services.ts';
+import { createEventRouter } from './event/router.ts';
+import { guestRouter } from './guest/router.ts';
+import type { GuestServices } from './guest/services.ts';
+import { hostRouter } from './host/router.ts';
+import { createServerRouter, type ServerServices } from './instance/router.ts';
+import { metricsRouter } from './metrics/router.ts';
+import type { UsageSampler } from './metrics/sampler.ts';
+import type { StoppableRunner } from './operation/create-operation-runner.ts';
+import { createOperationRouter } from './operation/router.ts';
+import { router } from './trpc.ts';
+
+export interface AppServices {
+  guests: GuestServices;
+  operations: StoppableRunner;
+  console: ConsoleServices;
+  sampler: UsageSampler;
+  signIn: SignIn;
+  server: ServerServices;
+}
+
+/** The table of contents of the API (ARCHITECTURE.md). */
+export function createAppRouter({ guests, operations, console, sampler, signIn, server }: AppServices) {
+  const { db, events } = guests;
+  const dns = () => server.processes().dns !== null;
+  return router({
+    setup: createSetupRouter({ db, signIn }),
+    auth: createAuthRouter({ db }),
+    admin: createAdminRouter({ db }),
+    server: createServerRouter(server),
+    guest: guestRouter(guests),
+    operation: createOperationRouter({ db, operations }),
+    event: createEventRouter({ events }),
+    metrics: metricsRouter(guests, sampler),
+    host: hostRouter(guests, { version: server.version, dns }),
+    console: createConsoleRouter(console),
+  });
+}
+
+export type AppRouter = ReturnType<typeof createAppRouter>;

@@ -1,0 +1,92 @@
+import { fileURLToPath } from 'node:url';
+import { authSecret } from './auth/auth-secret.ts';
+import { type Auth, createAuth } from './auth/create-auth.ts';
+import { Sessions } from './auth/sessions.ts';
+import { SignIn } from './auth/sign-in.ts';
+import { applyMigrations } from './db/apply-migrations.ts';
+import { connectDb } from './db/client.ts';
+import { type PrivatePostgres, startPrivatePostgres } from './db/private-postgres.ts';
+import type { Env } from './env.ts';
+import { AppError } from './errors/app-error.ts';
+import { createEventBus } from './event/create-event-bus.ts';
+import type { Instance } from './instance/instance.ts';
+import { createOperationRunner, type StoppableRunner } from './operation/create-operation-runner.ts';
+import type { Log, Platform } from './platform.ts';
+import type { RuntimePort } from './runtime/port.ts';
+
+const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
+
+/** The platform with what only the composition root may touch. */
+export interface StartedPlatform {
+  platform: Platform & { operations: StoppableRunner };
+  auth: Auth;
+  sessions: Sessions;
+  signIn: SignIn;
+  /** Pid of the private database; null while it does not run, or when it is somebody else's. */
+  databasePid(): number | null;
+  /** Operations, sessions, connections, database: in this order. */
+  stop(): Promise<void>;
+}
+
+/** ms that operations have to end when the server stops. */
+const OPERATIONS_PATIENCE = 5000;
+
+/** Everything that nouns build on: database (started and migrated), events, operations, sessions. */
+export async function startPlatform(options: {
+  env: Env;
+  instance: Instance;
+  runtime: RuntimePort;
+  log: Log;
+}): Promise<StartedPlatform> {
+  const { env, instance, runtime, log } = options;
+  const postgres = env.databaseUrl === undefined ? await startOwn(options) : null;
+  const url = postgres?.url ?? env.databaseUrl ?? '';
+  try {
+    const applied = await migrate(url);
+    if (applied.length > 0) log.info('the database was migrated', { applied });
+  } catch (error) {
+    await postgres?.process.stop();
+    throw error;
+  }
+  const db = connectDb(url);
+  const events = createEventBus((error) => log.error('a listener of events failed', { error }));
+  const operations = createOperationRunner({ db, events, log });
+  const auth = createAuth({ db, env, secret: authSecret(instance.dataDir), log });
+  const sessions = new Sessions({ auth, db, env });
+  return {
+    platform: { env, instance, db, runtime, events, operations, log },
+    auth,
+    sessions,
+    signIn: new SignIn(auth),
+    databasePid: () => postgres?.process.pid() ?? null,
+    stop: async () => {
+      await operations.stop(OPERATIONS_PATIENCE);
+      sessions.stop();
+      await db.$disconnect();
+      await postgres?.process.stop();
+    },
+  };
+}
+
+function startOwn({
+  env,
+  instance,
+  log,
+}: {
+  env: Env;
+  instance: Instance;
+  log: Log;
+}): Promise<PrivatePostgres> {
+  const { dataDir, runDir } = instance;
+  return startPrivatePostgres({ dataDir, runDir, userName: env.databaseUser, log });
+}
+
+async function migrate(url: string): Promise<string[]> {
+  try {
+    return await applyMigrations(url, MIGRATIONS);
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError('unavailable', `the database cannot be used: ${reason}`, { cause });
+  }
+}
