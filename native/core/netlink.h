@@ -1,4 +1,5 @@
-// Links and addresses by rtnetlink(7). A Netlink object speaks to the network namespace that it was opened in.
+// Links and addresses by rtnetlink(7). A Netlink object speaks to the network namespace that it was opened
+// in.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +12,7 @@
 namespace berth {
 
 struct VethOptions {
-  std::string name;        // host end
+  std::string name;  // host end
   uint32_t bridge_index = 0;
   int guest_netns_fd = -1;
   std::string guest_name;  // "eth0"
@@ -40,6 +41,7 @@ class Netlink {
 
  private:
   explicit Netlink(Fd socket) : socket_(std::move(socket)) {}
+  Status isolate(const std::string& name);
   Fd socket_;
   uint32_t sequence_ = 0;
 };
