@@ -1,7 +1,11 @@
 import { z } from 'zod';
 
 /** `namespace/name`: `berth/mini`, `debian/12`. */
-export const imageName = z.string().min(1).max(200).regex(/^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/, 'an image is named like debian/12');
+export const imageName = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/, 'an image is named like debian/12');
 
 export const imageRef = z.object({ image: imageName });
 
