@@ -60,6 +60,21 @@ Result<std::array<uint8_t, 6>> parse_mac(const std::string& text) {
   return mac;
 }
 
+// Locally administered, out of the name (FNV-1a). Without an address of its own a bridge takes that of a
+// port, and changes it when the port goes: guests' neighbour tables would then point nowhere.
+std::array<uint8_t, 6> stable_mac(const std::string& name) {
+  uint32_t hash = 2166136261U;
+  for (const char letter : name) {
+    hash = (hash ^ static_cast<uint8_t>(letter)) * 16777619U;
+  }
+  return {0x02,
+          0xbe,
+          static_cast<uint8_t>(hash >> 24),
+          static_cast<uint8_t>(hash >> 16),
+          static_cast<uint8_t>(hash >> 8),
+          static_cast<uint8_t>(hash)};
+}
+
 // Send one request and wait for its acknowledgement. `on_part` sees each part of a dump.
 template <typename OnPart>
 Status exchange(int socket, uint32_t sequence, NetlinkMessage& message, OnPart on_part) {
@@ -148,6 +163,8 @@ Status Netlink::create_bridge(const std::string& name) {
   NetlinkMessage message(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
   message.append<ifinfomsg>();
   message.put_text(IFLA_IFNAME, name);
+  const auto mac = stable_mac(name);
+  message.put(IFLA_ADDRESS, mac.data(), mac.size());
   const size_t info = message.begin(IFLA_LINKINFO);
   message.put(IFLA_INFO_KIND, "bridge", 6);
   message.end(info);
