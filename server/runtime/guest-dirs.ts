@@ -1,0 +1,35 @@
+import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/**
+ * Make a guest's own folder with what its overlay needs. Only root may look in; `upper` is what the guest sees as its
+ * root and has that one's mode. Idempotent.
+ */
+export async function createGuestDir(path: string): Promise<string> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  for (const [name, mode] of [
+    ['upper', 0o755],
+    ['work', 0o700],
+  ] as const) {
+    const folder = join(path, name);
+    await mkdir(folder, { recursive: true });
+    // mkdir's mode is cut by the umask.
+    await chmod(folder, mode);
+  }
+  return path;
+}
+
+/** Remove a guest's own folder and every file that it wrote. Idempotent. */
+export async function removeGuestDir(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** The names in a folder; none when it is not there. */
+export async function namesIn(path: string): Promise<string[]> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}

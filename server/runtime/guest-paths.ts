@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import type { Instance } from '../instance/instance.ts';
+
+/** Where everything of one guest is on the host. */
+export interface GuestPaths {
+  /** Gone with a reboot: spec, state, socket, console, exit. */
+  runDir: string;
+  /** Kept: upper and work of its overlay. */
+  guestDir: string;
+  /** Below each hierarchy's mount. */
+  cgroup: string;
+  /** Host end of its veth pair. */
+  link: string;
+}
+
+type Place = Pick<Instance, 'runDir' | 'dataDir' | 'cgroup' | 'linkPrefix'>;
+
+/** All of it follows from instance and id, so that the leavings of a guest are found without its row. Pure. */
+export function guestPaths(instance: Place, id: string): GuestPaths {
+  return {
+    runDir: join(instance.runDir, 'guests', id),
+    guestDir: join(instance.dataDir, 'guests', id),
+    cgroup: `${instance.cgroup}/guests/${id}`,
+    link: `${instance.linkPrefix}${id}`,
+  };
+}

@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import walls from '../../native/protocol/walls.json' with { type: 'json' };
+import { type specFields, VERSION } from '../../native/protocol/wire.ts';
+import type { Instance } from '../instance/instance.ts';
+import { guestPaths } from './guest-paths.ts';
+import type { GuestSpec } from './port.ts';
+import { stopSignalNumber } from './signals.ts';
+
+type SpecKey = (typeof specFields)[number]['name'];
+
+/** Entries of the spec in the order in which they are written; lists repeat their key. */
+export type SpecEntries = [SpecKey, string][];
+
+/** Microseconds in which a quota counts; cpu.max(5) and cpu.cfs_period_us have it too. */
+const CPU_PERIOD_MICROS = 100_000;
+
+/**
+ * What the supervisor is told of a guest (native/protocol/README.md): the guest itself, where on the host it is, and
+ * the walls of its kind. `nativeDir` is where the compiled seccomp filters are. Pure.
+ */
+export function wireSpec(
+  spec: GuestSpec,
+  options: { instance: Pick<Instance, 'runDir' | 'dataDir' | 'cgroup' | 'linkPrefix'>; nativeDir: string },
+): SpecEntries {
+  const { instance, nativeDir } = options;
+  const paths = guestPaths(instance, spec.id);
+  const wall = walls[spec.kind];
+  return [
+    ['version', `${VERSION}`],
+    ['id', spec.id],
+    ['hostname', spec.hostname],
+    ['kind', spec.kind],
+    ['run_dir', paths.runDir],
+    ['image_root', spec.imageRoot],
+    ['guest_dir', spec.guestDir],
+    ...each('arg', spec.command),
+    ...each(
+      'env',
+      Object.entries(spec.environment).map(([name, value]) => `${name}=${value}`),
+    ),
+    ['workdir', spec.workdir],
+    ['id_base', `${spec.idBase}`],
+    ['cgroup', paths.cgroup],
+    ['supervisor_cgroup', `${instance.cgroup}/supervisors`],
+    ...limitEntries(spec.limits),
+    ...networkEntries(spec.network),
+    ...(spec.resolvConf === null ? [] : each('resolv_conf', [spec.resolvConf])),
+    ['stop_signal', `${stopSignalNumber(spec.stopSignal)}`],
+    ['stop_timeout_ms', `${spec.stopTimeoutMs}`],
+    ['seccomp', join(nativeDir, 'seccomp', wall.seccomp)],
+    ['capabilities', wall.capabilities],
+    ['no_new_privs', wall.noNewPrivs ? '1' : '0'],
+    ...each('device', wall.devices),
+    ...each('bind_device', wall.bindDevices),
+    ...each('mask', walls.mask),
+    ...each('read_only', walls.readOnly),
+    ...each('proc_option', wall.procOptions),
+  ];
+}
+
+/** Cores as microseconds of CPU per period. */
+export function cpuMicros(cores: number): number {
+  return Math.round(cores * CPU_PERIOD_MICROS);
+}
+
+function limitEntries({ cpu, memory, swap, pids }: GuestSpec['limits']): SpecEntries {
+  return [
+    ['cpu_micros', `${cpuMicros(cpu)}`],
+    ['memory_bytes', `${memory}`],
+    ['swap_bytes', `${swap}`],
+    ['pids', `${pids}`],
+  ];
+}
+
+function networkEntries(network: GuestSpec['network']): SpecEntries {
+  if (!network) return [];
+  return [
+    ['bridge', network.bridge],
+    ['link', network.link],
+    ['mac', network.mac],
+    ['ipv4', network.ipv4],
+    ['ipv4_gateway', network.ipv4Gateway],
+    ['ipv6', network.ipv6],
+    ['ipv6_gateway', network.ipv6Gateway],
+  ];
+}
+
+function each(key: SpecKey, values: readonly string[]): SpecEntries {
+  return values.map((value) => [key, value]);
+}
