@@ -1,18 +1,7 @@
 'use client';
 
 import { useVirtualizer } from '@tanstack/react-virtual';
-import {
-  type KeyboardEvent,
-  type MouseEvent,
-  memo,
-  type ReactNode,
-  useEffect,
-  useRef,
-  useState,
-} from 'react';
-import { Checkbox } from './checkbox.tsx';
-import { cx } from './cx.ts';
-import { Icon } from './icon.tsx';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useDensity, useNarrow } from './look.ts';
 import { moveFocus } from './table-keys.ts';
 import { BodyRow, HeaderRow } from './table-rows.tsx';
@@ -170,4 +159,3 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     </div>
   );
 }
-

@@ -41,7 +41,9 @@ export function BulkBar({ guests, onClear }: { guests: readonly GuestView[]; onC
         <Results verb={verb} results={results} waiting={waiting} onClose={() => setResults([])} />
       )}
       <div className="flex items-center gap-2 overflow-x-auto px-4 py-2 sm:px-6">
-        <span className="mr-2 whitespace-nowrap font-medium text-sm">{plural(guests.length, 'guest')} chosen</span>
+        <span className="mr-2 whitespace-nowrap font-medium text-sm">
+          {plural(guests.length, 'guest')} chosen
+        </span>
         {PLAIN_VERBS.map((each) => {
           const able = guests.filter((guest) => !guest.operation && isAllowed(each, guest.state)).length;
           return (
@@ -50,7 +52,11 @@ export function BulkBar({ guests, onClear }: { guests: readonly GuestView[]; onC
               icon={VERB_ICON[each]}
               busy={waiting > 0 && verb === each}
               disabledReason={
-                waiting > 0 ? 'wait for the actions at work' : able === 0 ? `none of them can be ${PAST[each]} now` : null
+                waiting > 0
+                  ? 'wait for the actions at work'
+                  : able === 0
+                    ? `none of them can be ${PAST[each]} now`
+                    : null
               }
               onClick={() => void run(each)}
               className="capitalize"
@@ -101,7 +107,12 @@ function Results(props: { verb: PlainVerb; results: Result[]; waiting: number; o
       <ul className="max-h-40 overflow-y-auto">
         {ordered.map((result) => (
           <li key={result.name} className="flex items-start gap-2 py-0.5 text-sm">
-            <Icon name={RESULT_LOOK[result.status].icon} size={14} label={result.status} className={`mt-0.75 ${RESULT_LOOK[result.status].tone}`} />
+            <Icon
+              name={RESULT_LOOK[result.status].icon}
+              size={14}
+              label={result.status}
+              className={`mt-0.75 ${RESULT_LOOK[result.status].tone}`}
+            />
             <span className="font-medium">{result.name}</span>
             {result.message && <span className="wrap-anywhere min-w-0 text-bad">{result.message}</span>}
           </li>

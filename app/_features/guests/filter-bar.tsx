@@ -28,14 +28,19 @@ export function FilterBar({ guests, text, terms, onText, shown, onColumns }: Fil
   const words = text.split(/\s+/);
   const problem = terms.find((term) => term.problem);
   const toggleColumn = (id: string, on: boolean) =>
-    onColumns(GUEST_COLUMNS.map((column) => column.id).filter((each) => (each === id ? on : shown.includes(each))));
+    onColumns(
+      GUEST_COLUMNS.map((column) => column.id).filter((each) => (each === id ? on : shown.includes(each))),
+    );
 
   return (
     <div className="flex flex-col gap-2 px-4 pb-3 sm:px-6">
       <div className="flex flex-wrap items-center gap-2">
         <label className="relative min-w-0 flex-1 basis-full sm:max-w-md sm:basis-auto">
           <span className="sr-only">Filter guests</span>
-          <Icon name="search" className="pointer-events-none absolute top-2 left-2.5 text-muted max-sm:top-3" />
+          <Icon
+            name="search"
+            className="pointer-events-none absolute top-2 left-2.5 text-muted max-sm:top-3"
+          />
           <input
             type="search"
             data-shortcut="filter"
@@ -46,18 +51,22 @@ export function FilterBar({ guests, text, terms, onText, shown, onColumns }: Fil
             aria-describedby="filter-problem"
             className="h-8 w-full rounded-md border border-line-strong/70 bg-surface pr-8 pl-8 text-sm placeholder:text-muted aria-invalid:border-bad max-sm:h-10 max-sm:text-lg"
           />
-          <span className="absolute top-1.5 right-2 text-muted max-sm:hidden">{!text && <Kbd keys="/" />}</span>
+          <span className="absolute top-1.5 right-2 text-muted max-sm:hidden">
+            {!text && <Kbd keys="/" />}
+          </span>
         </label>
-        {GUEST_STATES.filter((state) => counts.has(state) || words.includes(`state:${state}`)).map((state) => (
-          <Chip
-            key={state}
-            pressed={words.includes(`state:${state}`)}
-            aside={counts.get(state) ?? 0}
-            onClick={() => onText(toggleTerm(text, `state:${state}`))}
-          >
-            {state}
-          </Chip>
-        ))}
+        {GUEST_STATES.filter((state) => counts.has(state) || words.includes(`state:${state}`)).map(
+          (state) => (
+            <Chip
+              key={state}
+              pressed={words.includes(`state:${state}`)}
+              aside={counts.get(state) ?? 0}
+              onClick={() => onText(toggleTerm(text, `state:${state}`))}
+            >
+              {state}
+            </Chip>
+          ),
+        )}
         <div className="ml-auto flex max-sm:hidden">
           <Menu
             trigger={<IconButton icon="columns" label="Columns and rows" />}

@@ -11,7 +11,10 @@ const NONE = <span className="text-muted">–</span>;
 /** A guest's name as a link to its page. */
 export function GuestLink({ guest }: { guest: GuestView }) {
   return (
-    <Link href={`/guests/${encodeURIComponent(guest.name)}`} className="truncate rounded-sm font-medium hover:text-accent hover:underline">
+    <Link
+      href={`/guests/${encodeURIComponent(guest.name)}`}
+      className="truncate rounded-sm font-medium hover:text-accent hover:underline"
+    >
       {guest.name}
     </Link>
   );
@@ -24,7 +27,9 @@ function Cpu({ guest }: { guest: GuestView }) {
     <>
       <Sparkline values={trail.cpu} max={guest.limits.cpu} />
       <Tooltip text={`${formatCores(guest.usage.cpu ?? 0)} of ${formatCores(guest.limits.cpu)} cores`}>
-        <span className="w-12 text-right">{guest.usage.cpu === null ? '–' : formatCores(guest.usage.cpu)}</span>
+        <span className="w-12 text-right">
+          {guest.usage.cpu === null ? '–' : formatCores(guest.usage.cpu)}
+        </span>
       </Tooltip>
     </>
   );
@@ -60,15 +65,66 @@ function State({ guest }: { guest: GuestView }) {
 
 /** Every column a guest has; `extra` ones are off until chosen. */
 export const GUEST_COLUMNS: readonly (Column<GuestView> & { extra?: true })[] = [
-  { id: 'name', header: 'Name', width: 'minmax(160px,2fr)', sortable: true, cell: (guest) => <GuestLink guest={guest} /> },
+  {
+    id: 'name',
+    header: 'Name',
+    width: 'minmax(160px,2fr)',
+    sortable: true,
+    cell: (guest) => <GuestLink guest={guest} />,
+  },
   { id: 'state', header: 'State', width: '112px', sortable: true, cell: (guest) => <State guest={guest} /> },
-  { id: 'kind', header: 'Kind', width: '104px', sortable: true, cell: (guest) => <span className="text-muted">{guest.kind}</span> },
-  { id: 'image', header: 'Image', width: 'minmax(112px,1fr)', sortable: true, cell: (guest) => <span className="truncate">{guest.image}</span> },
-  { id: 'ipv4', header: 'IPv4', width: '128px', sortable: true, cell: (guest) => <Address text={guest.addresses.ipv4} /> },
-  { id: 'ipv6', header: 'IPv6', width: 'minmax(120px,1.2fr)', sortable: true, cell: (guest) => <Address text={guest.addresses.ipv6} /> },
-  { id: 'cpu', header: 'CPU', width: '128px', sortable: true, align: 'end', cell: (guest) => <Cpu guest={guest} /> },
-  { id: 'memory', header: 'Memory', width: '140px', sortable: true, align: 'end', cell: (guest) => <Memory guest={guest} /> },
-  { id: 'pids', header: 'Pids', width: '64px', sortable: true, align: 'end', cell: (guest) => guest.usage?.pids ?? NONE },
+  {
+    id: 'kind',
+    header: 'Kind',
+    width: '104px',
+    sortable: true,
+    cell: (guest) => <span className="text-muted">{guest.kind}</span>,
+  },
+  {
+    id: 'image',
+    header: 'Image',
+    width: 'minmax(112px,1fr)',
+    sortable: true,
+    cell: (guest) => <span className="truncate">{guest.image}</span>,
+  },
+  {
+    id: 'ipv4',
+    header: 'IPv4',
+    width: '128px',
+    sortable: true,
+    cell: (guest) => <Address text={guest.addresses.ipv4} />,
+  },
+  {
+    id: 'ipv6',
+    header: 'IPv6',
+    width: 'minmax(120px,1.2fr)',
+    sortable: true,
+    cell: (guest) => <Address text={guest.addresses.ipv6} />,
+  },
+  {
+    id: 'cpu',
+    header: 'CPU',
+    width: '128px',
+    sortable: true,
+    align: 'end',
+    cell: (guest) => <Cpu guest={guest} />,
+  },
+  {
+    id: 'memory',
+    header: 'Memory',
+    width: '140px',
+    sortable: true,
+    align: 'end',
+    cell: (guest) => <Memory guest={guest} />,
+  },
+  {
+    id: 'pids',
+    header: 'Pids',
+    width: '64px',
+    sortable: true,
+    align: 'end',
+    cell: (guest) => guest.usage?.pids ?? NONE,
+  },
   {
     id: 'uptime',
     header: 'Uptime',
@@ -86,7 +142,14 @@ export const GUEST_COLUMNS: readonly (Column<GuestView> & { extra?: true })[] = 
     extra: true,
     cell: (guest) => <RelativeTime at={guest.createdAt} />,
   },
-  { id: 'by', header: 'By', width: '112px', sortable: true, extra: true, cell: (guest) => <span className="truncate">{guest.createdBy}</span> },
+  {
+    id: 'by',
+    header: 'By',
+    width: '112px',
+    sortable: true,
+    extra: true,
+    cell: (guest) => <span className="truncate">{guest.createdBy}</span>,
+  },
 ];
 
 /** The columns that a list of ids names (the name always); without one, the usual ones. */
@@ -106,7 +169,9 @@ export function CompactGuest({ guest }: { guest: GuestView }) {
         <GuestStateBadge guest={guest} plain />
       </div>
       <div className="flex min-w-0 justify-between gap-2 text-muted text-xs">
-        <span className="truncate">{addresses.ipv4 && guest.state !== 'stopped' ? addresses.ipv4 : guest.image}</span>
+        <span className="truncate">
+          {addresses.ipv4 && guest.state !== 'stopped' ? addresses.ipv4 : guest.image}
+        </span>
         {usage && (
           <span className="whitespace-nowrap">
             {formatCores(usage.cpu ?? 0)} cpu · {formatBytes(usage.memory)}

@@ -1,4 +1,10 @@
-import { type CreateGuestInput, createGuestInput, type GuestDefaults, type GuestKind, type GuestLimits } from '../../../server/guest/schema.ts';
+import {
+  type CreateGuestInput,
+  createGuestInput,
+  type GuestDefaults,
+  type GuestKind,
+  type GuestLimits,
+} from '../../../server/guest/schema.ts';
 import { formatBytesExact, formatCores, shellQuote } from '../../_ui/index.ts';
 
 /** What the new-guest sheet holds; numbers are NaN while their text is none. */
@@ -66,9 +72,11 @@ export function findProblems(draft: GuestDraft, bounds: GuestDefaults['bounds'])
   if (splitWords(draft.command) === null) problems.command = 'a quote is left open in the command';
   for (const name of ['cpu', 'memory', 'swap', 'pids'] as const) {
     const value = draft.limits[name];
-    if (Number.isNaN(value)) problems[`limits.${name}`] = `${name} is a number, such as ${UNIT[name](bounds[name])}`;
+    if (Number.isNaN(value))
+      problems[`limits.${name}`] = `${name} is a number, such as ${UNIT[name](bounds[name])}`;
     else if (value > bounds[name]) {
-      problems[`limits.${name}`] = `${UNIT[name](value)} is more than this host has: at most ${UNIT[name](bounds[name])}`;
+      problems[`limits.${name}`] =
+        `${UNIT[name](value)} is more than this host has: at most ${UNIT[name](bounds[name])}`;
     }
   }
   const parsed = createGuestInput.safeParse(inputOf(draft, true));
@@ -79,7 +87,10 @@ export function findProblems(draft: GuestDraft, bounds: GuestDefaults['bounds'])
 /** The command line that does the same. */
 export function commandLineOf(draft: GuestDraft, start: boolean): string {
   const { limits } = draft;
-  const size = (bytes: number) => formatBytesExact(bytes).replace(/ (.)i?B$/, '$1').replace(/ B$/, '');
+  const size = (bytes: number) =>
+    formatBytesExact(bytes)
+      .replace(/ (.)i?B$/, '$1')
+      .replace(/ B$/, '');
   const parts = [
     'berth guest create',
     shellQuote(draft.name || 'NAME'),

@@ -5,7 +5,17 @@ import { useRouter } from 'next/navigation';
 import { useCallback, useMemo, useState } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { toApiError, useTRPC } from '../../_trpc/index.ts';
-import { Button, DataTable, EmptyState, ErrorState, Page, PageHeader, plural, Skeleton, type Sort } from '../../_ui/index.ts';
+import {
+  Button,
+  DataTable,
+  EmptyState,
+  ErrorState,
+  Page,
+  PageHeader,
+  plural,
+  Skeleton,
+  type Sort,
+} from '../../_ui/index.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { filterGuests, parseFilter } from './filter-guests.ts';
@@ -18,7 +28,9 @@ import { useUrlState } from './use-url-state.ts';
 /** `-memory` is by memory, the largest first. */
 function readSort(text: string | null): Sort {
   if (!text) return { column: 'name', descending: false };
-  return text.startsWith('-') ? { column: text.slice(1), descending: true } : { column: text, descending: false };
+  return text.startsWith('-')
+    ? { column: text.slice(1), descending: true }
+    : { column: text, descending: false };
 }
 
 /** Home: every guest, live. */
@@ -114,7 +126,9 @@ function GuestTable({ guests }: { guests: readonly GuestView[] }) {
       ) : (
         <EmptyState
           title="No guest matches the filter"
-          action={<Button onClick={() => url.set({ q: null })}>Show all {plural(guests.length, 'guest')}</Button>}
+          action={
+            <Button onClick={() => url.set({ q: null })}>Show all {plural(guests.length, 'guest')}</Button>
+          }
         >
           {terms.map((term) => term.text).join(' and ')}
         </EmptyState>
@@ -140,8 +154,8 @@ function NoGuests() {
         </Button>
       }
     >
-      A guest is a whole Linux, or one isolated daemon, in namespaces and limits of its own. The button opens a sheet with
-      everything filled in; nothing is made before you confirm it.
+      A guest is a whole Linux, or one isolated daemon, in namespaces and limits of its own. The button opens
+      a sheet with everything filled in; nothing is made before you confirm it.
     </EmptyState>
   );
 }

@@ -1,7 +1,14 @@
 'use client';
 
 import type { GuestDefaults, GuestLimits } from '../../../server/guest/schema.ts';
-import { Field, formatBytes, formatBytesExact, formatCores, NumberInput, parseBytes } from '../../_ui/index.ts';
+import {
+  Field,
+  formatBytes,
+  formatBytesExact,
+  formatCores,
+  NumberInput,
+  parseBytes,
+} from '../../_ui/index.ts';
 import type { DraftProblems, LimitName } from './guest-draft.ts';
 
 const MIB = 1024 ** 2;
@@ -79,7 +86,11 @@ export function LimitFields({ limits, bounds, problems, onChange }: LimitFieldsP
           />
         )}
       </Field>
-      <Field label="Processes" aside={`at most ${bounds.pids.toLocaleString('en')}`} error={problems['limits.pids']}>
+      <Field
+        label="Processes"
+        aside={`at most ${bounds.pids.toLocaleString('en')}`}
+        error={problems['limits.pids']}
+      >
         {(control) => (
           <NumberInput
             {...control}

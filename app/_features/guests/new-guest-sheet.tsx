@@ -5,7 +5,19 @@ import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import type { GuestDefaults, GuestKind } from '../../../server/guest/schema.ts';
 import type { ImageView } from '../../../server/image/schema.ts';
 import { toApiError, useTRPC } from '../../_trpc/index.ts';
-import { Button, EquivalentCommands, ErrorState, Field, formatDuration, Icon, Select, Sheet, Skeleton, TextInput, useNarrow } from '../../_ui/index.ts';
+import {
+  Button,
+  EquivalentCommands,
+  ErrorState,
+  Field,
+  formatDuration,
+  Icon,
+  Select,
+  Sheet,
+  Skeleton,
+  TextInput,
+  useNarrow,
+} from '../../_ui/index.ts';
 import { commandLineOf, draftOf, type GuestDraft, inputOf } from './guest-draft.ts';
 import { LimitFields } from './limit-fields.tsx';
 import { useCreateGuest } from './use-create-guest.ts';
@@ -103,7 +115,10 @@ function SheetForm({ defaults, images, onClose }: SheetFormProps) {
     >
       <form id={form} onSubmit={submit} className="flex flex-col gap-5" noValidate>
         {problems[''] && (
-          <p role="alert" className="flex items-start gap-2 rounded-md bg-bad-soft px-3 py-2 text-bad text-sm">
+          <p
+            role="alert"
+            className="flex items-start gap-2 rounded-md bg-bad-soft px-3 py-2 text-bad text-sm"
+          >
             <Icon name="warning" className="mt-0.5" />
             <span className="wrap-anywhere min-w-0">{problems['']}</span>
           </p>
@@ -237,5 +252,7 @@ function imageOptions(images: readonly ImageView[], chosen: string) {
     label: image.name,
     detail: image.state === 'ready' ? image.title : `${image.title} · ${imageHint(image)}`,
   }));
-  return known.some(({ value }) => value === chosen) ? known : [{ value: chosen, label: chosen, detail: '' }, ...known];
+  return known.some(({ value }) => value === chosen)
+    ? known
+    : [{ value: chosen, label: chosen, detail: '' }, ...known];
 }

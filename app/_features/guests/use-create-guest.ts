@@ -40,5 +40,10 @@ export function useCreateGuest(onDone: () => void) {
       setBusy(null);
     }
   };
-  return { create, busy, problems, forget: (path: string) => setProblems(({ [path]: _gone, ...rest }) => rest) };
+  return {
+    create,
+    busy,
+    problems,
+    forget: (path: string) => setProblems(({ [path]: _gone, ...rest }) => rest),
+  };
 }

@@ -1,0 +1,2 @@
+export { LoginPage } from './login-page.tsx';
+export { SetupPage } from './setup-page.tsx';

@@ -1,0 +1,91 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useSearchParams } from 'next/navigation';
+import { type FormEvent, Suspense, useRef, useState } from 'react';
+import { useTRPC } from '../../_trpc/index.ts';
+import { Button, CommandLine, Field, TextInput } from '../../_ui/index.ts';
+import { AuthFrame } from './auth-frame.tsx';
+import { FormError } from './form-error.tsx';
+import { safeNext } from './safe-next.ts';
+import { signIn } from './sign-in.ts';
+
+/** Sign in; before the first admin exists, where to find the link that makes one. */
+export function LoginPage() {
+  return (
+    <Suspense>
+      <Login />
+    </Suspense>
+  );
+}
+
+function Login() {
+  const trpc = useTRPC();
+  const setup = useQuery(trpc.setup.state.queryOptions());
+  if (setup.data?.needsAdmin) return <NeedsAdmin />;
+  return <SignInForm />;
+}
+
+function SignInForm() {
+  const next = safeNext(useSearchParams().get('next'));
+  const password = useRef<HTMLInputElement>(null);
+  const [error, setError] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (busy) return;
+    const data = new FormData(event.currentTarget);
+    const username = String(data.get('username') ?? '').trim();
+    const secret = String(data.get('password') ?? '');
+    if (!username || !secret) return setError('give both your user name and your password');
+    setBusy(true);
+    const problem = await signIn(username, secret);
+    // A whole new page: nothing that was read as nobody stays in memory.
+    if (problem === null) return window.location.assign(next);
+    setError(problem);
+    setBusy(false);
+    password.current?.select();
+  };
+
+  return (
+    <AuthFrame title="Sign in">
+      <form onSubmit={submit} className="flex flex-col gap-4" noValidate>
+        <FormError message={error} />
+        <Field label="User name">
+          {(control) => (
+            <TextInput {...control} name="username" autoComplete="username" autoCapitalize="none" autoFocus />
+          )}
+        </Field>
+        <Field label="Password">
+          {(control) => (
+            <TextInput
+              {...control}
+              ref={password}
+              name="password"
+              type="password"
+              autoComplete="current-password"
+            />
+          )}
+        </Field>
+        <Button look="primary" type="submit" busy={busy}>
+          Sign in
+        </Button>
+      </form>
+    </AuthFrame>
+  );
+}
+
+function NeedsAdmin() {
+  return (
+    <AuthFrame
+      title="Nobody can sign in yet"
+      about="The first admin is made with a one-time link. It was printed on the server's terminal by `berth up`; there is no default account."
+    >
+      <div className="flex flex-col gap-2">
+        <p className="text-muted text-sm">Lost it, or too late? As root on the server, print another:</p>
+        <CommandLine label="CLI" text="berth admin link" />
+      </div>
+    </AuthFrame>
+  );
+}

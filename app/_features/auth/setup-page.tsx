@@ -1,0 +1,166 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { type FormEvent, useState, useSyncExternalStore } from 'react';
+import { toApiError, useTRPC, useTRPCClient } from '../../_trpc/index.ts';
+import { Button, ButtonLink, CommandLine, Field, TextInput } from '../../_ui/index.ts';
+import { AuthFrame } from './auth-frame.tsx';
+import { FormError } from './form-error.tsx';
+import { PasswordMeter } from './password-meter.tsx';
+import { SHORTEST } from './password-strength.ts';
+
+function onHashChange(listener: () => void) {
+  window.addEventListener('hashchange', listener);
+  return () => window.removeEventListener('hashchange', listener);
+}
+
+/** The token is in the fragment: it reaches no log of any server on the way. */
+function useToken(): string | null {
+  return useSyncExternalStore(
+    onHashChange,
+    () => window.location.hash.slice(1),
+    () => null,
+  );
+}
+
+/** Make the first admin, with the one-time link. */
+export function SetupPage() {
+  const trpc = useTRPC();
+  const token = useToken();
+  const setup = useQuery(trpc.setup.state.queryOptions());
+  if (token === null) return <AuthFrame title="Set up Berth">{null}</AuthFrame>;
+  if (setup.data && !setup.data.needsAdmin) {
+    return (
+      <AuthFrame
+        title="Berth is set up"
+        about="There is an admin already, so this link is not needed any more."
+      >
+        <ButtonLink href="/login" look="primary">
+          Sign in
+        </ButtonLink>
+      </AuthFrame>
+    );
+  }
+  if (token === '') {
+    return (
+      <AuthFrame
+        title="The link is not whole"
+        about="Its last part, after the #, is missing. Copy all of it, or print another as root on the server:"
+      >
+        <CommandLine label="CLI" text="berth admin link" />
+      </AuthFrame>
+    );
+  }
+  return <SetupForm token={token} />;
+}
+
+interface Draft {
+  username: string;
+  name: string;
+  password: string;
+}
+
+/** What can be told before the server is asked. */
+function check({ username, password }: Draft): Record<string, string> {
+  const problems: Record<string, string> = {};
+  if (!username.trim()) problems.username = 'give a user name, such as admin';
+  if (password.length < SHORTEST)
+    problems.password = `the password has ${password.length} characters: it needs at least ${SHORTEST}`;
+  return problems;
+}
+
+function SetupForm({ token }: { token: string }) {
+  const api = useTRPCClient();
+  const [draft, setDraft] = useState<Draft>({ username: '', name: '', password: '' });
+  const [problems, setProblems] = useState<Record<string, string>>({});
+  const [busy, setBusy] = useState(false);
+
+  const change = (key: keyof Draft) => (event: { currentTarget: { value: string } }) => {
+    const { value } = event.currentTarget;
+    setDraft((old) => ({ ...old, [key]: value }));
+    setProblems(({ [key]: _gone, ...rest }) => rest);
+  };
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (busy) return;
+    const found = check(draft);
+    setProblems(found);
+    if (Object.keys(found).length > 0) return;
+    setBusy(true);
+    const { username, name, password } = draft;
+    try {
+      await api.setup.createAdmin.mutate({
+        token,
+        username: username.trim(),
+        password,
+        name: name.trim() || username.trim(),
+      });
+      // A whole new page, without the token in its address.
+      window.location.replace('/guests');
+    } catch (error) {
+      const { field, message } = toApiError(error);
+      const path = String(field?.[0] ?? '');
+      setProblems({ [path in draft ? path : '']: message });
+      setBusy(false);
+    }
+  };
+
+  return (
+    <AuthFrame
+      title="Set up Berth"
+      about="Make the first admin. There is no default account; the link works once."
+    >
+      <form onSubmit={submit} className="flex flex-col gap-4" noValidate>
+        <FormError message={problems['']} />
+        <Field label="User name" error={problems.username} hint="To sign in with.">
+          {(control) => (
+            <TextInput
+              {...control}
+              name="username"
+              autoComplete="username"
+              autoCapitalize="none"
+              autoFocus
+              value={draft.username}
+              onChange={change('username')}
+            />
+          )}
+        </Field>
+        <Field
+          label="Password"
+          error={problems.password}
+          hint={<PasswordMeter password={draft.password} username={draft.username} />}
+        >
+          {(control) => (
+            <TextInput
+              {...control}
+              name="password"
+              type="password"
+              autoComplete="new-password"
+              value={draft.password}
+              onChange={change('password')}
+            />
+          )}
+        </Field>
+        <Field
+          label="Your name"
+          aside="optional"
+          error={problems.name}
+          hint="As others see it in the history of operations."
+        >
+          {(control) => (
+            <TextInput
+              {...control}
+              name="name"
+              autoComplete="name"
+              value={draft.name}
+              onChange={change('name')}
+            />
+          )}
+        </Field>
+        <Button look="primary" type="submit" busy={busy}>
+          Make the admin and go on
+        </Button>
+      </form>
+    </AuthFrame>
+  );
+}

@@ -1,0 +1,67 @@
+'use client';
+
+import Link from 'next/link';
+import { usePathname, useRouter } from 'next/navigation';
+import { cx, Icon, IconButton, Menu } from '../../_ui/index.ts';
+import { PLACES } from './places.ts';
+
+/** The pages at the left; icons only where there is less room. */
+export function Navigation() {
+  const path = usePathname();
+  return (
+    <nav
+      aria-label="Pages"
+      className="sticky top-0 flex h-dvh w-14 shrink-0 flex-col gap-1 border-line border-r bg-surface p-2 max-sm:hidden lg:w-48"
+    >
+      <Link
+        href="/guests"
+        className="mb-2 flex h-10 items-center gap-2 rounded-md px-2.5 font-semibold text-lg"
+      >
+        <Mark />
+        <span className="max-lg:sr-only">Berth</span>
+      </Link>
+      {PLACES.map(({ href, label, icon }) => {
+        const active = path === href || path.startsWith(`${href}/`);
+        return (
+          <Link
+            key={href}
+            href={href}
+            title={label}
+            aria-current={active ? 'page' : undefined}
+            className={cx(
+              'flex h-9 items-center gap-3 rounded-md px-3 text-base',
+              active ? 'bg-selected font-medium text-ink' : 'text-muted hover:bg-hover hover:text-ink',
+            )}
+          >
+            <Icon name={icon} className={active ? 'text-accent' : undefined} />
+            <span className="max-lg:sr-only">{label}</span>
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}
+
+/** The same pages on a phone: a menu in the header. */
+export function NarrowNavigation() {
+  const router = useRouter();
+  return (
+    <div className="sm:hidden">
+      <Menu
+        align="start"
+        trigger={<IconButton icon="menu" label="Pages" />}
+        entries={PLACES.map(({ href, label, icon }) => ({ label, icon, onSelect: () => router.push(href) }))}
+      />
+    </div>
+  );
+}
+
+/** The product's mark: a vessel between two quays. */
+export function Mark() {
+  return (
+    <svg aria-hidden="true" viewBox="0 0 20 20" width={20} height={20} className="shrink-0 text-accent">
+      <path d="M2 3v14M18 3v14" stroke="currentColor" strokeWidth={2.4} strokeLinecap="round" />
+      <path d="M5.5 9h9l-1.6 5.2H7.1z" fill="currentColor" />
+    </svg>
+  );
+}

@@ -1,0 +1,94 @@
+import type { GuestView } from '../../../server/guest/schema.ts';
+import { isAllowed } from '../../../server/guest/state.ts';
+import type { IconName } from '../../_ui/index.ts';
+import { PLAIN_VERBS, type PlainVerb, VERB_ICON } from '../guests/index.ts';
+import { PLACES } from './places.ts';
+
+export interface PaletteItem {
+  id: string;
+  icon: IconName;
+  label: string;
+  aside: string;
+  does:
+    | { kind: 'go'; href: string }
+    | { kind: 'new' }
+    | { kind: 'help' }
+    | { kind: 'verb'; verb: PlainVerb; guest: GuestView }
+    | { kind: 'rename' | 'delete'; guest: GuestView };
+}
+
+/** More than anyone reads; the next letter narrows it. */
+const MOST = 50;
+
+const FIXED: readonly PaletteItem[] = [
+  { id: 'new', icon: 'plus', label: 'New guest', aside: 'n', does: { kind: 'new' } },
+  ...PLACES.map(
+    ({ href, label, icon, key }): PaletteItem => ({
+      id: href,
+      icon,
+      label,
+      aside: `g ${key}`,
+      does: { kind: 'go', href },
+    }),
+  ),
+  { id: 'help', icon: 'help', label: 'Keyboard shortcuts', aside: '?', does: { kind: 'help' } },
+];
+
+function* itemsOf(guest: GuestView): Generator<PaletteItem> {
+  const { id, name, state } = guest;
+  const href = `/guests/${encodeURIComponent(name)}`;
+  yield { id, icon: 'box', label: name, aside: state, does: { kind: 'go', href } };
+  if (isAllowed('enter', state)) {
+    yield {
+      id: `shell ${id}`,
+      icon: 'terminal',
+      label: `shell ${name}`,
+      aside: state,
+      does: { kind: 'go', href: `${href}/terminal` },
+    };
+  }
+  for (const verb of PLAIN_VERBS) {
+    if (isAllowed(verb, state)) {
+      yield {
+        id: `${verb} ${id}`,
+        icon: VERB_ICON[verb],
+        label: `${verb} ${name}`,
+        aside: state,
+        does: { kind: 'verb', verb, guest },
+      };
+    }
+  }
+  if (isAllowed('rename', state)) {
+    yield {
+      id: `rename ${id}`,
+      icon: 'pencil',
+      label: `rename ${name}`,
+      aside: state,
+      does: { kind: 'rename', guest },
+    };
+  }
+  if (isAllowed('delete', state)) {
+    yield {
+      id: `delete ${id}`,
+      icon: 'trash',
+      label: `delete ${name}`,
+      aside: state,
+      does: { kind: 'delete', guest },
+    };
+  }
+}
+
+/** What the palette offers for a text: every word must occur. Without a text: pages, actions and the guests' own pages. */
+export function findItems(text: string, guests: readonly GuestView[]): PaletteItem[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const matches = ({ label }: PaletteItem) => words.every((word) => label.toLowerCase().includes(word));
+  const found = FIXED.filter(matches);
+  for (const guest of guests) {
+    for (const item of itemsOf(guest)) {
+      if (found.length >= MOST) return found;
+      if (matches(item)) found.push(item);
+      if (words.length === 0) break;
+    }
+  }
+  return found;
+}

@@ -1,0 +1,23 @@
+import type { IconName } from '../../_ui/index.ts';
+
+/** The pages of the console; `key` follows a `g`. */
+export const PLACES = [
+  { href: '/guests', label: 'Guests', icon: 'box', key: 'g' },
+  { href: '/images', label: 'Images', icon: 'layers', key: 'i' },
+  { href: '/operations', label: 'Operations', icon: 'pulse', key: 'o' },
+  { href: '/host', label: 'Host', icon: 'server', key: 'h' },
+] as const satisfies readonly { href: string; label: string; icon: IconName; key: string }[];
+
+/** All shortcuts, as the list under `?` shows them. */
+export const SHORTCUTS = [
+  { keys: 'Ctrl K', does: 'find anything: guests, pages, actions' },
+  { keys: 'n', does: 'new guest' },
+  { keys: '/', does: 'filter the table' },
+  ...PLACES.map(({ key, label }) => ({ keys: `g ${key}`, does: `go to ${label}` })),
+  { keys: '?', does: 'this list' },
+  { keys: '↑ ↓', does: 'move between rows (also j and k)' },
+  { keys: 'Enter', does: 'open the row' },
+  { keys: 'Space', does: 'choose the row; with Shift a range' },
+  { keys: 'Ctrl A', does: 'choose all rows' },
+  { keys: 'Esc', does: 'close, or choose none' },
+] as const;

@@ -1,0 +1,6 @@
+import { redirect } from 'next/navigation';
+
+/** Home is the inventory. */
+export default function Page() {
+  redirect('/guests');
+}
