@@ -1,0 +1,121 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { type OutgoingHttpHeaders, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createAdminRouter, createAuthRouter, createSetupRouter } from '../auth/router.ts';
+import { makeRunDir } from '../check-host.ts';
+import { readEnv } from '../env.ts';
+import { createEventRouter } from '../event/router.ts';
+import { type Instance, instanceOf } from '../instance/instance.ts';
+import { createLog } from '../log.ts';
+import { createOperationRouter } from '../operation/router.ts';
+import { FakeRuntime } from '../runtime/fake.ts';
+import { type StartedPlatform, startPlatform } from '../start-platform.ts';
+import { router } from '../trpc.ts';
+import { createHttp, type Http } from './create-http.ts';
+import { listenOnSocket } from './listen-on-socket.ts';
+
+/** The platform with its sockets, without guests: on a real database in a folder of its own. */
+export interface TestFront {
+  instance: Instance;
+  started: StartedPlatform;
+  http: Http;
+  /** Stop the server part; the folder stays for `restart`. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Start one; `variables` are settings as the environment has them. */
+export async function startTestFront(variables: Record<string, string> = {}): Promise<TestFront> {
+  const folder = mkdtempSync(join(tmpdir(), 'berth-front-'));
+  chmodSync(folder, 0o711);
+  const runDir = join(folder, 'run');
+  const instance: Instance = {
+    ...instanceOf({ slot: 11, id: '0'.repeat(32), dataDir: folder }),
+    runDir,
+    adminSocket: join(runDir, 'admin.sock'),
+    webSocket: join(runDir, 'web', 'server.sock'),
+  };
+  makeRunDir(instance);
+  const front = await open(instance, variables);
+  return Object.assign(front, {
+    restart: async () => {
+      await end(front);
+      Object.assign(front, await open(instance, variables));
+    },
+    close: async () => {
+      await end(front);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  });
+}
+
+async function end({ http, started }: Pick<TestFront, 'http' | 'started'>): Promise<void> {
+  await http.close();
+  await started.stop();
+}
+
+async function open(instance: Instance, variables: Record<string, string>) {
+  const log = createLog(() => undefined);
+  const env = readEnv({ BERTH_DATA: instance.dataDir, ...variables });
+  const started = await startPlatform({ env, instance, runtime: new FakeRuntime(), log });
+  const { platform, signIn } = started;
+  const api = router({
+    setup: createSetupRouter({ db: platform.db, signIn }),
+    auth: createAuthRouter(platform),
+    admin: createAdminRouter(platform),
+    event: createEventRouter(platform),
+    operation: createOperationRouter(platform),
+  });
+  const http = createHttp({ ...started, env, log, router: api });
+  await listenOnSocket(http.admin, instance.adminSocket, { mode: 0o600, gid: 0 });
+  await listenOnSocket(http.web, instance.webSocket, { mode: 0o660, gid: 0 });
+  return { instance, started, http };
+}
+
+export interface Answer {
+  status: number;
+  body: unknown;
+  cookies: string[];
+}
+
+/** One request as a browser sends it through the web process. */
+export function send(
+  socketPath: string,
+  path: string,
+  options: { body?: unknown; headers?: OutgoingHttpHeaders } = {},
+): Promise<Answer> {
+  const text = options.body === undefined ? undefined : JSON.stringify(options.body);
+  const own = {
+    host: 'berth.test:8443',
+    'x-forwarded-host': 'berth.test:8443',
+    'x-forwarded-for': '192.0.2.7',
+  };
+  const change =
+    text === undefined
+      ? {}
+      : { 'content-type': 'application/json', 'x-berth': '1', origin: 'https://berth.test:8443' };
+  return new Promise((resolve, reject) => {
+    const call = request(
+      {
+        socketPath,
+        path,
+        method: text === undefined ? 'GET' : 'POST',
+        headers: { ...own, ...change, ...options.headers },
+      },
+      (response) => {
+        let received = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => {
+          received += chunk;
+        });
+        response.on('end', () => {
+          const cookies = response.headers['set-cookie'] ?? [];
+          resolve({ status: response.statusCode ?? 0, body: JSON.parse(received), cookies });
+        });
+      },
+    );
+    call.on('error', reject);
+    call.end(text);
+  });
+}

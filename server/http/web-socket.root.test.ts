@@ -1,0 +1,211 @@
+import { statSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { type Answer, send, startTestFront, type TestFront } from './test-front.ts';
+
+const PASSWORD = 'correct horse battery';
+
+let front: TestFront;
+let cookie = '';
+
+beforeAll(async () => {
+  front = await startTestFront();
+});
+afterAll(() => front?.close());
+
+const web = (path: string, options?: Parameters<typeof send>[2]) =>
+  send(front.instance.webSocket, path, options);
+const admin = (path: string, options?: Parameters<typeof send>[2]) =>
+  send(front.instance.adminSocket, path, options);
+const nameAndValue = (answer: Answer) => answer.cookies[0]?.split(';')[0] ?? '';
+const signIn = (username: string, password: string, headers = {}) =>
+  web('/api/auth/sign-in/username', { body: { username, password }, headers });
+
+async function newToken(): Promise<string> {
+  const { body } = await admin('/api/trpc/admin.createLink', { body: {} });
+  const path = JSON.stringify(body).match(/\/setup#([\w-]+)/)?.[1];
+  expect(path).toMatch(/^[\w-]{43}$/);
+  return path ?? '';
+}
+
+const createAdmin = (token: string, username: string, password = PASSWORD) =>
+  web('/api/trpc/setup.createAdmin', { body: { token, username, password, name: 'Ada' } });
+
+const me = (headers = {}) => web('/api/trpc/auth.me', { headers });
+
+test('the sockets belong to whom they are for', () => {
+  expect(statSync(front.instance.adminSocket).mode & 0o777).toBe(0o600);
+  expect(statSync(front.instance.webSocket).mode & 0o777).toBe(0o660);
+});
+
+test('a link makes the first administrator once, and signs in', async () => {
+  expect((await web('/api/trpc/setup.state')).body).toEqual({ result: { data: { needsAdmin: true } } });
+  const token = await newToken();
+  const short = await createAdmin(token, 'ada', 'short');
+  expect(short).toMatchObject({
+    status: 400,
+    body: { error: { data: { berth: { code: 'bad_input', field: ['password'] } } } },
+  });
+  expect(JSON.stringify(short.body)).not.toContain('short');
+  const made = await createAdmin(token, 'ada');
+  expect(made).toMatchObject({ status: 200, body: { result: { data: { username: 'ada' } } } });
+  expect(made.cookies[0]).toMatch(/^__Host-berth-session=.*; Path=\/; HttpOnly; Secure; SameSite=Strict$/i);
+  cookie = nameAndValue(made);
+  expect(await me({ cookie })).toMatchObject({
+    body: { result: { data: { user: { username: 'ada', name: 'Ada' } } } },
+  });
+  expect(await createAdmin(token, 'eve')).toMatchObject({
+    status: 403,
+    body: { error: { data: { berth: { code: 'forbidden', field: ['token'] } } } },
+  });
+  expect((await web('/api/trpc/setup.state')).body).toEqual({ result: { data: { needsAdmin: false } } });
+});
+
+test('two uses of one link at once make one administrator', async () => {
+  const token = await newToken();
+  const answers = await Promise.all(['bob', 'bea', 'ben'].map((name) => createAdmin(token, name)));
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 403, 403]);
+  expect(await front.started.platform.db.user.count()).toBe(2);
+});
+
+test('a taken user name is said at its field, and the link stays good', async () => {
+  const token = await newToken();
+  expect(await createAdmin(token, 'ada')).toMatchObject({
+    status: 409,
+    body: { error: { data: { berth: { code: 'name_taken', field: ['username'] } } } },
+  });
+  expect((await createAdmin(token, 'cyd')).status).toBe(200);
+});
+
+test('nobody without a session, with a forged or an old one', async () => {
+  for (const headers of [
+    {},
+    { cookie: '__Host-berth-session=abc.def' },
+    { cookie: `${cookie.slice(0, -4)}AAAA` },
+  ]) {
+    expect(await me(headers)).toMatchObject({ body: { result: { data: { user: null } } } });
+    expect(await web('/api/trpc/operation.list?input=%7B%7D', { headers })).toMatchObject({
+      status: 401,
+      body: { error: { data: { berth: { code: 'unauthenticated' } } } },
+    });
+  }
+  expect((await web('/api/trpc/operation.list?input=%7B%7D', { headers: { cookie } })).status).toBe(200);
+});
+
+test('root procedures are for the admin socket only', async () => {
+  expect(await web('/api/trpc/admin.createLink', { body: {}, headers: { cookie } })).toMatchObject({
+    status: 403,
+    body: { error: { data: { berth: { code: 'forbidden' } } } },
+  });
+});
+
+test('requests of other sites are refused', async () => {
+  const body = { username: 'ada', password: PASSWORD };
+  const path = '/api/auth/sign-in/username';
+  expect((await web(path, { body })).status).toBe(200);
+  for (const headers of [
+    { origin: 'https://evil.test' },
+    { origin: 'http://berth.test:8443' },
+    { origin: 'null' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { 'x-berth': '0' },
+  ]) {
+    expect(await web(path, { body, headers }), JSON.stringify(headers)).toMatchObject({
+      status: 403,
+      body: { code: 'forbidden' },
+    });
+  }
+});
+
+test('a wrong password and an unknown user look the same, and tries are limited', async () => {
+  const wrong = await signIn('cyd', 'wrong password');
+  expect(wrong).toMatchObject({ status: 401, body: { code: 'unauthenticated', field: ['password'] } });
+  expect((await signIn('nobody', 'wrong password')).body).toEqual(wrong.body);
+  for (let tries = 1; tries < 10; tries++)
+    await signIn('cyd', 'wrong password', { 'x-forwarded-for': '192.0.2.8' });
+  const limited = await signIn('cyd', PASSWORD, { 'x-forwarded-for': '192.0.2.9' });
+  expect(limited).toMatchObject({
+    status: 429,
+    body: { code: 'too_many', message: expect.stringMatching(/try again in \d+ s/) },
+  });
+  expect((await signIn('ada', PASSWORD)).status).toBe(200);
+});
+
+test('better-auth beyond signing in and out is not reachable', async () => {
+  for (const path of [
+    '/api/auth/sign-up/email',
+    '/api/auth/get-session',
+    '/api/auth/update-user',
+    '/api/auth/list-sessions',
+  ]) {
+    expect(
+      (await web(path, { body: { email: 'x@y.z', password: PASSWORD, name: 'x' }, headers: { cookie } }))
+        .status,
+    ).toBe(404);
+  }
+});
+
+function openSocket(
+  headers: Record<string, string>,
+): Promise<{ socket: WebSocket; messages: string[]; closed: Promise<number> }> {
+  const socket = new WebSocket(`ws+unix://${front.instance.webSocket}:/api/trpc`, {
+    headers: { 'x-forwarded-host': 'berth.test:8443', ...headers },
+  });
+  const messages: string[] = [];
+  socket.on('message', (data) => messages.push(String(data)));
+  const closed = new Promise<number>((resolve) => socket.once('close', resolve));
+  return new Promise((resolve, reject) => {
+    socket.once('open', () => resolve({ socket, messages, closed }));
+    socket.once('error', reject);
+  });
+}
+
+test('a WebSocket needs our Origin', async () => {
+  await expect(openSocket({ cookie })).rejects.toThrow('403');
+  await expect(openSocket({ cookie, origin: 'https://evil.test' })).rejects.toThrow('403');
+});
+
+test('events reach a subscription, which ends within a second of its session', async () => {
+  const session = nameAndValue(await signIn('ada', PASSWORD));
+  const { socket, messages, closed } = await openSocket({
+    cookie: session,
+    origin: 'https://berth.test:8443',
+  });
+  socket.send(JSON.stringify({ id: 1, method: 'subscription', params: { path: 'event.stream' } }));
+  await vi.waitFor(() => expect(messages.join()).toContain('started'));
+  front.started.platform.events.publish({ type: 'guest.removed', id: 'g1', name: 'lost' });
+  await vi.waitFor(() => expect(messages.join()).toContain('"name":"lost"'));
+  const began = performance.now();
+  expect((await web('/api/auth/sign-out', { body: {}, headers: { cookie: session } })).status).toBe(200);
+  expect(await closed).toBe(4401);
+  expect(performance.now() - began).toBeLessThan(1500);
+  expect(await me({ cookie: session })).toMatchObject({ body: { result: { data: { user: null } } } });
+});
+
+test('a subscription of nobody is refused', async () => {
+  const { socket, messages } = await openSocket({ origin: 'https://berth.test:8443' });
+  socket.send(JSON.stringify({ id: 1, method: 'subscription', params: { path: 'event.stream' } }));
+  await vi.waitFor(() => expect(messages.join()).toContain('unauthenticated'));
+  socket.close();
+});
+
+test('a restart keeps the session', async () => {
+  await front.restart();
+  expect(await me({ cookie })).toMatchObject({ body: { result: { data: { user: { username: 'ada' } } } } });
+});
+
+test('input that is wrong is named with its value', async () => {
+  const answer = await web(`/api/trpc/operation.list?input=${encodeURIComponent('{"limit":9999}')}`, {
+    headers: { cookie },
+  });
+  expect(answer).toMatchObject({
+    status: 400,
+    body: { error: { data: { berth: { code: 'bad_input', field: ['limit'] } } } },
+  });
+  expect(JSON.stringify(answer.body)).toContain('9999');
+  expect(await web('/api/trpc/no.such')).toMatchObject({
+    status: 404,
+    body: { error: { data: { berth: { code: 'not_found' } } } },
+  });
+});
