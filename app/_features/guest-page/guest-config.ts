@@ -87,6 +87,12 @@ export function parseConfig(text: string): { config: GuestConfig | null; problem
   return { config: result.success && problems.length === 0 ? result.data : null, problems };
 }
 
+/** The line that an error of the server about `path` belongs to. */
+export function lineOfField(text: string, path: readonly PropertyKey[]): number {
+  const lines = new LineCounter();
+  return lineOfPath(parseDocument(text, { lineCounter: lines }), lines, path);
+}
+
 /** What differs, in the order of the file. */
 export function changesBetween(before: GuestConfig, after: GuestConfig): ConfigChange[] {
   const a = flatten(before);

@@ -3,7 +3,8 @@
 import { useMutation } from '@tanstack/react-query';
 import type { OperationView } from '../../../server/operation/schema.ts';
 import { toApiError, useTRPC } from '../../_trpc/index.ts';
-import { ButtonLink, plural } from '../../_ui/index.ts';
+import { Button, ButtonLink, plural } from '../../_ui/index.ts';
+import { openGuestDialog } from '../guests/index.ts';
 import { PaneFooter } from './pane-footer.tsx';
 
 export interface FailedOperationProps {
@@ -34,9 +35,9 @@ export function FailedOperation({ guest, operation, onOperation }: FailedOperati
       }
     >
       {isCreate ? (
-        <ButtonLink href="/?new" look="primary">
+        <Button look="primary" icon="plus" onClick={() => openGuestDialog({ kind: 'new' })}>
           New guest
-        </ButtonLink>
+        </Button>
       ) : (
         <ButtonLink href={`/guests/${guest}/console`}>Open console</ButtonLink>
       )}

@@ -1,4 +1,5 @@
 export { ConsolePage } from './console-page.tsx';
 export { OperationOutput } from './operation-output.tsx';
+export { splitWords } from './shell-request.ts';
 export { StartGuest } from './start-guest.tsx';
 export { TerminalPage } from './terminal-page.tsx';

@@ -21,12 +21,12 @@ export function otherShells(tried: ShellRequest): string[] {
  * An open quote ends with the text.
  */
 export function splitWords(line: string): string[] {
-  const words = line.matchAll(/(?:[^\s"'\\]|\\[^]|"(?:[^"\\]|\\[^])*(?:"|$)|'[^']*(?:'|$))+/g);
+  const words = line.matchAll(/(?:[^\s"'\\]|\\[\s\S]|"(?:[^"\\]|\\[\s\S])*(?:"|$)|'[^']*(?:'|$))+/g);
   return [...words].map(([word]) => word.replaceAll(PART, unquote));
 }
 
-const PART = /\\([^])|"((?:[^"\\]|\\[^])*)(?:"|$)|'([^']*)(?:'|$)/g;
+const PART = /\\([\s\S])|"((?:[^"\\]|\\[\s\S])*)(?:"|$)|'([^']*)(?:'|$)/g;
 
 function unquote(_whole: string, escaped?: string, double?: string, single?: string): string {
-  return escaped ?? double?.replaceAll(/\\([^])/g, '$1') ?? single ?? '';
+  return escaped ?? double?.replaceAll(/\\([\s\S])/g, '$1') ?? single ?? '';
 }

@@ -1,0 +1,1 @@
+export { ActivityPage as default } from '../../../../_features/guest-page/index.ts';

@@ -1,0 +1,1 @@
+export { ConfigurationPage as default } from '../../../../_features/guest-page/index.ts';

@@ -1,0 +1,1 @@
+export { GuestConsolePage as default } from '../../../../_features/guest-page/index.ts';

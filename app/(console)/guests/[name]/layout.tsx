@@ -1,0 +1,1 @@
+export { GuestLayout as default } from '../../../_features/guest-page/index.ts';

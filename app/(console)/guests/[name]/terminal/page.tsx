@@ -1,0 +1,1 @@
+export { GuestTerminalPage as default } from '../../../../_features/guest-page/index.ts';

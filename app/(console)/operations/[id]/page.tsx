@@ -1,0 +1,1 @@
+export { OperationPage as default } from '../../../_features/operation/index.ts';

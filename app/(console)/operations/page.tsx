@@ -1,0 +1,1 @@
+export { OperationsPage as default } from '../../_features/operation/index.ts';

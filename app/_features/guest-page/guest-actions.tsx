@@ -1,0 +1,87 @@
+'use client';
+
+import { useState } from 'react';
+import type { GuestView } from '../../../server/guest/schema.ts';
+import { Button, IconButton, Menu } from '../../_ui/index.ts';
+import {
+  openGuestDialog,
+  type PlainVerb,
+  reasonAgainst,
+  useGuestActions,
+  VERB_ICON,
+} from '../guests/index.ts';
+import { EndGuestDialog, type EndVerb } from './end-guest-dialog.tsx';
+
+const LABEL: Record<PlainVerb, string> = {
+  start: 'Start',
+  stop: 'Stop',
+  restart: 'Restart',
+  freeze: 'Freeze',
+  unfreeze: 'Unfreeze',
+};
+
+/** The actions on a guest, those that fit its state in sight and the others in the menu, each with the reason against it. */
+export function GuestActions({ guest }: { guest: GuestView }) {
+  const { act } = useGuestActions();
+  const [ending, setEnding] = useState<EndVerb | null>(null);
+  const runs = guest.state === 'running' || guest.state === 'frozen';
+  const shown: PlainVerb[] = runs
+    ? ['stop', 'restart', guest.state === 'frozen' ? 'unfreeze' : 'freeze']
+    : ['start'];
+  const run = (verb: PlainVerb) => {
+    if (verb === 'stop' || verb === 'restart') setEnding(verb);
+    else void act(verb, guest);
+  };
+  // A guest whose start or stop hangs may still be killed: only its state is asked.
+  const noForce = reasonAgainst('stop', { ...guest, operation: null });
+  return (
+    <>
+      {shown.map((verb) => (
+        <Button
+          key={verb}
+          look={verb === 'start' ? 'primary' : 'secondary'}
+          icon={VERB_ICON[verb]}
+          disabledReason={reasonAgainst(verb, guest)}
+          onClick={() => run(verb)}
+        >
+          <span className={verb === 'start' ? undefined : 'max-sm:sr-only'}>{LABEL[verb]}</span>
+        </Button>
+      ))}
+      <Menu
+        trigger={<IconButton icon="more" label={`More actions on ${guest.name}`} />}
+        entries={[
+          ...(['start', 'stop', 'restart', 'freeze', 'unfreeze'] as const)
+            .filter((verb) => !shown.includes(verb))
+            .map((verb) => ({
+              label: LABEL[verb],
+              icon: VERB_ICON[verb],
+              disabledReason: reasonAgainst(verb, guest),
+              onSelect: () => run(verb),
+            })),
+          {
+            label: 'Force stop…',
+            icon: 'close',
+            danger: true,
+            disabledReason: noForce,
+            onSelect: () => setEnding('force'),
+          },
+          'separator',
+          {
+            label: 'Rename…',
+            icon: 'pencil',
+            disabledReason: reasonAgainst('rename', guest),
+            onSelect: () => openGuestDialog({ kind: 'rename', guest }),
+          },
+          {
+            label: 'Delete…',
+            icon: 'trash',
+            danger: true,
+            disabledReason: reasonAgainst('delete', guest),
+            onSelect: () => openGuestDialog({ kind: 'delete', guests: [guest] }),
+          },
+        ]}
+      />
+      {ending && <EndGuestDialog guest={guest} verb={ending} onClose={() => setEnding(null)} />}
+    </>
+  );
+}

@@ -1,0 +1,84 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { usePathname, useRouter } from 'next/navigation';
+import { type ReactNode, useEffect } from 'react';
+import { toApiError, useTRPC } from '../../_trpc/index.ts';
+import { ButtonLink, EmptyState, ErrorState, Page, Skeleton, Tabs } from '../../_ui/index.ts';
+import { GuestHeader } from './guest-header.tsx';
+import { useGuest } from './use-guest.ts';
+
+const TABS = [
+  ['', 'Overview'],
+  ['/terminal', 'Terminal'],
+  ['/console', 'Console'],
+  ['/configuration', 'Configuration'],
+  ['/activity', 'Activity'],
+] as const;
+
+/** The frame of a guest's pages: who it is, what can be done to it, and the tabs. */
+export function GuestLayout({ children }: { children: ReactNode }) {
+  const { name, guest, error, retry } = useGuest();
+  const isGone = useIsGone(guest?.id ?? null);
+  const router = useRouter();
+  const pathname = usePathname();
+  const base = `/guests/${encodeURIComponent(name)}`;
+
+  // It was renamed, here or elsewhere: the address follows.
+  const newName = guest && guest.name !== name ? guest.name : null;
+  useEffect(() => {
+    if (newName) router.replace(pathname.replace(base, `/guests/${encodeURIComponent(newName)}`));
+  }, [newName, pathname, base, router]);
+
+  if (isGone || (error && toApiError(error).code === 'not_found'))
+    return <NoGuest name={name} deleted={isGone} />;
+  if (error && !guest) {
+    return (
+      <Page>
+        <ErrorState title={`${name} could not be read`} message={toApiError(error).message} onRetry={retry} />
+      </Page>
+    );
+  }
+  return (
+    <Page>
+      {guest ? <GuestHeader guest={guest} /> : <HeaderSkeleton name={name} />}
+      <Tabs label={`pages of ${name}`} items={TABS.map(([path, label]) => ({ href: base + path, label }))} />
+      <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">{children}</div>
+    </Page>
+  );
+}
+
+/** A guest that was read once and is in the list no more was deleted meanwhile. */
+function useIsGone(id: string | null): boolean {
+  const trpc = useTRPC();
+  const list = useQuery(trpc.guest.list.queryOptions());
+  return id !== null && list.isSuccess && !list.isFetching && !list.data.some((guest) => guest.id === id);
+}
+
+function NoGuest({ name, deleted }: { name: string; deleted: boolean }) {
+  return (
+    <Page>
+      <EmptyState
+        title={deleted ? `${name} was deleted` : `There is no guest ${name}`}
+        action={
+          <ButtonLink href="/guests" look="primary">
+            All guests
+          </ButtonLink>
+        }
+      >
+        {deleted
+          ? 'It is gone, with everything that was written inside it.'
+          : 'It may have been renamed or deleted, or the address is mistyped.'}
+      </EmptyState>
+    </Page>
+  );
+}
+
+function HeaderSkeleton({ name }: { name: string }) {
+  return (
+    <div className="flex min-h-14 items-center gap-4 px-4 py-2 sm:px-6" aria-busy="true">
+      <h1 className="truncate font-semibold text-xl">{name}</h1>
+      <Skeleton className="w-20" />
+    </div>
+  );
+}

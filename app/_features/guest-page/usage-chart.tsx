@@ -1,0 +1,157 @@
+'use client';
+
+import 'uplot/dist/uPlot.min.css';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import uPlot from 'uplot';
+import { useTheme } from '../../_ui/index.ts';
+
+export interface ChartSeries {
+  name: string;
+  values: (number | null)[];
+  /** A custom property of the theme: `--accent`. */
+  colour: string;
+}
+
+export interface UsageChartProps {
+  title: string;
+  /** The newest value in words, beside its limit. */
+  now: ReactNode;
+  /** Unix seconds. */
+  at: number[];
+  series: ChartSeries[];
+  /** Drawn as a line once use comes near it. */
+  limit?: number;
+  format: (value: number) => string;
+}
+
+const HEIGHT = 132;
+
+/** A number of a guest over the last ten minutes. The pointer reads the value at any moment. */
+export function UsageChart({ title, now, at, series, limit, format }: UsageChartProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const chart = useRef<uPlot | null>(null);
+  const formatRef = useRef(format);
+  const [hovered, setHovered] = useState<number | null>(null);
+  const theme = useTheme();
+  const shape = series.map((one) => `${one.name}:${one.colour}`).join();
+  const seriesRef = useRef(series);
+  useEffect(() => {
+    seriesRef.current = series;
+    formatRef.current = format;
+  });
+
+  useEffect(() => {
+    const element = host.current;
+    if (!element || !shape) return;
+    const made = new uPlot(
+      {
+        width: Math.max(element.clientWidth, 100),
+        height: HEIGHT,
+        legend: { show: false },
+        cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
+        scales: { y: { range: (self) => [0, topOf(self.data)] } },
+        axes: [
+          axis(element),
+          {
+            ...axis(element),
+            size: 64,
+            values: (_self, ticks) => ticks.map((tick) => formatRef.current(tick)),
+          },
+        ],
+        series: [
+          {},
+          ...seriesRef.current.map((one) => ({
+            label: one.name,
+            width: 1.5,
+            stroke: () => colourOf(element, one.colour),
+            points: { show: false },
+            spanGaps: false,
+          })),
+          {
+            label: 'limit',
+            width: 1,
+            dash: [4, 4],
+            stroke: () => colourOf(element, '--wait'),
+            points: { show: false },
+          },
+        ],
+        hooks: { setCursor: [(self) => setHovered(self.cursor.idx ?? null)] },
+      },
+      [[], ...seriesRef.current.map(() => []), []],
+      element,
+    );
+    chart.current = made;
+    const observer = new ResizeObserver(() =>
+      made.setSize({ width: Math.max(element.clientWidth, 100), height: HEIGHT }),
+    );
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      made.destroy();
+      chart.current = null;
+    };
+  }, [shape]);
+
+  useEffect(() => {
+    const values = series.map((one) => one.values);
+    const largest = Math.max(0, ...values.flat().map((value) => value ?? 0));
+    // Far below the limit its line would only flatten the curve: the text says it then.
+    const line = limit !== undefined && largest > limit / 4 ? at.map(() => limit) : at.map(() => null);
+    chart.current?.setData([at, ...values, line]);
+  }, [at, series, limit]);
+  useEffect(() => {
+    if (theme) chart.current?.redraw();
+  }, [theme]);
+
+  const moment = hovered === null ? undefined : at[hovered];
+  return (
+    <figure
+      className="flex min-w-0 flex-col gap-1 rounded-lg border border-line bg-surface p-3"
+      aria-label={title}
+    >
+      <figcaption className="flex flex-wrap items-baseline justify-between gap-x-3 text-sm">
+        <span className="font-medium">{title}</span>
+        <span className="text-muted">
+          {moment === undefined || hovered === null ? now : readAt(series, hovered, moment, format)}
+        </span>
+      </figcaption>
+      <div ref={host} className="min-w-0" style={{ height: HEIGHT }} />
+    </figure>
+  );
+}
+
+function readAt(series: ChartSeries[], index: number, at: number, format: (value: number) => string): string {
+  const parts = series.map(({ name, values }) => {
+    const value = values[index];
+    const text = typeof value === 'number' ? format(value) : 'not known';
+    return series.length > 1 ? `${name} ${text}` : text;
+  });
+  return `${new Date(at * 1000).toLocaleTimeString()} · ${parts.join(' · ')}`;
+}
+
+/** A little air above the highest line; something to divide by when all is zero. */
+function topOf(data: uPlot.AlignedData): number {
+  let top = 0;
+  for (const column of data.slice(1))
+    for (const value of column) if (typeof value === 'number' && value > top) top = value;
+  return top > 0 ? top * 1.12 : 1;
+}
+
+function axis(element: HTMLElement): uPlot.Axis {
+  return {
+    stroke: () => colourOf(element, '--muted'),
+    font: '11px "Inter Variable", system-ui, sans-serif',
+    grid: { stroke: () => colourOf(element, '--line'), width: 1 },
+    ticks: { show: false },
+    size: 28,
+  };
+}
+
+/** The theme's colours are functions of light and dark, which a canvas cannot read: let the browser work them out. */
+function colourOf(element: HTMLElement, name: string): string {
+  const before = element.style.color;
+  element.style.color = `var(${name})`;
+  const colour = getComputedStyle(element).color;
+  element.style.color = before;
+  return colour;
+}

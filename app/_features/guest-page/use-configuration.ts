@@ -1,0 +1,83 @@
+'use client';
+
+import { useState } from 'react';
+import type { GuestLimits, GuestView } from '../../../server/guest/schema.ts';
+import { ALONE, type ApiError, toApiError, useTRPCClient } from '../../_trpc/index.ts';
+import {
+  type ConfigChange,
+  type ConfigProblem,
+  changesBetween,
+  configOf,
+  configureInput,
+  type GuestConfig,
+  lineOfField,
+  parseConfig,
+  toYaml,
+} from './guest-config.ts';
+
+/** A change that was made: what was asked, what the kernel says now, and how to go back. */
+export interface Applied {
+  before: GuestConfig;
+  asked: GuestConfig;
+  changes: ConfigChange[];
+  /** Null where the guest does not run: it holds from the next start on. */
+  readBack: GuestLimits | null;
+}
+
+/** The draft of a guest's configuration: its text, what is wrong with it, what it would change, and applying it. */
+export function useConfiguration(guest: GuestView) {
+  const api = useTRPCClient();
+  const current = configOf(guest);
+  const currentText = toYaml(current);
+  const [draft, setDraft] = useState<{ text: string; base: string } | null>(null);
+  const [isApplying, setApplying] = useState(false);
+  const [failure, setFailure] = useState<ApiError | null>(null);
+  const [applied, setApplied] = useState<Applied | null>(null);
+
+  const text = draft?.text ?? currentText;
+  const parsed = parseConfig(text);
+  const problems: ConfigProblem[] = failure?.field
+    ? [...parsed.problems, { line: lineOfField(text, failure.field), message: failure.message }]
+    : parsed.problems;
+  const changes = parsed.config ? changesBetween(current, parsed.config) : [];
+
+  const send = async (before: GuestConfig, asked: GuestConfig) => {
+    setApplying(true);
+    setFailure(null);
+    try {
+      const input = configureInput(before, asked);
+      const { readBack } = await api.guest.configure.mutate({ guest: guest.id, ...input }, ALONE);
+      setApplied({ before, asked, changes: changesBetween(before, asked), readBack });
+      setDraft(null);
+    } catch (error) {
+      setFailure(toApiError(error));
+    } finally {
+      setApplying(false);
+    }
+  };
+
+  return {
+    text,
+    config: parsed.config,
+    /** What the form shows: the draft, or the last that could be read. */
+    current,
+    problems,
+    changes,
+    failure,
+    applied,
+    isApplying,
+    isDirty: draft !== null && draft.text !== currentText,
+    /** Somebody else changed it while this draft was being written. */
+    isStale: draft !== null && draft.base !== currentText,
+    edit(next: string) {
+      setFailure(null);
+      setDraft((before) => ({ text: next, base: before?.base ?? currentText }));
+    },
+    reset() {
+      setFailure(null);
+      setDraft(null);
+    },
+    apply: () => (parsed.config ? send(current, parsed.config) : Promise.resolve()),
+    undo: () => (applied ? send(applied.asked, applied.before) : Promise.resolve()),
+  };
+}

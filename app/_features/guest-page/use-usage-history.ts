@@ -1,0 +1,22 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useMemo, useState } from 'react';
+import type { GuestView } from '../../../server/guest/schema.ts';
+import { useTRPC } from '../../_trpc/index.ts';
+import { EMPTY_HISTORY, joinHistory, withSample } from './usage-series.ts';
+
+/** The last ten minutes of a guest: what the server remembers, and each new sample as it comes. */
+export function useUsageHistory(guest: GuestView) {
+  const trpc = useTRPC();
+  const remembered = useQuery(
+    trpc.metrics.history.queryOptions({ guest: guest.id }, { refetchOnMount: 'always' }),
+  );
+  const [seen, setSeen] = useState(EMPTY_HISTORY);
+  const { usage } = guest;
+  useEffect(() => {
+    if (usage) setSeen((before) => withSample(before, Date.now() / 1000, usage));
+  }, [usage]);
+  const history = useMemo(() => joinHistory(remembered.data ?? EMPTY_HISTORY, seen), [remembered.data, seen]);
+  return { history, isLoading: remembered.isPending, error: remembered.error };
+}
