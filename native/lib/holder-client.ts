@@ -113,7 +113,7 @@ export class HolderClient extends EventEmitter<HolderEvents> {
     socket.on('drain', () => client?.emit('drain'));
     socket.on('close', () => {
       reject(new NativeError({ code: 'EIO', action: 'hear from the holder', path }));
-      client?.#close();
+      if (client) client.#close();
     });
     return promise;
   }
