@@ -1,0 +1,55 @@
+import { expect, test } from './fixtures/berth.ts';
+import { expectTerminal, terminalText, typeLine } from './helpers/terminal.ts';
+
+interface Status {
+  processes: { server: { pid: number } | null };
+}
+interface Guest {
+  initPid: number | null;
+}
+
+/** The numbers that the loop has printed and the terminal shows. */
+const numbers = (text: string) => [...text.matchAll(/^n(\d+)$/gm)].map((match) => Number(match[1]));
+
+for (const [how, signal] of [
+  ['restarted', 'SIGTERM'],
+  ['killed with -9', 'SIGKILL'],
+] as const) {
+  test(`the server is ${how} while a shell prints: nothing is lost`, async ({ signedIn: page, berth }) => {
+    await berth.berthJson(['guest', 'create', 'survivor', '--start']);
+    const before = await berth.berthJson<Guest>(['guest', 'info', 'survivor']);
+    await page.goto(`${berth.url}/guests/survivor/terminal`);
+    await expectTerminal(page, /[#$] $/m);
+    await typeLine(page, 'i=0; while true; do i=$((i+1)); echo n$i; sleep 0.05; done');
+    await expectTerminal(page, /^n20$/m);
+
+    const { processes } = await berth.berthJson<Status>(['status']);
+    const pid = processes.server?.pid;
+    if (!pid) throw new Error('status names no server');
+    process.kill(pid, signal);
+    await expect(page.getByText(/reconnecting/i).first()).toBeVisible();
+    const seen = Math.max(...numbers(await terminalText(page)));
+
+    await expect(page.getByText(/reconnecting/i)).toHaveCount(0, { timeout: 30_000 });
+    await expectTerminal(page, new RegExp(`^n${seen + 60}$`, 'm'), 30_000);
+    const shown = numbers(await terminalText(page));
+    expect(shown, 'every number once, in order').toEqual(shown.map((_, index) => (shown[0] ?? 0) + index));
+
+    const after = await berth.berthJson<Guest>(['guest', 'info', 'survivor']);
+    expect(after.initPid).toBe(before.initPid);
+    expect((await berth.berthJson<Status>(['status'])).processes.server?.pid).not.toBe(pid);
+  });
+}
+
+test('a reload comes back to the same shell with what it showed', async ({ signedIn: page, berth }) => {
+  await berth.berthJson(['guest', 'create', 'reload-1', '--start']);
+  await page.goto(`${berth.url}/guests/reload-1/terminal`);
+  await expectTerminal(page, /[#$] $/m);
+  await typeLine(page, 'echo kept-$((40 + 2)); mine=here');
+  await expectTerminal(page, /^kept-42$/m);
+  await page.reload();
+  await expectTerminal(page, /^kept-42$/m);
+  await page.locator('.xterm').click();
+  await typeLine(page, 'echo still-$mine');
+  await expectTerminal(page, /^still-here$/m);
+});
