@@ -6,7 +6,7 @@
     'supervisor_sources': ['<!@(ls supervisor/*.cc)'],
     'enter_sources': ['<!@(ls enter/*.cc)'],
     'addon_sources': ['<!@(ls addon/*.cc)'],
-    'warnings': ['-Wall', '-Wextra', '-Wshadow', '-Wno-missing-field-initializers'],
+    'warnings': ['-Wall', '-Wextra', '-Wno-missing-field-initializers'],
   },
   'target_defaults': {
     'include_dirs': ['core', 'protocol'],

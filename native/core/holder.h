@@ -1,0 +1,85 @@
+// Holds a terminal: keeps its last output, and serves it on a unix socket to any number of clients (protocol/README.md). One
+// thread, one epoll(7) loop, which the owner shares for descriptors of its own.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <memory>
+#include <string>
+
+#include "fd.h"
+#include "frame.h"
+#include "result.h"
+#include "ring.h"
+
+namespace berth {
+
+struct HolderOptions {
+  int dir = -1;           // holder.sock and console.ring are made here
+  bool may_pause = false;  // a shell may block on a slow client, a guest's init never
+  uint16_t columns = 80, rows = 24;
+  std::function<void(bool force, uint32_t timeout_ms)> on_stop;
+};
+
+class Holder {
+ public:
+  static Result<std::unique_ptr<Holder>> open(HolderOptions options);
+  Holder(const Holder&) = delete;
+  Holder& operator=(const Holder&) = delete;
+  ~Holder();
+
+  Status hold(Fd terminal, int pid);
+  // Call `ready` in run() whenever `fd` is readable.
+  Status watch(int fd, std::function<void()> ready);
+  // Read what the terminal still has: its last process ended.
+  void drain();
+  // Tell every client, then let run() return when they have it, at the latest after the linger time.
+  void finish(const Exit& exit);
+  Status run();
+
+ private:
+  struct Client {
+    Fd socket;
+    FrameReader reader;
+    std::string pending;  // the rest of a frame that the socket did not take
+    bool greeted = false, terminal = false, closing = false;
+    uint64_t sent = 0, acknowledged = 0;
+    uint32_t interest = 0;
+  };
+
+  explicit Holder(HolderOptions options, Ring ring) : options_(std::move(options)), ring_(std::move(ring)) {}
+  Status listen();
+  Status add(int fd, uint32_t events);
+  void accept_clients();
+  bool read_terminal();
+  void write_terminal();
+  void handle_client(Client& client, uint32_t events);
+  bool handle_frame(Client& client, const Frame& frame);
+  bool greet(Client& client, std::string_view payload);
+  void welcome(Client& client);
+  bool stop(std::string_view payload);
+  bool resize(std::string_view payload);
+  void pump(Client& client);
+  bool pump_output(Client& client);
+  void refuse(Client& client, int code, const char* text);
+  void flush(Client& client);
+  void update_interest();
+  void sweep();
+  bool done() const;
+
+  HolderOptions options_;
+  Ring ring_;
+  Fd epoll_, listener_, terminal_;
+  Fd peer_;  // ours, so that a terminal which nobody has open does not hang up
+  int pid_ = 0;
+  uint32_t terminal_interest_ = 0;
+  std::string input_;  // typed, not yet taken by the terminal
+  std::list<Client> clients_;
+  std::list<std::pair<int, std::function<void()>>> watched_;
+  bool finished_ = false;
+  std::string exit_frame_;
+  uint64_t linger_until_ = 0;
+};
+
+}  // namespace berth

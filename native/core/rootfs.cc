@@ -1,0 +1,314 @@
+#include "rootfs.h"
+
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/mount.h>
+#include <linux/sched.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/fsuid.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "mounts.h"
+#include "sys.h"
+
+namespace berth {
+namespace {
+
+constexpr uint64_t kStrict = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+
+// File-system work as the guest's root on disk, with the host's powers over files: an overlay keeps the credentials of whoever
+// mounts it, and with fsuid 0, which the idmapped layers do not know, it would be read-only (EOVERFLOW).
+class FileIdentity {
+ public:
+  explicit FileIdentity(uint32_t id) {
+    setfsgid(id);
+    setfsuid(id);  // drops the capabilities over files from the effective set
+    __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    std::array<__user_cap_data_struct, 2> sets = {};
+    syscall(SYS_capget, &header, sets.data());
+    sets[0].effective = sets[0].permitted;
+    sets[1].effective = sets[1].permitted;
+    syscall(SYS_capset, &header, sets.data());
+  }
+  FileIdentity(const FileIdentity&) = delete;
+  FileIdentity& operator=(const FileIdentity&) = delete;
+  ~FileIdentity() {
+    setfsuid(0);
+    setfsgid(0);
+  }
+};
+
+Status set_layer(int context, const char* key, int fd) {
+  if (syscall(SYS_fsconfig, context, FSCONFIG_SET_FD, key, nullptr, fd) == 0) {
+    return ok();
+  }
+  if (errno != EINVAL && errno != EBADF && errno != EOPNOTSUPP) {
+    return fail(std::string("mount overlay ") + key);
+  }
+  // Before Linux 6.13 overlayfs takes layers by name only; the magic link names exactly this descriptor.
+  const std::string name = "/proc/self/fd/" + to_text(fd);
+  const char* old_key = std::string_view(key) == "lowerdir+" ? "lowerdir" : key;
+  if (syscall(SYS_fsconfig, context, FSCONFIG_SET_STRING, old_key, name.c_str(), 0) != 0) {
+    return fail(std::string("mount overlay ") + key);
+  }
+  return ok();
+}
+
+Result<Fd> idmapped(const std::string& path, int user_namespace, uint64_t attributes) {
+  auto tree = copy_tree(AT_FDCWD, path.c_str(), false);
+  if (!tree) {
+    return tree.error();
+  }
+  auto mapped = set_attributes(tree->get(), attributes, user_namespace);
+  if (!mapped) {
+    return fail_with(mapped.error().code, "idmap", path);
+  }
+  return tree;
+}
+
+Result<Fd> mount_overlay(const Spec& spec, int user_namespace) {
+  auto image = idmapped(spec.image_root, user_namespace, MOUNT_ATTR_RDONLY);
+  if (!image) {
+    return image.error();
+  }
+  auto own = idmapped(spec.guest_dir, user_namespace, 0);
+  if (!own) {
+    return own.error();
+  }
+  const Fd upper(openat(own->get(), "upper", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  const Fd work(openat(own->get(), "work", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!upper.valid() || !work.valid()) {
+    return fail("open", spec.guest_dir + (upper.valid() ? "/work" : "/upper"));
+  }
+  const Fd context(static_cast<int>(syscall(SYS_fsopen, "overlay", FSOPEN_CLOEXEC)));
+  if (!context.valid()) {
+    return fail("mount overlay");
+  }
+  BERTH_TRY(set_layer(context.get(), "lowerdir+", image->get()));
+  BERTH_TRY(set_layer(context.get(), "upperdir", upper.get()));
+  BERTH_TRY(set_layer(context.get(), "workdir", work.get()));
+  if (syscall(SYS_fsconfig, context.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) != 0) {
+    return fail("mount overlay", spec.guest_dir);
+  }
+  Fd mount(static_cast<int>(syscall(SYS_fsmount, context.get(), FSMOUNT_CLOEXEC, MOUNT_ATTR_NODEV)));
+  if (!mount.valid()) {
+    return fail("mount overlay", spec.guest_dir);
+  }
+  return mount;
+}
+
+// A file of /etc as the host wants it. What the guest has there, a symlink say, is replaced, never followed.
+Status write_etc(int etc, const char* name, const std::string& text) {
+  const Fd old(openat(etc, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (old.valid()) {
+    auto now = read_all(old.get(), 65536);
+    if (now && *now == text) {
+      return ok();
+    }
+  }
+  BERTH_TRY(replace_file(etc, name, text, 0644));
+  return ok();
+}
+
+Status write_identity(int root, const Spec& spec) {
+  auto etc = open_inside(root, "etc", O_RDONLY | O_DIRECTORY);
+  if (!etc) {
+    if (mkdirat(root, "etc", 0755) != 0) {
+      return fail("mkdir", "/etc");
+    }
+    etc = open_inside(root, "etc", O_RDONLY | O_DIRECTORY);
+    if (!etc) {
+      return etc.error();
+    }
+  }
+  BERTH_TRY(write_etc(etc->get(), "hostname", spec.hostname + "\n"));
+  struct stat hosts = {};
+  if (fstatat(etc->get(), "hosts", &hosts, AT_SYMLINK_NOFOLLOW) != 0) {
+    BERTH_TRY(write_etc(etc->get(), "hosts",
+                        "127.0.0.1\tlocalhost\n127.0.1.1\t" + spec.hostname + "\n::1\tlocalhost ip6-localhost\n"));
+  }
+  if (spec.resolv_conf) {
+    BERTH_TRY(write_etc(etc->get(), "resolv.conf", *spec.resolv_conf));
+  }
+  return ok();
+}
+
+Status make_folders(int root) {
+  for (const char* name : {"proc", "sys", "dev", "run", "tmp"}) {
+    if (mkdirat(root, name, 0755) != 0 && errno != EEXIST) {
+      return fail("mkdir", name);
+    }
+  }
+  return ok();
+}
+
+struct Kernel {
+  Fd proc, sys;
+  Error error;
+  bool failed = false;
+};
+
+// A file system of the guest's namespaces must be made by a process in them; one that shares our descriptors and memory (vfork)
+// does it with the host's powers, so that the guest does not own the mount.
+struct KernelJob {
+  const Spec* spec;
+  int init_pidfd;
+  Kernel* out;
+};
+
+Result<Fd> mount_proc(const Spec& spec) {
+  NewMount proc = {"proc", {}, kStrict};
+  for (const auto& option : spec.proc_options) {
+    const size_t equals = option.find('=');
+    proc.options.emplace_back(nullptr, option.substr(equals + 1));
+  }
+  std::vector<std::string> keys;
+  keys.reserve(spec.proc_options.size());
+  for (size_t i = 0; i < spec.proc_options.size(); ++i) {
+    keys.push_back(spec.proc_options[i].substr(0, spec.proc_options[i].find('=')));
+    proc.options[i].first = keys.back().c_str();
+  }
+  return make_mount(proc);
+}
+
+int make_kernel_mounts(void* argument) {
+  const auto* job = static_cast<KernelJob*>(argument);
+  Kernel& out = *job->out;
+  const auto failed = [&out](Error error) {
+    out.error = std::move(error);
+    out.failed = true;
+    return 1;
+  };
+  if (setns(job->init_pidfd, CLONE_NEWNET) != 0) {
+    return failed(fail("setns"));
+  }
+  auto proc = mount_proc(*job->spec);
+  if (!proc) {
+    return failed(proc.error());
+  }
+  auto sys = make_mount({"sysfs", {}, kStrict | MOUNT_ATTR_RDONLY});
+  if (!sys) {
+    return failed(sys.error());
+  }
+  out.proc = std::move(*proc);
+  out.sys = std::move(*sys);
+  return 0;
+}
+
+Result<Kernel> kernel_mounts(const Spec& spec, int init_pidfd) {
+  if (setns(init_pidfd, CLONE_NEWPID) != 0) {  // for children only
+    return fail("setns");
+  }
+  Kernel out;
+  KernelJob job = {&spec, init_pidfd, &out};
+  alignas(16) static std::array<char, 65536> stack;
+  const int helper = clone(make_kernel_mounts, stack.data() + stack.size(), CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD, &job);
+  if (helper < 0) {
+    return fail("clone");
+  }
+  while (waitpid(helper, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  if (out.failed) {
+    return out.error;
+  }
+  if (!out.proc.valid() || !out.sys.valid()) {
+    return fail_with(ECHILD, "mount proc");
+  }
+  return out;
+}
+
+Status hide(int root, const std::string& path, int empty) {
+  auto target = open_inside(root, path, O_PATH);
+  if (!target) {
+    Error error = target.error();
+    return error.code == ENOENT ? ok() : Status(std::move(error));
+  }
+  struct stat facts = {};
+  if (fstat(target->get(), &facts) != 0) {
+    return fail("stat", path);
+  }
+  auto cover = S_ISDIR(facts.st_mode) ? copy_tree(empty, "", false) : copy_tree(AT_FDCWD, "/dev/null", false);
+  if (!cover) {
+    return cover.error();
+  }
+  BERTH_TRY(set_attributes(cover->get(), MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC));
+  return attach(cover->get(), target->get());
+}
+
+Status make_read_only(int root, const std::string& path) {
+  auto target = open_inside(root, path, O_PATH);
+  if (!target) {
+    Error error = target.error();
+    return error.code == ENOENT ? ok() : Status(std::move(error));
+  }
+  auto same = copy_tree(target->get(), "", true);
+  if (!same) {
+    return same.error();
+  }
+  BERTH_TRY(set_attributes(same->get(), MOUNT_ATTR_RDONLY, -1, true));
+  return attach(same->get(), target->get());
+}
+
+Status mount_on(int root, const char* path, int mount) {
+  auto target = open_inside(root, path, O_PATH | O_DIRECTORY | O_NOFOLLOW);
+  if (!target) {
+    return target.error();
+  }
+  auto attached = attach(mount, target->get());
+  return attached ? ok() : Status(fail_with(attached.error().code, "mount", std::string("/") + path));
+}
+
+Status mask_all(const Spec& spec, int root) {
+  auto empty = make_mount({"tmpfs", {{"size", "4k"}, {"mode", "555"}}, MOUNT_ATTR_RDONLY | kStrict});
+  if (!empty) {
+    return empty.error();
+  }
+  for (const auto& path : spec.read_only) {
+    BERTH_TRY(make_read_only(root, path));
+  }
+  for (const auto& path : spec.masks) {
+    auto hidden = hide(root, path, empty->get());
+    if (!hidden) {
+      return fail_with(hidden.error().code, "mask", path);
+    }
+  }
+  return ok();
+}
+
+}  // namespace
+
+Result<Fd> build_root(const Spec& spec, int init_pidfd, int user_namespace) {
+  Fd root;
+  {
+    const FileIdentity identity(spec.id_base);
+    auto overlay = mount_overlay(spec, user_namespace);
+    if (!overlay) {
+      return overlay.error();
+    }
+    root = std::move(*overlay);
+    BERTH_TRY(make_folders(root.get()));
+    BERTH_TRY(write_identity(root.get(), spec));
+  }
+  const Fd place(open(spec.guest_dir.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!place.valid()) {
+    return fail("open", spec.guest_dir);
+  }
+  BERTH_TRY(attach(root.get(), place.get()));
+  auto kernel = kernel_mounts(spec, init_pidfd);
+  if (!kernel) {
+    return kernel.error();
+  }
+  BERTH_TRY(mount_on(root.get(), "proc", kernel->proc.get()));
+  BERTH_TRY(mount_on(root.get(), "sys", kernel->sys.get()));
+  BERTH_TRY(mask_all(spec, root.get()));
+  return root;
+}
+
+}  // namespace berth

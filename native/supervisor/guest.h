@@ -1,0 +1,70 @@
+// One running guest, from the supervisor's side. Whatever a start acquired is given back when this ends, in any state.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "cgroup.h"
+#include "channel.h"
+#include "holder.h"
+#include "report.h"
+#include "spec.h"
+
+namespace berth {
+
+class Guest {
+ public:
+  explicit Guest(Spec spec) : spec_(std::move(spec)) {}
+  Guest(const Guest&) = delete;
+  Guest& operator=(const Guest&) = delete;
+  ~Guest();
+
+  // The named steps, in order, each told to `report`; then `ready`. On failure nothing is left once this object is gone.
+  Status start(Report& report, std::string spec_text);
+  // Serve the console until init has ended and its clients know.
+  Status run();
+
+ private:
+  Status make_folder();
+  Status make_cgroup();
+  Status clone_init();
+  Status map_ids();
+  Status make_link();
+  Status make_root();
+  Status open_holder();
+  Status wait_exec();
+  Status write_state(const std::string& spec_text);
+  Status join_supervisors();
+  Status watch_signals();
+  void stop(bool force, uint32_t timeout_ms);
+  void kill_init();
+  bool init_catches(int signal_number) const;
+  Exit clean();
+  void wait_for_link_gone() const;
+  void forget_files(bool all);
+
+  Spec spec_;
+  Fd run_dir_;
+  bool made_run_dir_ = false;
+  std::string filter_;
+  std::optional<CgroupLayout> layout_;
+  std::optional<Cgroup> cgroup_;
+  Channel channel_;
+  int init_pid_ = -1;
+  uint64_t init_start_time_ = 0;
+  Fd init_;            // pidfd
+  Fd host_mounts_;     // the mount namespace to go back to
+  std::unique_ptr<Holder> holder_;
+  Fd signals_, timer_;
+};
+
+// What init does between clone3 and exec; returns the failure.
+struct InitPlan {
+  const Spec& spec;
+  const Cgroup& cgroup;
+  const std::string& filter;
+  int channel;
+};
+Error become_init(const InitPlan& plan);
+
+}  // namespace berth

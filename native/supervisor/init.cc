@@ -1,0 +1,108 @@
+// The child's side of a start: from clone3 to the guest's own program.
+#include <sched.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "guest.h"
+#include "netlink.h"
+#include "program.h"
+#include "rootfs.h"
+#include "walls.h"
+
+namespace berth {
+namespace {
+
+constexpr uint32_t kLoopback = 1;  // the first link of every network namespace
+
+Status set_up_network(const std::optional<Network>& network) {
+  auto netlink = Netlink::open();
+  if (!netlink) {
+    return netlink.error();
+  }
+  BERTH_TRY(netlink->set_up(kLoopback));
+  if (!network) {
+    return ok();
+  }
+  auto index = netlink->index_of("eth0");
+  if (!index) {
+    return index.error();
+  }
+  BERTH_TRY(netlink->add_address(*index, network->ipv4));
+  BERTH_TRY(netlink->add_address(*index, network->ipv6));
+  BERTH_TRY(netlink->set_up(*index));
+  BERTH_TRY(netlink->add_default_route(*index, network->ipv4_gateway));
+  return netlink->add_default_route(*index, network->ipv6_gateway);
+}
+
+Status join_namespaces(const InitPlan& plan) {
+  BERTH_TRY(plan.cgroup.attach_self());
+  if (unshare(CLONE_NEWCGROUP) != 0) {  // after the cgroups: what it is in now becomes the root that it sees
+    return fail("unshare");
+  }
+  auto mapped = expect_message(plan.channel, Message::kMapped);
+  if (!mapped) {
+    return mapped.error();
+  }
+  if (setsid() < 0) {
+    return fail("setsid");
+  }
+  BERTH_TRY(become_root());
+  return set_up_network(plan.spec.network);
+}
+
+Status take_root(const InitPlan& plan, Fd& terminal) {
+  auto root = expect_message(plan.channel, Message::kRoot);
+  if (!root) {
+    return root.error();
+  }
+  auto master = enter_root(plan.spec, root->fd.get(), terminal);
+  if (!master) {
+    return master.error();
+  }
+  if (sethostname(plan.spec.hostname.data(), plan.spec.hostname.size()) != 0) {
+    return fail("sethostname", plan.spec.hostname);
+  }
+  return send_message(plan.channel, Message::kTerminal, {}, master->get());
+}
+
+// Init dies with its supervisor; the kernel forgets this wish when credentials change, so it comes last.
+Status die_with_supervisor(int channel) {
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) {
+    return fail("prctl");
+  }
+  char byte = 0;
+  if (recv(channel, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0) {
+    return fail_with(ESRCH, "find the supervisor");
+  }
+  return ok();
+}
+
+Status prepare(const InitPlan& plan) {
+  BERTH_TRY(join_namespaces(plan));
+  Fd terminal;
+  BERTH_TRY(take_root(plan, terminal));
+  BERTH_TRY(use_terminal(terminal.get()));
+  // A system's init hands the console to its gettys, which need it free: busybox's getty fails with EPERM otherwise.
+  if (!plan.spec.system && ioctl(0, TIOCSCTTY, 0) != 0) {
+    return fail("take the terminal", "/dev/console");
+  }
+  BERTH_TRY(clean_process());
+  BERTH_TRY(enter_workdir(plan.spec.workdir));
+  BERTH_TRY(raise_walls({plan.spec.capabilities, plan.spec.no_new_privs, plan.filter}, {}));
+  return die_with_supervisor(plan.channel);
+}
+
+}  // namespace
+
+Error become_init(const InitPlan& plan) {
+  auto prepared = prepare(plan);
+  if (!prepared) {
+    return prepared.error();
+  }
+  return run_program(plan.spec.args, plan.spec.env);
+}
+
+}  // namespace berth

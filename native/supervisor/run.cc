@@ -1,0 +1,160 @@
+// A running guest: its console, its stop, its end.
+#include <linux/sched.h>
+#include <net/if.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <charconv>
+
+#include "guest.h"
+#include "sys.h"
+
+namespace berth {
+
+constexpr uint64_t kLinkMicros = 5'000'000;  // a network namespace ends in the background: some 30 ms, longer under load
+
+Guest::~Guest() {
+  if (init_pid_ > 0) {
+    (void)clean();
+  }
+  if (cgroup_) {
+    (void)cgroup_->remove();
+  }
+  holder_.reset();
+  if (run_dir_.valid()) {
+    forget_files(true);
+  }
+  if (made_run_dir_ && run_dir_.valid()) {
+    rmdir(spec_.run_dir.c_str());
+  }
+}
+
+void Guest::forget_files(bool all) {
+  unlinkat(run_dir_.get(), wire::kStateFile, 0);
+  unlinkat(run_dir_.get(), wire::kSpecFile, 0);
+  if (all) {
+    unlinkat(run_dir_.get(), wire::kSocketFile, 0);
+    unlinkat(run_dir_.get(), wire::kRingFile, 0);
+  }
+}
+
+Status Guest::watch_signals() {
+  sigset_t wanted;
+  sigemptyset(&wanted);
+  sigaddset(&wanted, SIGTERM);
+  sigaddset(&wanted, SIGINT);
+  signals_ = Fd(signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!signals_.valid()) {
+    return fail("signalfd");
+  }
+  timer_ = Fd(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
+  if (!timer_.valid()) {
+    return fail("timerfd_create");
+  }
+  BERTH_TRY(holder_->watch(signals_.get(), [this] {
+    signalfd_siginfo info = {};
+    if (read(signals_.get(), &info, sizeof info) > 0) {
+      stop(false, spec_.stop_timeout_ms);
+    }
+  }));
+  return holder_->watch(timer_.get(), [this] {
+    uint64_t expired = 0;
+    if (read(timer_.get(), &expired, sizeof expired) > 0) {
+      kill_init();
+    }
+  });
+}
+
+Status Guest::run() {
+  BERTH_TRY(watch_signals());
+  BERTH_TRY(holder_->watch(init_.get(), [this] {
+    if (init_pid_ < 0) {
+      return;
+    }
+    holder_->drain();
+    const Exit exit = clean();
+    forget_files(false);
+    (void)replace_file(run_dir_.get(), wire::kExitFile, encode_exit_file(exit), 0600);
+    made_run_dir_ = false;
+    holder_->finish(exit);
+    run_dir_.reset();  // unlocks: the guest may start again while a slow client still reads here
+  }));
+  return holder_->run();
+}
+
+// A signal that init neither catches nor waits for is dropped by the kernel, as init is the first of its pid namespace.
+bool Guest::init_catches(int signal_number) const {
+  auto status = read_file("/proc/" + to_text(init_pid_) + "/status", 65536);
+  if (!status) {
+    return false;
+  }
+  for (const char* set : {"\nSigCgt:\t", "\nSigBlk:\t"}) {
+    const size_t at = status->find(set);
+    uint64_t mask = 0;
+    if (at != std::string::npos) {
+      const char* text = status->data() + at + 9;
+      std::from_chars(text, text + 16, mask, 16);
+    }
+    if ((mask >> (signal_number - 1) & 1) != 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void Guest::stop(bool force, uint32_t timeout_ms) {
+  if (init_pid_ < 0) {
+    return;
+  }
+  (void)cgroup_->freeze(false);  // a frozen guest could neither hear the signal nor die
+  if (force || !init_catches(spec_.stop_signal)) {
+    kill_init();
+    return;
+  }
+  syscall(SYS_pidfd_send_signal, init_.get(), spec_.stop_signal, nullptr, 0);
+  const uint32_t limit = timeout_ms == 0 ? 1 : timeout_ms;
+  itimerspec when = {};
+  when.it_value.tv_sec = limit / 1000;
+  when.it_value.tv_nsec = static_cast<long>(limit % 1000) * 1'000'000;
+  timerfd_settime(timer_.get(), 0, &when, nullptr);
+}
+
+void Guest::kill_init() {
+  (void)cgroup_->freeze(false);
+  syscall(SYS_pidfd_send_signal, init_.get(), SIGKILL, nullptr, 0);
+}
+
+// Init has ended, or must: wait for it, which is for its whole pid namespace, and give back what the guest held.
+Exit Guest::clean() {
+  syscall(SYS_pidfd_send_signal, init_.get(), SIGKILL, nullptr, 0);
+  int status = 0;
+  while (waitpid(init_pid_, &status, 0) < 0 && errno == EINTR) {
+  }
+  init_pid_ = -1;
+  Exit exit = exit_of(status);
+  if (cgroup_) {
+    auto kills = cgroup_->oom_kills();
+    exit.out_of_memory = kills && *kills > 0;
+    (void)cgroup_->remove();
+    cgroup_.reset();
+  }
+  wait_for_link_gone();
+  return exit;
+}
+
+void Guest::wait_for_link_gone() const {
+  if (!spec_.network) {
+    return;
+  }
+  const uint64_t until = monotonic_micros() + kLinkMicros;
+  while (if_nametoindex(spec_.network->link.c_str()) != 0 && monotonic_micros() < until) {
+    poll(nullptr, 0, 1);
+  }
+}
+
+}  // namespace berth

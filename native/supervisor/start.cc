@@ -1,0 +1,247 @@
+// Starting a guest: a flat list of named steps.
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <net/if.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/file.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <ctime>
+
+#include "guest.h"
+#include "netlink.h"
+#include "rootfs.h"
+#include "sys.h"
+
+namespace berth {
+
+constexpr size_t kMaxFilter = 4096UL * 8;  // BPF_MAXINSNS instructions of 8 bytes
+
+Status Guest::start(Report& report, std::string spec_text) {
+  BERTH_TRY(make_folder());
+  report.step("folder");
+  BERTH_TRY(make_cgroup());
+  report.step("cgroup");
+  BERTH_TRY(clone_init());
+  report.step("clone");
+  BERTH_TRY(map_ids());
+  report.step("map");
+  BERTH_TRY(make_link());
+  report.step("link");
+  BERTH_TRY(make_root());
+  report.step("root");
+  BERTH_TRY(write_state(spec_text));
+  BERTH_TRY(open_holder());
+  report.step("console");
+  BERTH_TRY(wait_exec());
+  report.step("exec");
+  report.ready(init_pid_, init_start_time_, getpid());
+  // After the answer: moving a whole process can wait 10 ms for an idle machine's other processors. A guest does not end for it.
+  (void)join_supervisors();
+  return ok();
+}
+
+// The run folder, locked: a second supervisor of the same guest fails here.
+Status Guest::make_folder() {
+  auto filter = read_file(spec_.seccomp, kMaxFilter);
+  if (!filter) {
+    return filter.error();
+  }
+  filter_ = std::move(*filter);
+  if (mkdir(spec_.run_dir.c_str(), 0700) == 0) {
+    made_run_dir_ = true;
+  } else if (errno != EEXIST) {
+    return fail("mkdir", spec_.run_dir);
+  }
+  Fd folder(open(spec_.run_dir.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!folder.valid()) {
+    return fail("open", spec_.run_dir);
+  }
+  if (flock(folder.get(), LOCK_EX | LOCK_NB) != 0) {
+    return fail_with(EBUSY, "lock", spec_.run_dir);
+  }
+  run_dir_ = std::move(folder);
+  unlinkat(run_dir_.get(), wire::kExitFile, 0);
+  return ok();
+}
+
+Status Guest::make_cgroup() {
+  auto layout = CgroupLayout::probe();
+  if (!layout) {
+    return layout.error();
+  }
+  layout_ = std::move(*layout);
+  const Limits limits = {spec_.cpu_micros, spec_.memory_bytes, spec_.swap_bytes, spec_.pids};
+  auto cgroup = Cgroup::create(*layout_, spec_.cgroup, limits, spec_.devices);
+  if (!cgroup) {
+    return cgroup.error();
+  }
+  cgroup_ = std::move(*cgroup);
+  return spec_.system ? cgroup_->delegate(spec_.id_base, spec_.id_base) : ok();
+}
+
+// The guest's clocks start at zero: offsets count for children, and only before the first one (time_namespaces(7)).
+static Status new_clocks() {
+  if (unshare(CLONE_NEWTIME) != 0) {
+    return fail("unshare", "time");
+  }
+  timespec monotonic = {};
+  timespec boot = {};
+  clock_gettime(CLOCK_MONOTONIC, &monotonic);
+  clock_gettime(CLOCK_BOOTTIME, &boot);
+  const std::string offsets =
+      "monotonic -" + to_text(monotonic.tv_sec) + " 0\nboottime -" + to_text(boot.tv_sec) + " 0\n";
+  return write_into(AT_FDCWD, "/proc/self/timens_offsets", offsets);
+}
+
+Status Guest::clone_init() {
+  BERTH_TRY(new_clocks());
+  host_mounts_ = Fd(open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC));
+  if (!host_mounts_.valid()) {
+    return fail("open", "/proc/self/ns/mnt");
+  }
+  if (unshare(CLONE_NEWNS) != 0 || mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) {
+    return fail("unshare", "mnt");
+  }
+  auto channel = open_channel();
+  if (!channel) {
+    return channel.error();
+  }
+  channel_ = std::move(*channel);
+  int pidfd = -1;
+  clone_args args = {};
+  args.flags = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET | CLONE_PIDFD;
+  args.exit_signal = SIGCHLD;
+  args.pidfd = reinterpret_cast<uint64_t>(&pidfd);
+  if (cgroup_->v2_fd() >= 0) {
+    args.flags |= CLONE_INTO_CGROUP;
+    args.cgroup = static_cast<uint64_t>(cgroup_->v2_fd());
+  }
+  const long pid = syscall(SYS_clone3, &args, sizeof args);
+  if (pid < 0) {
+    return fail("clone3");
+  }
+  if (pid == 0) {
+    channel_.parent.reset();
+    send_failure(channel_.child.get(), become_init({spec_, *cgroup_, filter_, channel_.child.get()}));
+    _exit(127);
+  }
+  init_ = Fd(pidfd);
+  init_pid_ = static_cast<int>(pid);
+  channel_.child.reset();
+  auto start_time = start_time_of(init_pid_);
+  if (!start_time) {
+    return start_time.error();
+  }
+  init_start_time_ = *start_time;
+  return ok();
+}
+
+Status Guest::map_ids() {
+  const std::string map = "0 " + to_text(spec_.id_base) + " " + to_text(wire::kIdCount);
+  const std::string folder = "/proc/" + to_text(init_pid_);
+  BERTH_TRY(write_into(AT_FDCWD, folder + "/gid_map", map));
+  return write_into(AT_FDCWD, folder + "/uid_map", map);
+}
+
+Status Guest::make_link() {
+  if (spec_.network) {
+    const std::string path = "/proc/" + to_text(init_pid_) + "/ns/net";
+    const Fd netns(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!netns.valid()) {
+      return fail("open", path);
+    }
+    auto netlink = Netlink::open();
+    if (!netlink) {
+      return netlink.error();
+    }
+    const uint32_t bridge = if_nametoindex(spec_.network->bridge.c_str());
+    if (bridge == 0) {
+      return fail("find the bridge", spec_.network->bridge);
+    }
+    VethOptions veth;
+    veth.name = spec_.network->link;
+    veth.bridge_index = bridge;
+    veth.guest_netns_fd = netns.get();
+    veth.guest_name = "eth0";
+    veth.guest_mac = spec_.network->mac;
+    BERTH_TRY(netlink->create_veth(veth));
+  }
+  return send_message(channel_.parent.get(), Message::kMapped);
+}
+
+Status Guest::make_root() {
+  const std::string path = "/proc/" + to_text(init_pid_) + "/ns/user";
+  const Fd user_namespace(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!user_namespace.valid()) {
+    return fail("open", path);
+  }
+  auto root = build_root(spec_, init_.get(), user_namespace.get());
+  if (!root) {
+    return root.error();
+  }
+  BERTH_TRY(send_message(channel_.parent.get(), Message::kRoot, {}, root->get()));
+  // The child has its own copy when it takes the next step; ours ends when the last process leaves it.
+  root->reset();
+  if (setns(host_mounts_.get(), CLONE_NEWNS) != 0) {
+    return fail("setns", "mnt");
+  }
+  host_mounts_.reset();
+  return ok();
+}
+
+Status Guest::write_state(const std::string& spec_text) {
+  auto boot = boot_id();
+  if (!boot) {
+    return boot.error();
+  }
+  BERTH_TRY(replace_file(run_dir_.get(), wire::kSpecFile, spec_text, 0600));
+  const std::string state = encode_entries({{"version", to_text(wire::kVersion)},
+                                            {"init_pid", to_text(init_pid_)},
+                                            {"init_start_time", to_text(static_cast<int64_t>(init_start_time_))},
+                                            {"boot_id", *boot},
+                                            {"supervisor_pid", to_text(getpid())},
+                                            {"started_at_ms", to_text(static_cast<int64_t>(wall_clock_ms()))}});
+  return replace_file(run_dir_.get(), wire::kStateFile, state, 0600);
+}
+
+Status Guest::open_holder() {
+  HolderOptions options;
+  options.dir = run_dir_.get();
+  options.on_stop = [this](bool force, uint32_t timeout_ms) { stop(force, timeout_ms); };
+  auto holder = Holder::open(std::move(options));
+  if (!holder) {
+    return holder.error();
+  }
+  holder_ = std::move(*holder);
+  auto terminal = expect_message(channel_.parent.get(), Message::kTerminal);
+  if (!terminal) {
+    return terminal.error();
+  }
+  return holder_->hold(std::move(terminal->fd), init_pid_);
+}
+
+// The child's end closes at exec, or when it dies: a death before exec is told apart by its exit.
+Status Guest::wait_exec() {
+  auto gone = expect_message(channel_.parent.get(), Message::kGone);
+  if (!gone) {
+    return gone.error();
+  }
+  channel_.parent.reset();
+  return ok();
+}
+
+Status Guest::join_supervisors() {
+  auto cgroup = Cgroup::open(*layout_, spec_.supervisor_cgroup);
+  if (!cgroup) {
+    cgroup = Cgroup::create(*layout_, spec_.supervisor_cgroup, Limits{}, {"a *:* rwm"});
+  }
+  return cgroup ? cgroup->attach_self() : Status(cgroup.error());
+}
+
+}  // namespace berth
