@@ -1,5 +1,5 @@
-// Control groups on v2, v1 and hybrid hosts behind one interface; each controller uses the hierarchy that has it.
-// Kernel documents: Documentation/admin-guide/cgroup-v2.rst and cgroup-v1/*.rst.
+// Control groups on v2, v1 and hybrid hosts behind one interface; each controller uses the hierarchy that has
+// it. Kernel documents: Documentation/admin-guide/cgroup-v2.rst and cgroup-v1/*.rst.
 #pragma once
 
 #include <cstdint>
@@ -52,14 +52,19 @@ class Cgroup {
   // `devices`: "c 1:3 rwm" each; everything else is refused. Undone by the caller with remove().
   static Result<Cgroup> create(const CgroupLayout& layout, const std::string& path, const Limits& limits,
                                const std::vector<std::string>& devices);
-  // The existing group PATH.
+  // Only the folders, with neither limits nor walls: for groups that hold our own processes (supervisors).
+  static Result<Cgroup> ensure(const CgroupLayout& layout, const std::string& path);
+  // The existing group PATH, in the hierarchies that have it; ENOENT when none has.
   static Result<Cgroup> open(const CgroupLayout& layout, const std::string& path);
 
   // For clone3(CLONE_INTO_CGROUP); invalid on hosts that are not pure v2.
   int v2_fd() const;
-  // Called by the child itself (or enter): write 0 into each v1 `tasks`, and v2's cgroup.procs. Async-signal-safe.
-  // On v2 `enter` joins the leaf that init is in when init has moved itself to a child group.
+  // Called by the child itself (or enter): write 0 into each v1 `tasks`, and v2's cgroup.procs.
+  // Async-signal-safe.
   Status attach_self() const;
+  // The same for `enter`: where v2 refuses the group because init made child groups with controllers (EBUSY),
+  // join the leaf that INIT_PID is in, and only below this group.
+  Status attach_beside(int init_pid) const;
   // Give a system guest's uid the folders that it may manage: v2, name=systemd, unified.
   Status delegate(uint32_t uid, uint32_t gid) const;
   Status set_limits(const Limits& limits) const;  // live
@@ -76,6 +81,18 @@ class Cgroup {
     const Hierarchy* hierarchy;
     Fd dir;
   };
+  enum class Missing { kMake, kSkip };
+  static Result<Cgroup> assemble(const CgroupLayout& layout, const std::string& path, Missing missing);
+  // Directory descriptors of the group: where CONTROLLER is, in v2; -1 when there is none.
+  int dir_of(const std::string& controller) const;
+  int v2_dir() const;
+  std::string name_in(const std::string& controller) const;
+  Status restrict_devices(const std::vector<std::string>& devices) const;
+  Status set_memory_v1(int dir, const Limits& limits) const;
+  Status set_memory_v2(int dir, const Limits& limits) const;
+  Status set_cpu(int64_t micros) const;
+  Status kill_each() const;
+
   CgroupLayout layout_;
   std::string path_;
   std::vector<Member> members_;
