@@ -14,8 +14,6 @@ export async function bringDown(
   const { guests, runtime } = services;
   const record = guests.get(id);
   if (record.state !== 'running' && record.state !== 'frozen') return;
-  // A frozen init cannot answer a signal, and on cgroup v1 not even die of one.
-  if (record.state === 'frozen') await runtime.unfreezeGuest(id);
   const exit = await runtime.stopGuest(id, options);
   guests.usage.delete(id);
   await guests.update(id, {

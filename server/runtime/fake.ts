@@ -127,11 +127,11 @@ export class FakeRuntime implements RuntimePort {
     this.sessions.delete(session);
   }
 
-  attach(): Promise<never> {
+  attach(..._terminal: Parameters<RuntimePort['attach']>): ReturnType<RuntimePort['attach']> {
     return Promise.reject(new AppError('unsupported', 'the fake runtime has no terminals'));
   }
 
-  exec(): Promise<never> {
+  exec(..._spec: Parameters<RuntimePort['exec']>): ReturnType<RuntimePort['exec']> {
     return Promise.reject(new AppError('unsupported', 'the fake runtime runs no commands'));
   }
 

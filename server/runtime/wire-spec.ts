@@ -4,7 +4,7 @@ import { type specFields, VERSION } from '../../native/protocol/wire.ts';
 import type { Instance } from '../instance/instance.ts';
 import { guestPaths } from './guest-paths.ts';
 import type { GuestSpec } from './port.ts';
-import { stopSignalNumber } from './signals.ts';
+import { stopSignalNumber } from './stop-signal-number.ts';
 
 type SpecKey = (typeof specFields)[number]['name'];
 

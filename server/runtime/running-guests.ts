@@ -1,0 +1,152 @@
+import { join } from 'node:path';
+import { HolderClient, type HolderExit } from '../../native/lib/holder-client.ts';
+import { FileName } from '../../native/protocol/wire.ts';
+import { AppError } from '../errors/app-error.ts';
+import type { ExitRecord, RunningGuest } from './port.ts';
+import { readExitFile, readState } from './run-folder.ts';
+
+/** Beyond the time that init has: killing, and giving cgroups, mounts and links back, under load. */
+const STOP_SLACK_MS = 60_000;
+
+interface Entry {
+  guest: RunningGuest;
+  runDir: string;
+  monitor: Promise<HolderClient | null>;
+  ended: Promise<ExitRecord>;
+  end: (exit: ExitRecord) => void;
+}
+
+export interface RunningGuestsOptions {
+  runDirOf: (id: string) => string;
+  isFrozen: (id: string) => Promise<boolean>;
+  /** Kill and remove what a supervisor that was killed has left. */
+  clean: (id: string) => Promise<void>;
+  /** Called when something goes wrong that no caller waits for. */
+  onFault: (id: string, error: unknown) => void;
+}
+
+/** The guests that run, each with a connection to its supervisor over which it hears of the guest's end. */
+export class RunningGuests implements AsyncDisposable {
+  readonly #options: RunningGuestsOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #listeners: ((exit: ExitRecord) => void)[] = [];
+  #closed = false;
+
+  constructor(options: RunningGuestsOptions) {
+    this.#options = options;
+  }
+
+  onExit(listener: (exit: ExitRecord) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  list(): RunningGuest[] {
+    return [...this.#entries.values()].map(({ guest }) => ({ ...guest }));
+  }
+
+  has(id: string): boolean {
+    return this.#entries.has(id);
+  }
+
+  /** Throws `kernel` when it does not run. */
+  get(id: string): RunningGuest {
+    const entry = this.#entries.get(id);
+    if (!entry) throw new AppError('kernel', `guest ${id} does not run`, { detail: { id } });
+    return entry.guest;
+  }
+
+  /** A guest that has just been started; its end is watched from here on. */
+  add(guest: RunningGuest): void {
+    const runDir = this.#options.runDirOf(guest.id);
+    let end: (exit: ExitRecord) => void = () => undefined;
+    const ended = new Promise<ExitRecord>((resolve) => {
+      end = resolve;
+    });
+    const entry: Entry = { guest, runDir, monitor: Promise.resolve(null), ended, end };
+    this.#entries.set(guest.id, entry);
+    entry.monitor = this.#watch(entry);
+  }
+
+  /** Take back a guest that ran on without a server; false when nothing of this folder runs under a supervisor. */
+  async adopt(id: string): Promise<boolean> {
+    if (this.#entries.has(id)) return true;
+    const runDir = this.#options.runDirOf(id);
+    const state = await readState(runDir, id);
+    if (!state || this.#entries.has(id)) return this.#entries.has(id);
+    // A supervisor that does not answer is dead or no longer ours: the guest cannot be watched or stopped.
+    const probe = await HolderClient.connect(join(runDir, FileName.socket), { role: 'monitor' }).catch(
+      () => null,
+    );
+    if (!probe) return false;
+    probe.close();
+    this.add({ ...state, frozen: await this.#options.isFrozen(id) });
+    return true;
+  }
+
+  /** Ask the supervisor to stop it; resolves when it says that nothing is left. */
+  async stop(id: string, options: { timeoutMs: number; force: boolean }): Promise<ExitRecord> {
+    const entry = this.#entries.get(id);
+    if (!entry) throw new AppError('kernel', `guest ${id} does not run`, { detail: { id } });
+    const monitor = await entry.monitor;
+    monitor?.stop(options);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        const seconds = Math.round((options.timeoutMs + STOP_SLACK_MS) / 1000);
+        reject(new AppError('timed_out', `the guest's supervisor has not stopped it within ${seconds} s`));
+      }, options.timeoutMs + STOP_SLACK_MS);
+    });
+    try {
+      return await Promise.race([entry.ended, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Let all guests run on without us. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    for (const { monitor } of this.#entries.values()) (await monitor)?.close();
+    this.#entries.clear();
+  }
+
+  async #watch(entry: Entry): Promise<HolderClient | null> {
+    const fault = (error: unknown) => this.#options.onFault(entry.guest.id, error);
+    try {
+      const holder = await HolderClient.connect(join(entry.runDir, FileName.socket), { role: 'monitor' });
+      holder.on('exit', (exit) => {
+        holder.close();
+        this.#ended(entry, exit);
+      });
+      holder.on('lost', () => {
+        this.#lost(entry).catch(fault);
+      });
+      return holder;
+    } catch {
+      // It has ended before we could listen, or its supervisor was killed.
+      this.#lost(entry).catch(fault);
+      return null;
+    }
+  }
+
+  #ended(entry: Entry, exit: HolderExit | ExitRecord): void {
+    const { id } = entry.guest;
+    if (this.#entries.get(id) !== entry) return;
+    this.#entries.delete(id);
+    const { status, signal, outOfMemory, at } = exit;
+    const record = { id, status, signal, outOfMemory, at };
+    entry.end(record);
+    for (const listener of this.#listeners) listener(record);
+  }
+
+  /** Nobody says how it ended: the file of a supervisor that has gone does, else it was killed with its guest. */
+  async #lost(entry: Entry): Promise<void> {
+    const { id, startedAt } = entry.guest;
+    if (this.#closed || this.#entries.get(id) !== entry) return;
+    const written = await readExitFile(entry.runDir, id);
+    if (written && written.at >= startedAt) return this.#ended(entry, written);
+    await this.#options.clean(id);
+    const at = new Date().toISOString();
+    this.#ended(entry, { id, status: null, signal: 'SIGKILL', outOfMemory: false, at });
+  }
+}
