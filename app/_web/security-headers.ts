@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 /** What every answer carries. The nonce is new for each; nothing is ever loaded from another host. */
-export function securityHeaders(request: IncomingMessage, secure: boolean): Record<string, string> {
+export function securityHeaders(
+  request: Pick<IncomingMessage, 'headers'>,
+  secure: boolean,
+): Record<string, string> {
   const nonce = randomBytes(16).toString('base64');
   const host = request.headers.host ?? '';
   // a Host header with other characters never gets into the policy

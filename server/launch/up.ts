@@ -106,7 +106,9 @@ function fingerprintOf({ root, settings, databaseUrl }: Launch): string {
 }
 
 async function isUp(instance: Instance, settings: Settings): Promise<boolean> {
-  const table = hasSystemd() ? { supervisor: null, ...unitProcesses(instance.slot) } : readProcessTable(instance.runDir);
+  const table = hasSystemd()
+    ? { supervisor: null, ...unitProcesses(instance.slot) }
+    : readProcessTable(instance.runDir);
   const looked = hasSystemd() ? table.server : table.supervisor;
   return (
     isAlive(looked) &&

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { parseLaunchOptions } from './options.ts';
+
+const parse = (...argv: string[]) => parseLaunchOptions(argv, {});
+
+describe('the launcher’s options', () => {
+  it('take the data folder from the option, then from the environment, then the default', () => {
+    expect(parseLaunchOptions(['--data', '/srv/a'], { BERTH_DATA: '/srv/b' }).dataDir).toBe('/srv/a');
+    expect(parseLaunchOptions([], { BERTH_DATA: '/srv/b' }).dataDir).toBe('/srv/b');
+    expect(parse().dataDir).toBe('/var/lib/berth');
+  });
+
+  it.each([
+    [['--port', 'http'], /--port http .*1024 to 65535/],
+    [['--port', '70000'], /--port 70000 .*1024 to 65535/],
+    [['--port', '443'], /--port 443 .*1024 or more/],
+    [['--address', 'example.org'], /--address example.org .*127\.0\.0\.1/],
+    [['--plain-http'], /only for loopback/],
+    [['--plain-http', '--address', '10.0.0.1'], /only for loopback/],
+    [['--certificate', 'a.pem'], /--certificate and --key go together/],
+    [['--colour'], /'--colour'/],
+  ])('%j is refused with what would be right', (argv, message) => {
+    expect(() => parse(...argv)).toThrow(message);
+  });
+
+  it('take plain HTTP on loopback when asked', () => {
+    expect(parse('--plain-http', '--address', '127.0.0.1')).toMatchObject({
+      plainHttp: true,
+      address: '127.0.0.1',
+    });
+  });
+});
