@@ -95,12 +95,16 @@ export class HolderClient extends EventEmitter<HolderEvents> {
     });
     socket.on('data', (chunk) => {
       try {
-        for (const { tag, payload } of reader.push(chunk)) {
+        const frames = reader.push(chunk);
+        for (let frame = frames.shift(); frame; frame = frames.shift()) {
+          const { tag, payload } = frame;
           if (client) {
             client.#receive(tag, payload);
           } else if (tag === FrameTag.welcome) {
             client = new HolderClient(socket, readWelcome(payload));
             resolve(client);
+            client.#hold(frames);
+            return;
           } else if (tag === FrameTag.error) {
             reject(readRefusal(payload, path));
           }
@@ -145,6 +149,15 @@ export class HolderClient extends EventEmitter<HolderEvents> {
 
   close(): void {
     this.#socket.destroy();
+  }
+
+  /** Who waits for the connection adds its listeners first: what came together with the welcome comes after that. */
+  #hold(frames: readonly { tag: number; payload: Buffer }[]): void {
+    this.#socket.pause();
+    setImmediate(() => {
+      for (const { tag, payload } of frames) this.#receive(tag, payload);
+      this.#socket.resume();
+    });
   }
 
   #receive(tag: number, payload: Buffer): void {
