@@ -1,13 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { WebSocket } from 'ws';
-import { type ConsoleExit, Tag } from '../console/protocol.ts';
+import { type ConsoleExit, Tag, WINDOW } from '../console/protocol.ts';
 import { closeError } from './close-reason.ts';
 import { ExitStatus } from './fail.ts';
 import { later } from './later.ts';
 import { bytesOf } from './open-socket.ts';
 
-/** Unsent stdin that may wait here, bytes; then stdin is not read. */
-const STDIN_HIGH = 1024 * 1024;
 /** Output is acknowledged in pieces of at least so much, bytes: an eighth of the server's window. */
 const ACKNOWLEDGE = 64 * 1024;
 const EPIPE_STATUS = 128 + 13;
@@ -22,21 +20,27 @@ function tagged(tag: number, bytes: Uint8Array = new Uint8Array()): Buffer {
   return Buffer.concat([Buffer.of(tag), bytes]);
 }
 
-function sendStdin(socket: WebSocket, stdin: Readable): void {
+/** Sends stdin, at most a window ahead of what the command took; returns what to do when it has taken more. */
+function sendStdin(socket: WebSocket, stdin: Readable): (bytes: number) => void {
+  let ahead = 0;
+  let ended = false;
+  const end = () => {
+    if (!ended && socket.readyState === socket.OPEN) socket.send(tagged(Tag.stdinEnd));
+    ended = true;
+  };
   stdin.on('data', (bytes: Buffer) => {
     if (socket.readyState !== socket.OPEN) return;
-    socket.send(tagged(Tag.stdin, bytes), () => {
-      if (socket.bufferedAmount < STDIN_HIGH) stdin.resume();
-    });
-    if (socket.bufferedAmount >= STDIN_HIGH) stdin.pause();
+    ahead += bytes.length;
+    socket.send(tagged(Tag.stdin, bytes));
+    if (ahead >= WINDOW) stdin.pause();
   });
-  stdin.once('end', () => {
-    if (socket.readyState === socket.OPEN) socket.send(tagged(Tag.stdinEnd));
-  });
+  stdin.once('end', end);
   // A stdin that cannot be read (a closed descriptor) is an empty one.
-  stdin.once('error', () => {
-    if (socket.readyState === socket.OPEN) socket.send(tagged(Tag.stdinEnd));
-  });
+  stdin.once('error', end);
+  return (bytes) => {
+    ahead -= bytes;
+    if (ahead < WINDOW) stdin.resume();
+  };
 }
 
 /** Tells the server what was written out, so that it stays a window ahead of us and no more. */
@@ -89,11 +93,13 @@ export async function runExec(socket: WebSocket, streams: ExecStreams): Promise<
   const broken = () => exit.reject(new ExitStatus(EPIPE_STATUS));
   streams.stdout.on('error', broken);
   streams.stderr.on('error', broken);
+  const stdinTaken = sendStdin(socket, streams.stdin);
   socket.on('message', (data) => {
     const frame = bytesOf(data);
     const bytes = frame.subarray(1);
     if (frame[0] === Tag.stdout) write(streams.stdout, bytes);
     else if (frame[0] === Tag.stderr) write(streams.stderr, bytes);
+    else if (frame[0] === Tag.execAcknowledge) stdinTaken(frame.readUInt32LE(1));
     else if (frame[0] === Tag.exit) {
       ended = JSON.parse(bytes.toString('utf8'));
       settle();
@@ -103,7 +109,6 @@ export async function runExec(socket: WebSocket, streams: ExecStreams): Promise<
     if (!ended) exit.reject(closeError(code, reason.toString('utf8')));
   });
   socket.on('error', () => undefined);
-  sendStdin(socket, streams.stdin);
   socket.resume();
   try {
     return await exit.promise;

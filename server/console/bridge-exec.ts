@@ -2,9 +2,12 @@ import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { ExecProcess } from '../runtime/port.ts';
-import { exitFrame, parseExecRequest, taggedFrame } from './frames.ts';
+import { acknowledgeFrame, exitFrame, parseExecRequest, taggedFrame } from './frames.ts';
 import { messageBytes } from './message-bytes.ts';
 import { Tag, WINDOW } from './protocol.ts';
+
+/** Stdin that waits for the command, bytes: only a client that ignores its window comes so far, and is then not read. */
+const STDIN_MOST = 2 * WINDOW;
 
 function isSignal(name: string): name is NodeJS.Signals {
   return name in constants.signals;
@@ -55,20 +58,23 @@ export function bridgeExec(socket: WebSocket, program: ExecProcess): void {
   let stdinOpen = true;
   let ended = false;
 
-  function takeStdin(bytes: Uint8Array): void {
-    if (!stdinOpen || program.stdin.write(bytes)) return;
-    socket.pause();
+  function took(bytes: number): void {
+    if (socket.readyState === socket.OPEN && bytes > 0) socket.send(acknowledgeFrame(bytes));
+    if (socket.isPaused && program.stdin.writableLength < STDIN_MOST) socket.resume();
   }
-  program.stdin.on('drain', () => socket.resume());
-  // The command closed its stdin: what comes is dropped, as a broken pipe would.
-  program.stdin.on('error', () => {
+
+  function takeStdin(bytes: Uint8Array): void {
+    // What a command does not want any more is dropped, as by a broken pipe.
+    if (!stdinOpen) took(bytes.length);
+    else program.stdin.write(bytes, () => took(bytes.length));
+    if (program.stdin.writableLength >= STDIN_MOST) socket.pause();
+  }
+  const closeStdin = () => {
     stdinOpen = false;
     socket.resume();
-  });
-  program.stdin.on('close', () => {
-    stdinOpen = false;
-    socket.resume();
-  });
+  };
+  program.stdin.on('error', closeStdin);
+  program.stdin.on('close', closeStdin);
 
   socket.on('message', (data, isBinary) => {
     // A closing socket has no say any more: its login may have been revoked.

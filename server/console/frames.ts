@@ -84,3 +84,11 @@ export function taggedFrame(tag: number, bytes: Uint8Array): Buffer {
   frame.set(bytes, 1);
   return frame;
 }
+
+/** So many bytes of stdin were taken. */
+export function acknowledgeFrame(bytes: number): Buffer {
+  const frame = Buffer.alloc(5);
+  frame[0] = Tag.execAcknowledge;
+  frame.writeUInt32LE(bytes, 1);
+  return frame;
+}

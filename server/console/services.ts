@@ -14,7 +14,7 @@ export interface GuestDirectory {
 
 /** What the verbs of consoles use. */
 export interface ConsoleServices {
-  platform: Platform;
+  platform: Pick<Platform, 'runtime' | 'log' | 'instance'>;
   guests: GuestDirectory;
   tickets: TicketBox;
   sessions: SessionBook;
@@ -22,7 +22,7 @@ export interface ConsoleServices {
 
 /** Make them; `sessions.adopt()` is to be called once, after the guests are reconciled. */
 export function createConsoleServices(options: {
-  platform: Platform;
+  platform: ConsoleServices['platform'];
   guests: GuestDirectory;
 }): ConsoleServices {
   const { platform, guests } = options;
