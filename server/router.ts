@@ -6,6 +6,8 @@ import { createEventRouter } from './event/router.ts';
 import { guestRouter } from './guest/router.ts';
 import type { GuestServices } from './guest/services.ts';
 import { hostRouter } from './host/router.ts';
+import { imageRouter } from './image/router.ts';
+import type { ImageService } from './image/service.ts';
 import { createServerRouter, type ServerServices } from './instance/router.ts';
 import { metricsRouter } from './metrics/router.ts';
 import type { UsageSampler } from './metrics/sampler.ts';
@@ -15,6 +17,7 @@ import { router } from './trpc.ts';
 
 export interface AppServices {
   guests: GuestServices;
+  images: ImageService;
   operations: StoppableRunner;
   console: ConsoleServices;
   sampler: UsageSampler;
@@ -23,7 +26,15 @@ export interface AppServices {
 }
 
 /** The table of contents of the API (ARCHITECTURE.md). */
-export function createAppRouter({ guests, operations, console, sampler, signIn, server }: AppServices) {
+export function createAppRouter({
+  guests,
+  images,
+  operations,
+  console,
+  sampler,
+  signIn,
+  server,
+}: AppServices) {
   const { db, events } = guests;
   const dns = () => server.processes().dns !== null;
   return router({
@@ -32,6 +43,7 @@ export function createAppRouter({ guests, operations, console, sampler, signIn, 
     admin: createAdminRouter({ db }),
     server: createServerRouter(server),
     guest: guestRouter(guests),
+    image: imageRouter(images),
     operation: createOperationRouter({ db, operations }),
     event: createEventRouter({ events }),
     metrics: metricsRouter(guests, sampler),

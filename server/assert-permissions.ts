@@ -1,0 +1,25 @@
+import type { AnyTRPCRouter } from '@trpc/server';
+import { z } from 'zod';
+
+const declared = z.object({ permission: z.enum(['public', 'user', 'root']) });
+
+/** Who may call each procedure, by its path. Throws Error that names every procedure which does not say. */
+export function assertPermissions(router: AnyTRPCRouter): Map<string, 'public' | 'user' | 'root'> {
+  const found = new Map<string, 'public' | 'user' | 'root'>();
+  const silent: string[] = [];
+  for (const [path, procedure] of Object.entries(router._def.procedures)) {
+    const meta = declared.safeParse(metaOf(procedure));
+    if (meta.success) found.set(path, meta.data.permission);
+    else silent.push(path);
+  }
+  if (silent.length > 0) throw new Error(`procedures without a declared permission: ${silent.join(', ')}`);
+  return found;
+}
+
+function metaOf(procedure: unknown): unknown {
+  if (typeof procedure !== 'function' || !('_def' in procedure)) return undefined;
+  const definition = procedure._def;
+  return typeof definition === 'object' && definition !== null && 'meta' in definition
+    ? definition.meta
+    : undefined;
+}
