@@ -4,8 +4,6 @@ export interface CommandEntry {
   /** One line, for the overview. */
   summary: string;
   aliases?: readonly string[];
-  /** Kept out of overviews. */
-  hidden?: boolean;
   /** Loaded when it is used: a list of guests need not load what a terminal needs. */
   load(): Promise<CommandSpec>;
 }
@@ -123,11 +121,6 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   'completion bash': {
     summary: 'print the completion for bash',
     load: async () => (await import('./completion-bash.ts')).completionBash,
-  },
-  __complete: {
-    summary: 'names for the completion',
-    hidden: true,
-    load: async () => (await import('./complete.ts')).complete,
   },
 };
 

@@ -6,10 +6,12 @@ export type FoundCommand =
   | { type: 'command'; name: string; args: string[] }
   | { type: 'help'; words: string[] };
 
+/** What the completion of bash calls; no command for people. */
+export const COMPLETE = '__complete';
+
 /** The nouns of the table, each once. */
 export function nouns(): string[] {
-  const names = Object.entries(COMMANDS).filter(([, entry]) => !entry.hidden);
-  return [...new Set(names.map(([name]) => name.split(' ')[0] ?? ''))];
+  return [...new Set(Object.keys(COMMANDS).map((name) => name.split(' ')[0] ?? ''))];
 }
 
 /** The verbs of a noun. */
@@ -38,7 +40,7 @@ export function findCommand(args: readonly string[]): FoundCommand {
   if (first === undefined || first === 'help') return { type: 'help', words: words.slice(1) };
   if (first === '-h' || first === '--help') return { type: 'help', words: [] };
   if (first.startsWith('-')) throw misused(`a command comes first, ${first} is an option: see berth help`);
-  if (first in COMMANDS) return { type: 'command', name: first, args: [...leading, ...words.slice(1)] };
+  if (first === COMPLETE) return { type: 'command', name: first, args: [...leading, ...words.slice(1)] };
   const known = nouns();
   if (!known.includes(first)) throw misused(explainFirst(first, known));
   if (second === undefined || second === '-h' || second === '--help') return { type: 'help', words: [first] };

@@ -16,7 +16,7 @@ function optionLine([long, { short, type, value, help }]: [string, OptionSpec]):
 /** All commands, or those of one noun. */
 export function overview(noun: string | null = null): string {
   const commands = Object.entries(COMMANDS)
-    .filter(([name, entry]) => !entry.hidden && (noun === null || name.startsWith(`${noun} `)))
+    .filter(([name]) => noun === null || name.startsWith(`${noun} `))
     .map(([name, entry]) => [`berth ${name}`, entry.summary] as const);
   const launcher = Object.entries(LAUNCHER_VERBS).map(([name, text]) => [`berth ${name}`, text] as const);
   const all = noun === null ? [...launcher, ...commands] : commands;

@@ -5,7 +5,7 @@ import type { CommandSpec, Invocation } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { connectApi } from './connect-api.ts';
 import { ExitStatus } from './fail.ts';
-import { findCommand } from './find-command.ts';
+import { COMPLETE, findCommand } from './find-command.ts';
 import { harmless } from './paint.ts';
 import { type ParsedCommand, parseCommand } from './parse-command.ts';
 import { type Output, processOutput } from './terminal-output.ts';
@@ -42,7 +42,8 @@ async function dispatch(args: readonly string[], out: Output): Promise<number> {
   return spec.run(invocationOf(parsed, out));
 }
 
-export async function loadCommand(name: string): Promise<CommandSpec> {
+async function loadCommand(name: string): Promise<CommandSpec> {
+  if (name === COMPLETE) return (await import('./complete.ts')).complete;
   const entry = COMMANDS[name];
   if (!entry) throw new Error(`no command ${name}`);
   return entry.load();

@@ -3,7 +3,6 @@ import { misused } from './fail.ts';
 import { nouns, resolveVerb } from './find-command.ts';
 import { commandHelp, exitHelp, overview } from './help.ts';
 import { suggestion } from './nearest.ts';
-import { loadCommand } from './run-cli.ts';
 import type { Output } from './terminal-output.ts';
 
 /** `berth help`, `berth help guest`, `berth help guest create`, `berth help exit`. */
@@ -18,9 +17,10 @@ export async function showHelp(words: readonly string[], out: Output): Promise<n
   } else if (second === undefined) out.line(overview(first));
   else {
     const name = resolveVerb(first, second);
-    if (!name || !COMMANDS[name])
+    const entry = name === null ? undefined : COMMANDS[name];
+    if (!name || !entry)
       throw misused(`${first} has no verb ${JSON.stringify(second)}: see berth help ${first}`);
-    out.line(commandHelp(name, await loadCommand(name)));
+    out.line(commandHelp(name, await entry.load()));
   }
   return 0;
 }
