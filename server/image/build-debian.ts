@@ -1,0 +1,127 @@
+import { constants } from 'node:fs';
+import { access, chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import * as pty from 'node-pty';
+import { childEnv } from '../child/child-env.ts';
+import { AppError } from '../errors/app-error.ts';
+import { DEBIAN_FILES, DEBIAN_PACKAGES, MASKED_UNITS } from './debian-files.ts';
+import { type DebianMirror, hostMirror, sourcesOf } from './debian-mirror.ts';
+import type { BuildContext, ImageBuilder } from './image-builder.ts';
+import { MmdebstrapProgress } from './mmdebstrap-progress.ts';
+
+const MMDEBSTRAP = '/usr/bin/mmdebstrap';
+
+/**
+ * The build has its own mount and pid namespaces: the death of its first process is the end of every other and of
+ * every mount, whatever it was in the middle of (pid_namespaces(7)).
+ */
+const OWN_NAMESPACES = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc', '--'];
+
+/** argv of unshare(1). Pure. */
+export function debianArgs(rootfs: string, mirror: DebianMirror): string[] {
+  return [
+    ...OWN_NAMESPACES,
+    MMDEBSTRAP,
+    '--verbose',
+    '--mode=root',
+    '--variant=minbase',
+    '--format=directory',
+    `--include=${DEBIAN_PACKAGES.join(',')}`,
+    ...mirror.aptOptions.map((option) => `--aptopt=${option}`),
+    'bookworm',
+    rootfs,
+    ...sourcesOf(mirror),
+  ];
+}
+
+async function assertMmdebstrap(): Promise<void> {
+  try {
+    await access(MMDEBSTRAP, constants.X_OK);
+  } catch (cause) {
+    throw new AppError(
+      'unavailable',
+      `debian/12 is built with mmdebstrap, which is not at ${MMDEBSTRAP}: install the package mmdebstrap`,
+      { cause },
+    );
+  }
+}
+
+/** Run mmdebstrap on a terminal of its own; resolves to its exit status. */
+function runOnTerminal(args: string[], context: BuildContext, progress: MmdebstrapProgress): Promise<number> {
+  const { signal, output } = context;
+  return new Promise((resolve) => {
+    const child = pty.spawn('/usr/bin/unshare', args, {
+      cwd: '/',
+      cols: 100,
+      rows: 30,
+      env: childEnv({
+        PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+        LC_ALL: 'C.UTF-8',
+        TERM: 'xterm-256color',
+        DEBIAN_FRONTEND: 'noninteractive',
+        TMPDIR: dirname(context.rootfs),
+      }),
+    });
+    // --kill-child sends SIGKILL to the namespace's first process when unshare itself dies.
+    const kill = () => child.kill('SIGKILL');
+    signal.addEventListener('abort', kill, { once: true });
+    if (signal.aborted) kill();
+    child.onData((text) => {
+      output(text);
+      progress.feed(text);
+      context.progress(progress.fraction);
+      context.message(progress.message);
+    });
+    child.onExit(({ exitCode }) => {
+      signal.removeEventListener('abort', kill);
+      resolve(exitCode);
+    });
+  });
+}
+
+/** What was wrong, in the user's words: no network is by far the most likely. */
+function failure(progress: MmdebstrapProgress, status: number, mirror: DebianMirror): AppError {
+  const said = progress.error ?? `mmdebstrap exited with status ${status}`;
+  if (/No space left/.test(said)) {
+    return new AppError('no_space', `debian/12 cannot be built: the disk is full (${said})`);
+  }
+  if (/resolve|connect|fetch|unreachable|timed out|download|update/i.test(said)) {
+    return new AppError(
+      'unavailable',
+      `debian/12 cannot be built: the mirror ${mirror.main} cannot be used (${said}); check this host's network`,
+    );
+  }
+  return new AppError('unavailable', `debian/12 cannot be built: ${said}`);
+}
+
+/** Make a fresh Debian fit for a guest: units that cannot work are masked, nothing of the host stays. */
+async function finish(rootfs: string, mirror: DebianMirror): Promise<void> {
+  for (const file of DEBIAN_FILES) {
+    const path = join(rootfs, file.path);
+    await mkdir(dirname(path), { recursive: true });
+    await rm(path, { force: true });
+    await writeFile(path, file.text);
+    await chmod(path, file.mode);
+  }
+  for (const unit of MASKED_UNITS) {
+    const path = join(rootfs, 'etc/systemd/system', unit);
+    await rm(path, { force: true });
+    await symlink('/dev/null', path);
+  }
+  await writeFile(join(rootfs, 'etc/apt/sources.list'), `${sourcesOf(mirror).join('\n')}\n`);
+  await rm(join(rootfs, 'var/lib/dbus/machine-id'), { force: true });
+  await mkdir(join(rootfs, 'var/lib/dbus'), { recursive: true });
+  await symlink('/etc/machine-id', join(rootfs, 'var/lib/dbus/machine-id'));
+}
+
+/** `debian/12` into an empty folder. Throws `unavailable` (mmdebstrap, mirror), `no_space`, or the signal's reason. */
+export const buildDebian: ImageBuilder = async (context) => {
+  await assertMmdebstrap();
+  const mirror = await hostMirror();
+  const progress = new MmdebstrapProgress();
+  const status = await runOnTerminal(debianArgs(context.rootfs, mirror), context, progress);
+  context.signal.throwIfAborted();
+  if (status !== 0) throw failure(progress, status, mirror);
+  context.message('fitting it for guests');
+  await finish(context.rootfs, mirror);
+};

@@ -1,0 +1,13 @@
+/** What a build gets: an empty folder to fill, and somebody to tell. */
+export interface BuildContext {
+  /** Exists, empty, owned by root. */
+  rootfs: string;
+  signal: AbortSignal;
+  progress(fraction: number): void;
+  message(text: string): void;
+  /** Raw terminal text. */
+  output(text: string): void;
+}
+
+/** Fills the folder; throws AppError when it cannot, and leaves no process and no mount in any case. */
+export type ImageBuilder = (context: BuildContext) => Promise<void>;
