@@ -209,7 +209,7 @@ std::string Cgroup::name_in(const std::string& controller) const {
 }
 
 int Cgroup::v2_fd() const {
-  return layout_.pure_v2() ? v2_dir() : -1;
+  return v2_dir();
 }
 
 Status Cgroup::restrict_devices(const std::vector<std::string>& devices) const {
@@ -224,8 +224,11 @@ Status Cgroup::restrict_devices(const std::vector<std::string>& devices) const {
   return ok();
 }
 
-Status Cgroup::attach_self() const {
+Status Cgroup::attach_self(bool born_in_v2) const {
   for (const Member& member : members_) {
+    if (born_in_v2 && member.hierarchy->v2) {
+      continue;
+    }
     BERTH_TRY(join(member.dir.get(), member.hierarchy->v2 ? "cgroup.procs" : "tasks"));
   }
   return ok();

@@ -57,11 +57,12 @@ class Cgroup {
   // The existing group PATH, in the hierarchies that have it; ENOENT when none has.
   static Result<Cgroup> open(const CgroupLayout& layout, const std::string& path);
 
-  // For clone3(CLONE_INTO_CGROUP); invalid on hosts that are not pure v2.
+  // For clone3(CLONE_INTO_CGROUP), on hybrid hosts too: a later move waits some 10 ms for an idle machine. -1: no v2 at all.
   int v2_fd() const;
   // Called by the child itself (or enter): write 0 into each v1 `tasks`, and v2's cgroup.procs.
   // Async-signal-safe.
-  Status attach_self() const;
+  // `born_in_v2`: clone3 has seen to v2 already.
+  Status attach_self(bool born_in_v2 = false) const;
   // The same for `enter`: where v2 refuses the group because init made child groups with controllers (EBUSY),
   // join the leaf that INIT_PID is in, and only below this group.
   Status attach_beside(int init_pid) const;

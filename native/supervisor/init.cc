@@ -38,7 +38,7 @@ Status set_up_network(const std::optional<Network>& network) {
 }
 
 Status join_namespaces(const InitPlan& plan) {
-  BERTH_TRY(plan.cgroup.attach_self());
+  BERTH_TRY(plan.cgroup.attach_self(plan.cgroup.v2_fd() >= 0));
   if (unshare(CLONE_NEWCGROUP) != 0) {  // after the cgroups: what it is in now becomes the root that it sees
     return fail("unshare");
   }
