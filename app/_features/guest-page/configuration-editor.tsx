@@ -7,6 +7,7 @@ import { reasonAgainst } from '../guests/index.ts';
 import { AppliedChange, ChangeList } from './change-list.tsx';
 import { ConfigForm } from './config-form.tsx';
 import { type ConfigureInput, configureInput, toYaml } from './guest-config.ts';
+import { formatSize } from './size.ts';
 import { useConfiguration } from './use-configuration.ts';
 import { YamlEditor } from './yaml-editor.tsx';
 
@@ -107,9 +108,12 @@ export function ConfigurationEditor({ guest }: { guest: GuestView }) {
 }
 
 function Equivalent({ name, input }: { name: string; input: ConfigureInput }) {
-  const words = ['berth', 'guest', 'configure', name];
-  for (const [limit, value] of Object.entries(input.limits ?? {})) words.push(`--${limit}`, String(value));
-  if (input.stopTimeoutMs !== undefined) words.push('--stop-timeout', String(input.stopTimeoutMs));
+  const words = ['berth', 'guest', 'set', name];
+  for (const [limit, value] of Object.entries(input.limits ?? {})) {
+    const isSize = limit === 'memory' || limit === 'swap';
+    words.push(`--${limit}`, isSize ? formatSize(value).replace(' ', '') : String(value));
+  }
+  if (input.stopTimeoutMs !== undefined) words.push('--stop-timeout', `${input.stopTimeoutMs}ms`);
   if (input.command !== undefined) words.push('--', ...input.command);
   return (
     <EquivalentCommands

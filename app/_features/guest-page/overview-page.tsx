@@ -68,7 +68,10 @@ function Charts({ guest }: { guest: GuestView }) {
     <div className="grid gap-4 lg:grid-cols-2">
       <UsageChart
         title="CPU"
-        now={of(usage?.cpu == null ? null : formatCores(usage.cpu), `${formatCores(limits.cpu)} cores`)}
+        now={of(
+          usage?.cpu == null ? null : formatCores(usage.cpu),
+          `${formatCores(limits.cpu)} ${limits.cpu === 1 ? 'core' : 'cores'}`,
+        )}
         at={history.at}
         series={[{ name: 'CPU', values: history.cpu, colour: '--accent' }]}
         limit={limits.cpu}
@@ -81,6 +84,7 @@ function Charts({ guest }: { guest: GuestView }) {
         series={[{ name: 'Memory', values: history.memory, colour: '--accent' }]}
         limit={limits.memory}
         format={formatBytes}
+        bytes
       />
       <UsageChart
         title="Processes"
@@ -104,6 +108,7 @@ function Charts({ guest }: { guest: GuestView }) {
           { name: 'out', values: history.networkTransmit, colour: '--cold' },
         ]}
         format={rate}
+        bytes
       />
     </div>
   );

@@ -22,15 +22,20 @@ export interface UsageChartProps {
   /** Drawn as a line once use comes near it. */
   limit?: number;
   format: (value: number) => string;
+  /** The scale steps by powers of two. */
+  bytes?: boolean;
 }
 
 const HEIGHT = 132;
+/** 1 B to 1 PiB, by fours between. */
+const BINARY_STEPS = Array.from({ length: 26 }, (_none, power) => 4 ** power);
 
 /** A number of a guest over the last ten minutes. The pointer reads the value at any moment. */
-export function UsageChart({ title, now, at, series, limit, format }: UsageChartProps) {
+export function UsageChart({ title, now, at, series, limit, format, bytes = false }: UsageChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
   const formatRef = useRef(format);
+  const isBytesRef = useRef(bytes);
   const [hovered, setHovered] = useState<number | null>(null);
   const theme = useTheme();
   const shape = series.map((one) => `${one.name}:${one.colour}`).join();
@@ -51,13 +56,15 @@ export function UsageChart({ title, now, at, series, limit, format }: UsageChart
         cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
         scales: { y: { range: (self) => [0, topOf(self.data)] } },
         axes: [
-          axis(element),
+          { ...axis(element), values: (_self, ticks) => ticks.map(clockOf) },
           {
             ...axis(element),
-            size: 64,
+            size: 72,
+            incrs: isBytesRef.current ? BINARY_STEPS : undefined,
             values: (_self, ticks) => ticks.map((tick) => formatRef.current(tick)),
           },
         ],
+        padding: [8, 8, 0, 0],
         series: [
           {},
           ...seriesRef.current.map((one) => ({
@@ -126,7 +133,11 @@ function readAt(series: ChartSeries[], index: number, at: number, format: (value
     const text = typeof value === 'number' ? format(value) : 'not known';
     return series.length > 1 ? `${name} ${text}` : text;
   });
-  return `${new Date(at * 1000).toLocaleTimeString()} · ${parts.join(' · ')}`;
+  return `${new Date(at * 1000).toLocaleTimeString([], { hour12: false })} · ${parts.join(' · ')}`;
+}
+
+function clockOf(at: number): string {
+  return new Date(at * 1000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hour12: false });
 }
 
 /** A little air above the highest line; something to divide by when all is zero. */

@@ -59,11 +59,7 @@ export function ConsolePage({ guest }: { guest: GuestView }) {
         isEnded && (
           <PaneFooter
             tone={guest.state === 'failed' ? 'bad' : 'idle'}
-            text={
-              isAway
-                ? `${guest.name} is ${guest.state}${guest.problem ? `: ${guest.problem}` : ''}; above is the last it said here`
-                : describeEnd(state, 'console')
-            }
+            text={isAway ? describeAway(guest, (view?.text() ?? '') !== '') : describeEnd(state, 'console')}
             actions={isAway ? [] : [{ label: 'Attach again', run: connection.restart }]}
           >
             {isAway && <StartGuest guest={guest.name} state={guest.state} />}
@@ -72,4 +68,9 @@ export function ConsolePage({ guest }: { guest: GuestView }) {
       }
     />
   );
+}
+
+function describeAway(guest: GuestView, hasOutput: boolean): string {
+  const what = `${guest.name} is ${guest.state}${guest.problem ? `: ${guest.problem}` : ''}`;
+  return hasOutput ? `${what}; above is the last it said` : `${what}; its console is here while it runs`;
 }

@@ -55,7 +55,7 @@ function HelperKey(props: { label: string; name: string; pressed?: boolean; onPr
       onPointerDown={(event) => event.preventDefault()}
       onClick={props.onPress}
       className={cx(
-        'h-10 min-w-8 flex-1 rounded-md border border-line bg-raised px-1.5 font-mono text-sm',
+        'h-10 min-w-6 flex-auto rounded-md border border-line bg-raised px-1 font-mono text-xs',
         props.pressed && 'border-accent bg-selected',
       )}
     >
