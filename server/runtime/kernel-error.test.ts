@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { NativeError } from '../../native/lib/native-error.ts';
+import { AppError } from '../errors/app-error.ts';
+import { inKernel, kernelError } from './kernel-error.ts';
+
+test('a native failure says what was tried, on what, and why not', () => {
+  const error = kernelError(
+    new NativeError({ code: 'ENOENT', action: 'mount', path: '/a/b' }),
+    'cannot start x',
+  );
+  expect(error).toBeInstanceOf(AppError);
+  expect(error).toMatchObject({
+    code: 'kernel',
+    message: 'cannot start x: cannot mount /a/b: it is not there (ENOENT)',
+    detail: { errno: 'ENOENT', action: 'mount', path: '/a/b' },
+  });
+});
+
+test.each([
+  ['ENOSPC', 'no_space'],
+  ['ENOSYS', 'unsupported'],
+  ['ETIMEDOUT', 'timed_out'],
+  ['EIO', 'kernel'],
+])('%s is %s', (code, expected) => {
+  expect(kernelError(new NativeError({ code, action: 'write' }), 'x')).toMatchObject({ code: expected });
+});
+
+test('other errors pass unchanged', async () => {
+  const own = new AppError('busy', 'it is busy');
+  await expect(
+    inKernel('x', () => {
+      throw own;
+    }),
+  ).rejects.toBe(own);
+  await expect(inKernel('x', () => 5)).resolves.toBe(5);
+});

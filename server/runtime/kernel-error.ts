@@ -1,0 +1,57 @@
+import { NativeError } from '../../native/lib/native-error.ts';
+import { AppError, type ErrorCode } from '../errors/app-error.ts';
+
+/** Errors of the kernel that are not its fault, and what they are called elsewhere. */
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  ENOSPC: 'no_space',
+  EDQUOT: 'no_space',
+  ENOSYS: 'unsupported',
+  EOPNOTSUPP: 'unsupported',
+  ETIMEDOUT: 'timed_out',
+};
+
+/** What a person should know beyond the kernel's own word. */
+const HINTS: Readonly<Record<string, string>> = {
+  ENOSPC: 'no space is left on the device',
+  EDQUOT: 'the disk quota is used up',
+  ENOSYS: 'this kernel does not have it',
+  EOPNOTSUPP: 'this kernel or file system does not have it',
+  EPERM: 'not permitted',
+  EACCES: 'not permitted',
+  ENOENT: 'it is not there',
+  ENOEXEC: 'it is no program of this machine',
+  EBUSY: 'it is in use',
+  EEXIST: 'it exists already',
+  EINVAL: 'the kernel takes the value for wrong',
+  ENOMEM: 'memory is used up',
+  EAGAIN: 'the kernel has no more processes or memory to give',
+  ETIMEDOUT: 'the kernel took too long',
+};
+
+/**
+ * A native failure as an error of the port: `cannot mount the overlay /a/b: it is not there (ENOENT)`. Anything else
+ * is left as it is. Paths of the host are shown: whoever runs guests here is its administrator.
+ */
+export function kernelError(error: unknown, context: string): Error {
+  if (!(error instanceof NativeError)) return error instanceof Error ? error : new Error(String(error));
+  const { code, action, path } = error;
+  const what = path === '' || path === '-' ? action : `${action} ${path}`;
+  const hint = HINTS[code];
+  const why = hint ? `${hint} (${code})` : code;
+  return new AppError(CODES[code] ?? 'kernel', `${context}: cannot ${what}: ${why}`, {
+    detail: { errno: code, action, path },
+    cause: error,
+  });
+}
+
+/** Run something native; its failures become errors of the port. */
+export async function inKernel<Result>(
+  context: string,
+  work: () => Promise<Result> | Result,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw kernelError(error, context);
+  }
+}
