@@ -1,10 +1,10 @@
-// One rtnetlink request under construction, on the stack: header, body, then attributes that may nest
-// (netlink(7)).
+// Building rtnetlink(7) messages: a header, then nested attributes, in one buffer.
 #pragma once
 
+#include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 
-#include <cstdint>
+#include <cstddef>
 #include <cstring>
 #include <string>
 
@@ -13,55 +13,55 @@ namespace berth {
 class NetlinkMessage {
  public:
   NetlinkMessage(uint16_t type, uint16_t flags) {
-    header()->nlmsg_len = NLMSG_LENGTH(0);
-    header()->nlmsg_type = type;
-    header()->nlmsg_flags = static_cast<uint16_t>(flags | NLM_F_REQUEST | NLM_F_ACK);
+    nlmsghdr header = {};
+    header.nlmsg_type = type;
+    header.nlmsg_flags = static_cast<uint16_t>(NLM_F_REQUEST | flags);
+    put_raw(&header, sizeof header);
   }
 
-  nlmsghdr* header() { return reinterpret_cast<nlmsghdr*>(buffer_); }
-  const nlmsghdr* header() const { return reinterpret_cast<const nlmsghdr*>(buffer_); }
-
-  // Append a fixed structure (the family's body) and return it, zeroed.
-  template <typename Body>
-  Body* append() {
-    return static_cast<Body*>(grow(sizeof(Body)));
+  // The fixed part that follows the header (ifinfomsg, ifaddrmsg, …), or VETH_INFO_PEER's.
+  template <typename T>
+  void fixed(const T& value) {
+    put_raw(&value, sizeof value);
   }
-
-  void put(uint16_t type, const void* data, size_t size) {
-    auto* attribute = static_cast<rtattr*>(grow(RTA_LENGTH(size)));
-    attribute->rta_type = type;
-    attribute->rta_len = static_cast<uint16_t>(RTA_LENGTH(size));
-    if (size > 0) {
-      std::memcpy(RTA_DATA(attribute), data, size);
-    }
+  void add(uint16_t type, const void* data, size_t size) {
+    rtattr attribute = {};
+    attribute.rta_len = static_cast<uint16_t>(RTA_LENGTH(size));
+    attribute.rta_type = type;
+    put_raw(&attribute, sizeof attribute);
+    put_raw(data, size);
   }
-  void put_u32(uint16_t type, uint32_t value) { put(type, &value, sizeof(value)); }
-  void put_u8(uint16_t type, uint8_t value) { put(type, &value, sizeof(value)); }
-  void put_text(uint16_t type, const std::string& text) { put(type, text.c_str(), text.size() + 1); }
+  void add(uint16_t type, const std::string& text) { add(type, text.c_str(), text.size() + 1); }
+  void add_u8(uint16_t type, uint8_t value) { add(type, &value, sizeof value); }
+  void add_u32(uint16_t type, uint32_t value) { add(type, &value, sizeof value); }
 
-  // Attributes put between begin and end lie inside this one.
+  // Start an attribute that holds others; end() with what begin() gave.
   size_t begin(uint16_t type) {
-    const size_t at = NLMSG_ALIGN(header()->nlmsg_len);
-    put(type, nullptr, 0);
+    const size_t at = bytes_.size();
+    rtattr attribute = {};
+    attribute.rta_type = type;
+    put_raw(&attribute, sizeof attribute);
     return at;
   }
   void end(size_t at) {
-    auto* attribute = reinterpret_cast<rtattr*>(buffer_ + at);
-    attribute->rta_len = static_cast<uint16_t>(header()->nlmsg_len - at);
+    const auto length = static_cast<uint16_t>(bytes_.size() - at);
+    memcpy(&bytes_[at + offsetof(rtattr, rta_len)], &length, sizeof length);
+  }
+
+  // The whole message, numbered.
+  const std::string& finish(uint32_t sequence) {
+    const auto length = static_cast<uint32_t>(bytes_.size());
+    memcpy(&bytes_[offsetof(nlmsghdr, nlmsg_len)], &length, sizeof length);
+    memcpy(&bytes_[offsetof(nlmsghdr, nlmsg_seq)], &sequence, sizeof sequence);
+    return bytes_;
   }
 
  private:
-  // Requests here are short and of known shape: 1 KiB holds the longest (a veth pair) four times.
-  void* grow(size_t size) {
-    const size_t at = NLMSG_ALIGN(header()->nlmsg_len);
-    if (at + NLMSG_ALIGN(size) > sizeof(buffer_)) {
-      __builtin_trap();
-    }
-    header()->nlmsg_len = static_cast<uint32_t>(at + size);
-    return buffer_ + at;
+  void put_raw(const void* data, size_t size) {
+    bytes_.append(static_cast<const char*>(data), size);
+    bytes_.resize((bytes_.size() + 3) & ~size_t{3});
   }
-
-  alignas(nlmsghdr) char buffer_[1024] = {};
+  std::string bytes_;
 };
 
 }  // namespace berth
