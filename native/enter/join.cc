@@ -1,0 +1,114 @@
+#include "join.h"
+
+#include <sched.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "inside.h"
+#include "sys.h"
+#include "wire.h"
+
+namespace berth {
+namespace {
+
+constexpr size_t kMaxFilter = 4096UL * 8;  // BPF_MAXINSNS instructions of 8 bytes
+
+std::string value_of(const Entries& entries, const char* key) {
+  for (const auto& [name, value] : entries) {
+    if (name == key) {
+      return value;
+    }
+  }
+  return {};
+}
+
+Result<Entries> read_state(const std::string& run_dir) {
+  auto text = read_file(run_dir + "/" + wire::kStateFile, 4096);
+  if (!text) {
+    Error error = text.error();
+    return error.code == ENOENT ? fail_with(ESRCH, "find the running guest", run_dir) : error;
+  }
+  return parse_entries(*text);
+}
+
+}  // namespace
+
+Result<Target> find_target(const std::string& run_dir) {
+  auto state = read_state(run_dir);
+  if (!state) {
+    return state.error();
+  }
+  auto boot = boot_id();
+  const auto pid = parse_number(value_of(*state, "init_pid"));
+  if (!boot || !pid || *pid > INT32_MAX || *boot != value_of(*state, "boot_id")) {
+    return fail_with(ESRCH, "find the running guest", run_dir);
+  }
+  Target target;
+  target.init_pid = static_cast<int>(*pid);
+  auto init = pidfd_of(target.init_pid);
+  if (!init) {
+    return init.error();
+  }
+  target.init = std::move(*init);
+  // After the pidfd: from now on the pid cannot be another's without the pidfd knowing.
+  auto start = start_time_of(target.init_pid);
+  if (!start || to_text(static_cast<int64_t>(*start)) != value_of(*state, "init_start_time")) {
+    return fail_with(ESRCH, "find the running guest", run_dir);
+  }
+  auto text = read_file(run_dir + "/" + wire::kSpecFile, wire::kMaxSpecBytes);
+  if (!text) {
+    return text.error();
+  }
+  auto spec = parse_spec(*text);
+  if (!spec) {
+    return spec.error();
+  }
+  target.spec = std::move(*spec);
+  auto filter = read_file(target.spec.seccomp, kMaxFilter);
+  if (!filter) {
+    return filter.error();
+  }
+  target.filter = std::move(*filter);
+  auto layout = CgroupLayout::probe();
+  if (!layout) {
+    return layout.error();
+  }
+  target.layout = std::move(*layout);
+  auto cgroup = Cgroup::open(*target.layout, target.spec.cgroup);
+  if (!cgroup) {
+    return cgroup.error();
+  }
+  target.cgroup = std::move(*cgroup);
+  return target;
+}
+
+Result<Joined> spawn_inside(const Target& target, const Options& options) {
+  auto channel = open_channel();
+  if (!channel) {
+    return channel.error();
+  }
+  if (setns(target.init.get(), CLONE_NEWPID) != 0) {  // for the child: pid namespaces are entered by birth
+    return fail("setns", to_text(target.init_pid));
+  }
+  const pid_t pid = fork();
+  if (pid < 0) {
+    return fail("fork");
+  }
+  if (pid == 0) {
+    channel->parent.reset();
+    send_failure(channel->child.get(), become_inside({target, options, channel->child.get()}));
+    _exit(127);
+  }
+  Joined joined;
+  joined.pid = pid;
+  joined.channel = std::move(channel->parent);
+  auto process = pidfd_of(pid);
+  if (!process) {
+    return process.error();
+  }
+  joined.process = std::move(*process);
+  return joined;
+}
+
+}  // namespace berth

@@ -1,0 +1,22 @@
+// enter: joins a running guest for one command (exec) or one shell (session).
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "join.h"
+#include "report.h"
+#include "sys.h"
+#include "wire.h"
+
+int main(int argc, char** argv) {
+  using namespace berth;
+  auto guarded = run_from_read_only(argv, environ);
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  auto options = parse_options(argc, argv);
+  if (!guarded || !options) {
+    const Error error = guarded ? options.error() : guarded.error();
+    Report(wire::kReportDescriptor).error(error);
+    (void)write_all(2, "error " + errno_name(error.code) + " " + report_word(error.action) + " " + report_word(error.path) + "\n");
+    return 125;
+  }
+  return options->session ? run_session(*options) : run_exec(*options);
+}
