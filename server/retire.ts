@@ -1,0 +1,25 @@
+import { deleteGuest } from './guest/delete-guest.ts';
+import type { GuestServices } from './guest/services.ts';
+import type { ImageService } from './image/service.ts';
+import type { NetworkService } from './network/service.ts';
+import type { Actor } from './platform.ts';
+
+const root: Actor = { kind: 'root' };
+
+/**
+ * Take everything of the instance off the host, before its data folder is removed: guests with their processes,
+ * images, the network. Throws AppError at the first that cannot be removed; it can be called again.
+ */
+export async function retire(services: {
+  guests: GuestServices;
+  images: ImageService;
+  network: NetworkService;
+}): Promise<void> {
+  const { guests, images, network } = services;
+  for (const { id } of guests.guests.all())
+    await deleteGuest(guests, root, { guest: id, force: true, wait: true });
+  for (const image of await images.list()) {
+    if (image.state !== 'absent') await images.delete(root, { image: image.name, wait: true });
+  }
+  await network.drop();
+}

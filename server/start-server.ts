@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { assertPermissions } from './assert-permissions.ts';
+import { checkSpace, makeRunDir } from './check-host.ts';
+import { ensureSystemUser } from './child/ensure-system-user.ts';
+import { registerConsoleSockets } from './console/register-console-sockets.ts';
+import { createConsoleServices } from './console/services.ts';
+import type { Env } from './env.ts';
+import { adoptGuests } from './guest/adopt-guests.ts';
+import { defineGuestOperations } from './guest/define-guest-operations.ts';
+import { reconcileGuests } from './guest/reconcile-guests.ts';
+import type { GuestServices } from './guest/services.ts';
+import { GuestStore } from './guest/store.ts';
+import { watchExits } from './guest/watch-exits.ts';
+import { createHttp } from './http/create-http.ts';
+import { listenOnSocket } from './http/listen-on-socket.ts';
+import { createImageService } from './image/create-image-service.ts';
+import type { ImageService } from './image/service.ts';
+import type { Instance } from './instance/instance.ts';
+import { lockInstance } from './instance/lock-instance.ts';
+import { UsageSampler } from './metrics/sampler.ts';
+import type { NetworkService } from './network/service.ts';
+import type { Log, Platform } from './platform.ts';
+import { retire } from './retire.ts';
+import { createAppRouter } from './router.ts';
+import type { RuntimePort } from './runtime/port.ts';
+import { startPlatform } from './start-platform.ts';
+
+export interface StartOptions {
+  env: Env;
+  instance: Instance;
+  log: Log;
+  /** What touches the kernel: the real ones, or fakes in a test. */
+  createRuntime(instance: Instance, log: Log): RuntimePort;
+  createNetwork(platform: Platform): NetworkService;
+}
+
+/** Take no more, let go of guests and shells, and stop the rest in order. */
+export type StopServer = () => Promise<void>;
+
+/**
+ * Everything, in the order in which each part needs the ones before. Resolves when both sockets answer. What was
+ * started is stopped again when a later part throws.
+ */
+export async function startServer(options: StartOptions): Promise<StopServer> {
+  const { env, instance, log } = options;
+  const began = performance.now();
+  await using undo = new AsyncDisposableStack();
+  checkSpace(instance.dataDir);
+  const webUser = ensureSystemUser(env.webUser);
+  makeRunDir(instance);
+  undo.defer(lockInstance(instance));
+
+  const started = await startPlatform({ ...options, runtime: options.createRuntime(instance, log) });
+  undo.defer(() => started.stop());
+  const { platform, signIn, sessions } = started;
+  const network = options.createNetwork(platform);
+  undo.defer(() => network.release());
+  const images = createImageService(platform);
+  const guests: GuestServices = { ...platform, images, network, guests: new GuestStore(platform.db) };
+  await makeTrue(guests, { images, network });
+
+  const sampler = undo.use(new UsageSampler(guests));
+  const consoles = createConsoleServices({
+    platform,
+    guests: { find: async (ref) => consoleGuest(guests, ref) },
+  });
+  await consoles.sessions.adopt();
+  const router = createAppRouter({
+    guests,
+    images,
+    operations: platform.operations,
+    console: consoles,
+    sampler,
+    signIn,
+    server: {
+      version: readVersion(),
+      startedAt: new Date(),
+      processes: () => ({ database: processOf(started.databasePid()), dns: processOf(network.dnsPid()) }),
+      retire: () => retire({ guests, images, network }),
+    },
+  });
+  assertPermissions(router);
+  const http = createHttp({ ...started, env, log, router });
+  const sockets = registerConsoleSockets({ http, services: consoles, logins: sessions });
+  undo.defer(async () => {
+    sockets.closeAll();
+    await http.close();
+  });
+  await listenOnSocket(http.web, instance.webSocket, { mode: 0o660, gid: webUser.gid });
+  await listenOnSocket(http.admin, instance.adminSocket, { mode: 0o600, gid: 0 });
+  sampler.start();
+  log.info('ready', { slot: instance.slot, ms: Math.round(performance.now() - began) });
+  const running = undo.move();
+  return () => running.disposeAsync();
+}
+
+/** The inventory and the kernel agree afterwards; what a crash interrupted is finished or undone. */
+async function makeTrue(
+  guests: GuestServices,
+  resources: { images: ImageService; network: NetworkService },
+): Promise<void> {
+  defineGuestOperations(guests);
+  await resources.network.ensure().catch((error: unknown) => {
+    // Without a network the console is still there to say so; each start of a guest tries again.
+    guests.log.error('the network of guests cannot be made', { error });
+  });
+  await adoptGuests(guests);
+  await guests.operations.recover();
+  await resources.images.prepare();
+  watchExits(guests);
+  await reconcileGuests(guests);
+}
+
+function consoleGuest(services: GuestServices, ref: string) {
+  const { id, name, state } = services.guests.get(ref);
+  return { id, name, state };
+}
+
+function processOf(pid: number | null): { pid: number } | null {
+  return pid === null ? null : { pid };
+}
+
+function readVersion(): string {
+  const { version }: { version: string } = JSON.parse(
+    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+  );
+  return version;
+}
