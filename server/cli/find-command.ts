@@ -60,6 +60,7 @@ function aliasesOf(noun: string): string[] {
 }
 
 function explainFirst(first: string, known: readonly string[]): string {
+  if (first in LAUNCHER_VERBS) return `${first} comes first, then its options: berth ${first} --data DIR`;
   const near = suggestion(first, [...known, ...Object.keys(LAUNCHER_VERBS), 'help']);
   if (near) return `there is no command ${JSON.stringify(first)}${near}`;
   if (verbsOf('guest').includes(first)) {

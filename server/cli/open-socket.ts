@@ -14,9 +14,9 @@ export function openSocket(socketPath: string, path: string): Promise<WebSocket>
       headers: { 'x-berth': '1' },
     });
     socket.binaryType = 'nodebuffer';
-    // Frames may come in the same turn as the handshake's answer: nobody listens to them yet.
-    socket.once('upgrade', () => socket.pause());
     socket.once('open', () => {
+      // Frames may come in the same turn as the handshake's answer: nobody listens to them yet.
+      socket.pause();
       socket.off('error', fail);
       resolve(socket);
     });
