@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { NativeError } from '../../native/lib/native-error.ts';
+import { childEnv } from '../child/child-env.ts';
+import type { ExecProcess, SessionSpec } from './port.ts';
+import { enterArgs } from './sessions.ts';
+
+/**
+ * Run a command in a guest with pipes of its own. `enter` hands signals on and ends with the command's status, 128 and
+ * the signal's number when one ended it. Throws NativeError when `enter` itself cannot be run.
+ */
+export async function execInGuest(
+  program: string,
+  options: { runDir: string; spec: Omit<SessionSpec, 'session' | 'columns' | 'rows'> },
+): Promise<ExecProcess> {
+  const args = ['exec', '--run-dir', options.runDir, ...enterArgs(options.spec)];
+  const child = spawn(program, args, { env: childEnv({}), cwd: '/', stdio: ['pipe', 'pipe', 'pipe'] });
+  try {
+    await once(child, 'spawn');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'EIO';
+    throw new NativeError({ code, action: 'run', path: program, cause: error });
+  }
+  const exit = new Promise<{ status: number | null; signal: string | null }>((resolve) => {
+    child.on('close', (status, signal) => resolve({ status, signal }));
+  });
+  return {
+    stdin: child.stdin,
+    stdout: child.stdout,
+    stderr: child.stderr,
+    exit,
+    kill: (signal) => {
+      child.kill(signal);
+    },
+  };
+}

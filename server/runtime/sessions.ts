@@ -1,0 +1,126 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HolderClient } from '../../native/lib/holder-client.ts';
+import { FileName } from '../../native/protocol/wire.ts';
+import { AppError } from '../errors/app-error.ts';
+import { namesIn } from './guest-dirs.ts';
+import type { SessionSpec } from './port.ts';
+import { spawnReporting } from './spawn-reporting.ts';
+
+/** ms that a shell has between being hung up and being killed. */
+const HANG_UP_MS = 2000;
+
+export interface SessionsOptions {
+  /** `enter`. */
+  program: string;
+  /** Where the shells' holders have their folders. */
+  folder: string;
+  runDirOf: (guestId: string) => string;
+}
+
+/** The shells of all guests: each is held by a process of its own, which outlives the server. */
+export class Sessions implements AsyncDisposable {
+  readonly #options: SessionsOptions;
+  /** The folder of each shell that lives, and our ear at its holder. */
+  readonly #held = new Map<string, { guestId: string; monitor: HolderClient }>();
+  #adopted: Promise<void> | null = null;
+
+  constructor(options: SessionsOptions) {
+    this.#options = options;
+  }
+
+  /** Throws NativeError with what could not be done; nothing is left then. */
+  async open(spec: SessionSpec): Promise<void> {
+    const { program, folder, runDirOf } = this.#options;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const path = this.#folderOf(spec);
+    const options = {
+      '--run-dir': runDirOf(spec.guestId),
+      '--session-dir': path,
+      '--columns': `${spec.columns}`,
+      '--rows': `${spec.rows}`,
+    };
+    const args = ['session', ...Object.entries(options).flat(), ...enterArgs(spec)];
+    await spawnReporting(program, { args });
+    await this.#listen(spec.session, spec.guestId);
+  }
+
+  async list(): Promise<{ session: string; guestId: string }[]> {
+    await this.#adopt();
+    return [...this.#held].map(([session, { guestId }]) => ({ session, guestId }));
+  }
+
+  /** Hang up, then kill. Idempotent. */
+  async close(session: string): Promise<void> {
+    await this.#adopt();
+    this.#held.get(session)?.monitor.stop({ force: false, timeoutMs: HANG_UP_MS });
+  }
+
+  /** The socket of a shell's holder. Throws `not_found`. */
+  async socketOf(session: string): Promise<string> {
+    await this.#adopt();
+    const held = this.#held.get(session);
+    if (!held) throw new AppError('not_found', `there is no shell ${session}: it has ended`);
+    return join(this.#folderOf({ session, guestId: held.guestId }), FileName.socket);
+  }
+
+  /** Let all shells run on without us. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const monitors = [...this.#held.values()].map(({ monitor }) => monitor);
+    this.#held.clear();
+    for (const monitor of monitors) monitor.close();
+  }
+
+  /** Take back the shells of a server before this one; once. */
+  #adopt(): Promise<void> {
+    this.#adopted ??= this.#adoptAll();
+    return this.#adopted;
+  }
+
+  async #adoptAll(): Promise<void> {
+    for (const name of await namesIn(this.#options.folder)) {
+      const at = name.indexOf('.');
+      const [guestId, session] = [name.slice(0, at), name.slice(at + 1)];
+      if (at < 1 || this.#held.has(session)) continue;
+      await this.#listen(session, guestId).catch(() => undefined);
+    }
+  }
+
+  /** Hear of the end of a shell; its folder goes with it. */
+  async #listen(session: string, guestId: string): Promise<void> {
+    const path = this.#folderOf({ session, guestId });
+    const forget = () => {
+      if (this.#held.get(session)?.monitor !== monitor) return;
+      this.#held.delete(session);
+      monitor?.close();
+      // What cannot be removed now is found by the next server.
+      rm(path, { recursive: true, force: true }).catch(() => undefined);
+    };
+    let monitor: HolderClient | undefined;
+    try {
+      monitor = await HolderClient.connect(join(path, FileName.socket), { role: 'monitor' });
+    } catch (error) {
+      await rm(path, { recursive: true, force: true });
+      throw error;
+    }
+    this.#held.set(session, { guestId, monitor });
+    monitor.on('exit', forget);
+    monitor.on('lost', forget);
+  }
+
+  #folderOf({ session, guestId }: { session: string; guestId: string }): string {
+    return join(this.#options.folder, `${guestId}.${session}`);
+  }
+}
+
+/** Whom to be, where, with what, and what to run: what exec and session of `enter` have in common. */
+export function enterArgs(spec: Pick<SessionSpec, 'user' | 'workdir' | 'environment' | 'command'>): string[] {
+  return [
+    '--user',
+    spec.user,
+    ...(spec.workdir === null ? [] : ['--workdir', spec.workdir]),
+    ...Object.entries(spec.environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
+    '--',
+    ...spec.command,
+  ];
+}
