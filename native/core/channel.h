@@ -11,7 +11,8 @@
 namespace berth {
 
 enum class Message : char {
-  kMapped = 'm',    // parent: the id maps are written and the link is there
+  kMapped = 'm',    // parent: the id maps are written
+  kLinked = 'l',    // parent: the link is there, if there is one
   kRoot = 'r',      // parent: here is the guest's root, mounted
   kTerminal = 't',  // child: here is the master of my terminal
   kFailed = 'f',    // child: an Error

@@ -2,6 +2,8 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <string_view>
+
 #include "join.h"
 #include "report.h"
 #include "sys.h"
@@ -14,7 +16,9 @@ int main(int argc, char** argv) {
   auto options = parse_options(argc, argv);
   if (!guarded || !options) {
     const Error error = guarded ? options.error() : guarded.error();
-    Report(wire::kReportDescriptor).error(error);
+    if (argc > 1 && std::string_view(argv[1]) == "session") {
+      Report(wire::kReportDescriptor).error(error);
+    }
     (void)write_all(2, "error " + errno_name(error.code) + " " + report_word(error.action) + " " + report_word(error.path) + "\n");
     return 125;
   }

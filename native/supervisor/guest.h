@@ -29,6 +29,7 @@ class Guest {
   Status make_cgroup();
   Status clone_init();
   Status map_ids();
+  Status tell_init(Message message, int fd = -1);
   Status make_link();
   Status make_root();
   Status open_holder();

@@ -37,19 +37,24 @@ Status set_up_network(const std::optional<Network>& network) {
   return netlink->add_default_route(*index, network->ipv6_gateway);
 }
 
+// After the maps: a delegated group belongs to the guest's root, whom this process can stand in for only once it is mapped.
 Status join_namespaces(const InitPlan& plan) {
-  BERTH_TRY(plan.cgroup.attach_self(plan.cgroup.v2_fd() >= 0));
-  if (unshare(CLONE_NEWCGROUP) != 0) {  // after the cgroups: what it is in now becomes the root that it sees
-    return fail("unshare");
-  }
   auto mapped = expect_message(plan.channel, Message::kMapped);
   if (!mapped) {
     return mapped.error();
+  }
+  BERTH_TRY(plan.cgroup.attach_self(plan.cgroup.v2_fd() >= 0));
+  if (unshare(CLONE_NEWCGROUP) != 0) {  // what it is in now becomes the root that it sees
+    return fail("unshare");
   }
   if (setsid() < 0) {
     return fail("setsid");
   }
   BERTH_TRY(become_root());
+  auto linked = expect_message(plan.channel, Message::kLinked);
+  if (!linked) {
+    return linked.error();
+  }
   return set_up_network(plan.spec.network);
 }
 

@@ -142,11 +142,22 @@ Status Guest::clone_init() {
   return ok();
 }
 
+// A child that failed has closed its end: what it said before is the reason.
+Status Guest::tell_init(Message message, int fd) {
+  auto sent = send_message(channel_.parent.get(), message, {}, fd);
+  if (sent) {
+    return sent;
+  }
+  auto reason = expect_message(channel_.parent.get(), Message::kGone);
+  return reason ? sent : Status(reason.error());
+}
+
 Status Guest::map_ids() {
   const std::string map = "0 " + to_text(spec_.id_base) + " " + to_text(wire::kIdCount);
   const std::string folder = "/proc/" + to_text(init_pid_);
   BERTH_TRY(write_into(AT_FDCWD, folder + "/gid_map", map));
-  return write_into(AT_FDCWD, folder + "/uid_map", map);
+  BERTH_TRY(write_into(AT_FDCWD, folder + "/uid_map", map));
+  return tell_init(Message::kMapped);
 }
 
 Status Guest::make_link() {
@@ -172,7 +183,7 @@ Status Guest::make_link() {
     veth.guest_mac = spec_.network->mac;
     BERTH_TRY(netlink->create_veth(veth));
   }
-  return send_message(channel_.parent.get(), Message::kMapped);
+  return tell_init(Message::kLinked);
 }
 
 Status Guest::make_root() {
@@ -185,7 +196,7 @@ Status Guest::make_root() {
   if (!root) {
     return root.error();
   }
-  BERTH_TRY(send_message(channel_.parent.get(), Message::kRoot, {}, root->get()));
+  BERTH_TRY(tell_init(Message::kRoot, root->get()));
   // The child has its own copy when it takes the next step; ours ends when the last process leaves it.
   root->reset();
   if (setns(host_mounts_.get(), CLONE_NEWNS) != 0) {
