@@ -4,6 +4,9 @@ import { exitFrame, outputFrame, parseTerminalRequest, stateFrame } from './fram
 import { messageBytes } from './message-bytes.ts';
 import type { ConsoleExit } from './protocol.ts';
 
+/** Input that a program has not read, bytes: a paste of a large file, not of a disk. */
+const INPUT_MOST = 8 * 1024 * 1024;
+
 export interface TerminalBridgeOptions {
   /** How the program ended, when it ended while this client looked. */
   onExit?(exit: ConsoleExit): void;
@@ -21,6 +24,7 @@ export function bridgeTerminal(
 ): void {
   let acknowledged = 0;
   let asked = 0;
+  let waiting = 0;
   let flushed = terminal.state.start;
 
   function passAcknowledgement(): void {
@@ -30,6 +34,17 @@ export function bridgeTerminal(
     terminal.acknowledge(offset);
   }
 
+  // Not reading the client would keep its acknowledgements from us too, and with them the output that has to come
+  // before a program reads on: so what waits is counted, and too much of it ends the connection.
+  function takeInput(bytes: Uint8Array): void {
+    waiting += bytes.length;
+    if (terminal.write(bytes)) waiting = 0;
+    else if (waiting > INPUT_MOST) socket.close(1013, 'the program reads no more input');
+  }
+
+  terminal.onDrain(() => {
+    waiting = 0;
+  });
   terminal.onOutput((offset, bytes) => {
     if (socket.readyState !== socket.OPEN) return;
     socket.send(outputFrame(offset, bytes), (error) => {
@@ -52,7 +67,7 @@ export function bridgeTerminal(
     if (socket.readyState !== socket.OPEN) return;
     const request = isBinary ? parseTerminalRequest(messageBytes(data)) : null;
     if (!request) return socket.close(1008, 'not a frame of this protocol');
-    if (request.type === 'input') terminal.write(request.bytes);
+    if (request.type === 'input') takeInput(request.bytes);
     else if (request.type === 'resize') terminal.resize(request.columns, request.rows);
     else {
       asked = Math.max(asked, request.offset);

@@ -26,6 +26,9 @@ export class FakeTerminal implements TerminalConnection {
   /** How far the program behind it would like to print. */
   wanted = 0;
   closed = false;
+  /** Whether it takes its input at once. */
+  hungry = true;
+  drain: () => void = () => undefined;
   #output: (offset: number, bytes: Uint8Array) => void = () => undefined;
   #exit: (exit: { status: number | null; signal: string | null }) => void = () => undefined;
   #lost: () => void = () => undefined;
@@ -67,8 +70,12 @@ export class FakeTerminal implements TerminalConnection {
   onLost(listener: () => void): void {
     this.#lost = listener;
   }
-  write(bytes: Uint8Array): void {
+  write(bytes: Uint8Array): boolean {
     this.written.push(Buffer.from(bytes));
+    return this.hungry;
+  }
+  onDrain(listener: () => void): void {
+    this.drain = listener;
   }
   resize(columns: number, rows: number): void {
     this.sizes.push([columns, rows]);

@@ -17,7 +17,7 @@
  *   server: '1' stdout bytes · '2' stderr bytes · '5' u32 bytes of stdin taken since the last '5' · 'x' as above
  *   Each side stays at most WINDOW bytes ahead of what the other has taken, so that neither direction blocks the other's '5'.
  *
- * Close codes: 1000 ended · 1008 not a frame of this protocol · 1012 the server restarts or the holder was lost: come back ·
+ * Close codes: 1000 ended · 1008 not a frame of this protocol · 1013 the program reads no more input · 1012 the server restarts or the holder was lost: come back ·
  * 4400 the command cannot be run (the reason says why) · 4401 the ticket is unknown, used or late, or the login has ended ·
  * 4404 no such session · 4409 the guest does not run
  */

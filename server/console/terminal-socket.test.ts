@@ -97,6 +97,20 @@ describe('a terminal on a socket', () => {
     expect((await second.client.closed).code).toBe(1012);
   });
 
+  test('takes input ahead of its program, but not without end', async () => {
+    const { client, terminal } = await openTerminal();
+    terminal.hungry = false;
+    const megabyte = Buffer.alloc(1_000_000);
+    for (let i = 0; i < 8; i++) client.send(Tag.input, megabyte);
+    await vi.waitFor(() => expect(terminal.written).toHaveLength(8));
+    terminal.drain();
+    for (let i = 0; i < 8; i++) client.send(Tag.input, megabyte);
+    await vi.waitFor(() => expect(terminal.written).toHaveLength(16));
+    expect(client.socket.readyState).toBe(client.socket.OPEN);
+    client.send(Tag.input, megabyte);
+    expect((await client.closed).code).toBe(1013);
+  });
+
   test('closes with 1008 on a frame that is none, and with 1009 on one that is too long', async () => {
     const first = await openTerminal();
     first.client.send(0x7a);

@@ -87,7 +87,9 @@ export interface TerminalConnection extends AsyncDisposable {
   onExit(listener: (exit: { status: number | null; signal: string | null }) => void): void;
   /** The holder went away without an exit (killed). */
   onLost(listener: () => void): void;
-  write(bytes: Uint8Array): void;
+  /** Input. False: the holder is behind with it; `onDrain` tells when it has taken all. */
+  write(bytes: Uint8Array): boolean;
+  onDrain(listener: () => void): void;
   resize(columns: number, rows: number): void;
   /** Output before `offset` has been shown: the holder keeps at most its window ahead of it. */
   acknowledge(offset: number): void;

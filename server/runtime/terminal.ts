@@ -19,8 +19,9 @@ export function terminalOf(holder: HolderClient): TerminalConnection {
     onLost: (listener) => {
       holder.on('lost', () => listener());
     },
-    write: (bytes) => {
-      holder.write(bytes);
+    write: (bytes) => holder.write(bytes),
+    onDrain: (listener) => {
+      holder.on('drain', listener);
     },
     resize: (toColumns, toRows) => holder.resize(toColumns, toRows),
     acknowledge: (offset) => holder.acknowledge(offset),
