@@ -30,6 +30,14 @@ export function GuestLayout({ children }: { children: ReactNode }) {
     if (newName) router.replace(pathname.replace(base, `/guests/${encodeURIComponent(newName)}`));
   }, [newName, pathname, base, router]);
 
+  useEffect(() => {
+    const before = document.title;
+    document.title = `${name} · Berth`;
+    return () => {
+      document.title = before;
+    };
+  }, [name]);
+
   if (isGone || (error && toApiError(error).code === 'not_found'))
     return <NoGuest name={name} deleted={isGone} />;
   if (error && !guest) {

@@ -3,7 +3,6 @@
 import type { ReactNode } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { cx, formatBytes, formatCores, Icon, RelativeTime, Skeleton, shellQuote } from '../../_ui/index.ts';
-import { StartGuest } from '../terminal/index.ts';
 import { limiting } from './limiting.ts';
 import { UsageChart } from './usage-chart.tsx';
 import { useGuest } from './use-guest.ts';
@@ -32,12 +31,7 @@ export function OverviewPage() {
 
 function LimitingNow({ guest }: { guest: GuestView }) {
   if (guest.state === 'stopped' || guest.state === 'failed') {
-    return (
-      <div className="flex flex-wrap items-center gap-4">
-        <p className="text-muted">It does not run: it uses no CPU, no memory and no process.</p>
-        <StartGuest guest={guest.name} state={guest.state} />
-      </div>
-    );
+    return <p className="text-muted text-sm">It does not run: it uses no CPU, no memory and no process.</p>;
   }
   const found = limiting(guest.state, guest.limits, guest.usage);
   if (found.length === 0) {

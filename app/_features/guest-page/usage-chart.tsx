@@ -27,6 +27,7 @@ export interface UsageChartProps {
 }
 
 const HEIGHT = 132;
+const MINUTES = [60, 120, 300, 600];
 /** 1 B to 1 PiB, by fours between. */
 const BINARY_STEPS = Array.from({ length: 26 }, (_none, power) => 4 ** power);
 
@@ -56,7 +57,7 @@ export function UsageChart({ title, now, at, series, limit, format, bytes = fals
         cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
         scales: { y: { range: (self) => [0, topOf(self.data)] } },
         axes: [
-          { ...axis(element), values: (_self, ticks) => ticks.map(clockOf) },
+          { ...axis(element), incrs: MINUTES, values: (_self, ticks) => ticks.map(clockOf) },
           {
             ...axis(element),
             size: 72,

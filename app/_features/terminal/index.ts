@@ -1,5 +1,4 @@
 export { ConsolePage } from './console-page.tsx';
 export { OperationOutput } from './operation-output.tsx';
 export { splitWords } from './shell-request.ts';
-export { StartGuest } from './start-guest.tsx';
 export { TerminalPage } from './terminal-page.tsx';

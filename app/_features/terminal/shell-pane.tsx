@@ -30,14 +30,20 @@ export interface ShellPaneProps {
 export function ShellPane(props: ShellPaneProps) {
   const { guest, session, operation: operationId, request, hidden, onSession, onRequest } = props;
   const [view, setView] = useState<TerminalView | null>(null);
-  const { operation, error: lost } = useTranscript(view, session === null ? operationId : null);
-  const ready = operationId === null || operation?.status === 'done';
+  const { operation, isDone, error: lost } = useTranscript(view, session === null ? operationId : null);
+  const ready = operationId === null || isDone;
   const shell = useShell({ view, guest, session, request, ready, onSession });
   const { state } = shell;
   const isOpen = session !== null && state.status === 'open';
   useEffect(() => {
     if (isOpen && !hidden) view?.focus();
   }, [isOpen, hidden, view]);
+
+  const isWorking = operationId !== null && !ready && !lost && (operation?.status ?? 'running') === 'running';
+  let activity = '';
+  if (session !== null) activity = state.status === 'connecting' ? 'connecting' : '';
+  else if (isWorking) activity = 'at work';
+  else if (ready && !shell.error) activity = 'opening a shell';
 
   const onView = useCallback((next: TerminalView | null) => setView(next), []);
   const again = (next: ShellRequest) => {
@@ -56,13 +62,7 @@ export function ShellPane(props: ShellPaneProps) {
       onResize={shell.resize}
       readOnly={session === null || state.status === 'ended'}
       hidden={hidden}
-      tools={
-        <Activity
-          opening={ready && session === null && !shell.error}
-          working={!ready && !lost}
-          state={state.status}
-        />
-      }
+      tools={<Activity text={activity} />}
       banner={session !== null && <ConnectionBanner state={state} onRetry={shell.retryNow} />}
       footer={
         <>
@@ -107,14 +107,7 @@ function shellActions(request: ShellRequest, again: (request: ShellRequest) => v
   ];
 }
 
-function Activity(props: { opening: boolean; working: boolean; state: string }) {
-  const text = props.working
-    ? 'at work'
-    : props.opening
-      ? 'opening a shell'
-      : props.state === 'connecting'
-        ? 'connecting'
-        : '';
+function Activity({ text }: { text: string }) {
   if (!text) return null;
   return (
     <span role="status" className="flex items-center gap-1.5 text-muted">

@@ -397,6 +397,23 @@ describe('the end', () => {
     expect(t.connection.state).toMatchObject({ status: 'ended', reason });
   });
 
+  it('gives a server that comes back the time to find its shells, but not for ever', async () => {
+    const t = setUp();
+    t.connection.start();
+    await t.settle();
+    t.socket().state(0, 0);
+    t.socket().output(0, 'x');
+    t.socket().lose(1006);
+    for (const pause of BACK_OFF.slice(0, -1)) {
+      await vi.advanceTimersByTimeAsync(pause);
+      expect(t.connection.state.status).toBe('reconnecting');
+      t.socket().lose(4404);
+    }
+    await vi.advanceTimersByTimeAsync(BACK_OFF.at(-1) ?? 0);
+    t.socket().lose(4404);
+    expect(t.connection.state).toMatchObject({ status: 'ended', reason: 'gone' });
+  });
+
   it('ends when a ticket is refused for good, and starts over when asked', async () => {
     let refuse = true;
     const t = setUp({

@@ -230,7 +230,10 @@ export class TerminalConnection {
 
   #closed(code: number): void {
     this.#socket = null;
+    // A server that has just come back may still be looking for the shells it left.
+    const isComingBack = this.#hasShown && this.#attempt > 0 && this.#attempt < BACK_OFF.length;
     if (code === 1000) this.#end('exit', null, null);
+    else if (isComingBack) this.#retry();
     else if (code === 4404) this.#end('gone', null, null);
     else if (code === 4409) this.#end('not-running', null, null);
     else this.#retry();

@@ -152,7 +152,8 @@ export class TerminalView {
       if (line.isWrapped && lines.length > 0) lines.push((lines.pop() ?? '') + text);
       else lines.push(text);
     }
-    return lines.join('\n').trimEnd();
+    // A prompt's own blank stays; rows that nothing was written to do not.
+    return lines.join('\n').replace(/\n+$/, '');
   }
 
   dispose(): void {

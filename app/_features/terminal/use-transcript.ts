@@ -52,5 +52,6 @@ export function useTranscript(view: TerminalView | null, id: string | null) {
     if (isReady && operation) transcript.current?.update(operation);
   }, [isReady, operation]);
 
-  return { operation, error: query.error };
+  // Done counts only once it is written: whoever comes next begins below it.
+  return { operation, isDone: isReady && operation?.status === 'done', error: query.error };
 }
