@@ -63,6 +63,11 @@ export function cpuMicros(cores: number): number {
   return Math.round(cores * CPU_PERIOD_MICROS);
 }
 
+/** Cores of a quota. */
+export function fromCpuMicros(micros: number): number {
+  return micros / CPU_PERIOD_MICROS;
+}
+
 function limitEntries({ cpu, memory, swap, pids }: GuestSpec['limits']): SpecEntries {
   return [
     ['cpu_micros', `${cpuMicros(cpu)}`],

@@ -1,0 +1,284 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HolderClient } from '../../native/lib/holder-client.ts';
+import { FileName } from '../../native/protocol/wire.ts';
+import { bootId } from '../child/process-identity.ts';
+import { AppError } from '../errors/app-error.ts';
+import type { GuestLimits } from '../guest/schema.ts';
+import type { Instance } from '../instance/instance.ts';
+import { execInGuest } from './exec-process.ts';
+import { createGuestDir, namesIn, removeGuestDir } from './guest-dirs.ts';
+import { guestPaths } from './guest-paths.ts';
+import type { Kernel, KernelUsage } from './kernel.ts';
+import { inKernel } from './kernel-error.ts';
+import type {
+  ExecProcess,
+  ExitRecord,
+  GuestSpec,
+  RawUsage,
+  RunningGuest,
+  RuntimePort,
+  SessionSpec,
+  StartStep,
+  TerminalConnection,
+} from './port.ts';
+import { readExitFile } from './run-folder.ts';
+import { RunningGuests } from './running-guests.ts';
+import { Sessions } from './sessions.ts';
+import { spawnReporting } from './spawn-reporting.ts';
+import { terminalOf } from './terminal.ts';
+import { cpuMicros, fromCpuMicros, wireSpec } from './wire-spec.ts';
+
+export interface RuntimeOptions {
+  instance: Instance;
+  kernel: Kernel;
+  /** Where `supervisor`, `enter` and `seccomp/` are. */
+  nativeDir: string;
+  onFault: (guest: string, error: unknown) => void;
+}
+
+/** The runtime port over supervisors, `enter` and the native library. Dispose of it to let everything run on without us. */
+export class Runtime implements RuntimePort, AsyncDisposable {
+  readonly #options: RuntimeOptions;
+  readonly #running: RunningGuests;
+  readonly #sessions: Sessions;
+
+  constructor(options: RuntimeOptions) {
+    const { instance, kernel, nativeDir, onFault } = options;
+    const runDirOf = (id: string) => guestPaths(instance, id).runDir;
+    this.#options = options;
+    this.#running = new RunningGuests({
+      runDirOf,
+      isFrozen: (id) => kernel.isFrozen(guestPaths(instance, id).cgroup),
+      clean: (id) => this.#removeLeavings(id),
+      onFault,
+    });
+    const folder = join(instance.runDir, 'sessions');
+    this.#sessions = new Sessions({ program: join(nativeDir, 'enter'), folder, runDirOf });
+  }
+
+  async startGuest(spec: GuestSpec, onStep?: (step: StartStep) => void): Promise<RunningGuest> {
+    const { instance, nativeDir } = this.#options;
+    const text = wireSpec(spec, { instance, nativeDir })
+      .map(([key, value]) => `${key}=${value}\0`)
+      .join('');
+    const startedAt = new Date().toISOString();
+    const program = join(nativeDir, 'supervisor');
+    const { pid, startTime, holderPid } = await inKernel(`cannot start guest ${spec.hostname}`, () =>
+      spawnReporting(program, { spec: text, onStep }),
+    );
+    const guest: RunningGuest = {
+      id: spec.id,
+      initPid: pid,
+      initStartTime: startTime,
+      bootId: bootId(),
+      supervisorPid: holderPid,
+      frozen: false,
+      startedAt,
+    };
+    this.#running.add(guest);
+    return { ...guest };
+  }
+
+  async stopGuest(id: string, options: { timeoutMs: number; force: boolean }): Promise<ExitRecord> {
+    const { runDir } = this.#paths(id);
+    if (this.#running.has(id)) {
+      const exit = await this.#running.stop(id, options);
+      await rm(runDir, { recursive: true, force: true });
+      return exit;
+    }
+    const left = await readExitFile(runDir, id);
+    await this.cleanGuest(id);
+    const at = new Date().toISOString();
+    return left ?? { id, status: null, signal: 'SIGKILL', outOfMemory: false, at };
+  }
+
+  async freezeGuest(id: string): Promise<void> {
+    await this.#freeze(id, true);
+  }
+
+  async unfreezeGuest(id: string): Promise<void> {
+    await this.#freeze(id, false);
+  }
+
+  async setLimits(id: string, limits: GuestLimits): Promise<GuestLimits> {
+    this.#running.get(id);
+    const { cpu, memory, swap, pids } = limits;
+    const read = await inKernel('cannot change the limits', () =>
+      this.#options.kernel.setLimits(this.#paths(id).cgroup, {
+        cpuMicros: cpuMicros(cpu),
+        memoryBytes: memory,
+        swapBytes: swap,
+        pids,
+      }),
+    );
+    return {
+      cpu: fromCpuMicros(read.cpuMicros),
+      memory: read.memoryBytes,
+      swap: read.swapBytes,
+      pids: read.pids,
+    };
+  }
+
+  async listRunning(): Promise<RunningGuest[]> {
+    for (const id of await namesIn(join(this.#options.instance.runDir, 'guests'))) {
+      await inKernel(`cannot take back guest ${id}`, () => this.#running.adopt(id));
+    }
+    return this.#running.list();
+  }
+
+  readExit(id: string): Promise<ExitRecord | null> {
+    return readExitFile(this.#paths(id).runDir, id);
+  }
+
+  onGuestExit(listener: (exit: ExitRecord) => void): void {
+    this.#running.onExit(listener);
+  }
+
+  async readUsage(ids: readonly string[]): Promise<Map<string, RawUsage>> {
+    const paths = ids.map((id) => this.#paths(id));
+    const usage = await inKernel('cannot read the usage of guests', () =>
+      this.#options.kernel.readUsage(paths.map(({ cgroup, link }) => ({ group: cgroup, link }))),
+    );
+    return new Map(
+      ids.flatMap((id, at) => {
+        const one = usage[at];
+        return one ? [[id, rawUsage(one)] as const] : [];
+      }),
+    );
+  }
+
+  async cleanGuest(id: string): Promise<void> {
+    if (this.#running.has(id)) {
+      throw new AppError('illegal_state', `guest ${id} runs: stop it before it is cleaned up after`);
+    }
+    await this.#removeLeavings(id);
+    await rm(this.#paths(id).runDir, { recursive: true, force: true });
+  }
+
+  async listRemnants(): Promise<string[]> {
+    const { instance, kernel } = this.#options;
+    const groups = await inKernel('cannot list control groups', () =>
+      kernel.groupsIn(`${instance.cgroup}/guests`),
+    );
+    const links = await readdir('/sys/class/net');
+    const ids = new Set([
+      ...(await namesIn(join(instance.runDir, 'guests'))),
+      ...(await namesIn(join(instance.dataDir, 'guests'))),
+      ...groups,
+      ...links
+        .filter((name) => name.startsWith(instance.linkPrefix))
+        .map((name) => name.slice(instance.linkPrefix.length)),
+    ]);
+    return [...ids];
+  }
+
+  createGuestDir(id: string): Promise<string> {
+    return diskWork("cannot make the guest's folder", () => createGuestDir(this.#paths(id).guestDir));
+  }
+
+  removeGuestDir(id: string): Promise<void> {
+    return diskWork("cannot remove the guest's folder", () => removeGuestDir(this.#paths(id).guestDir));
+  }
+
+  async openSession(spec: SessionSpec): Promise<void> {
+    this.#running.get(spec.guestId);
+    await inKernel('cannot open a shell', () => this.#sessions.open(spec));
+  }
+
+  listSessions(): Promise<{ session: string; guestId: string }[]> {
+    return this.#sessions.list();
+  }
+
+  closeSession(session: string): Promise<void> {
+    return this.#sessions.close(session);
+  }
+
+  async attach(
+    terminal: { session: string } | { guestId: string },
+    from: number | 'tail',
+  ): Promise<TerminalConnection> {
+    const path =
+      'session' in terminal
+        ? await this.#sessions.socketOf(terminal.session)
+        : join(this.#paths(this.#running.get(terminal.guestId).id).runDir, FileName.socket);
+    const holder = await inKernel('cannot attach to the terminal', () =>
+      HolderClient.connect(path, { role: 'terminal', from }),
+    );
+    return terminalOf(holder);
+  }
+
+  async exec(spec: Omit<SessionSpec, 'session' | 'columns' | 'rows'>): Promise<ExecProcess> {
+    const { runDir } = this.#paths(this.#running.get(spec.guestId).id);
+    const program = join(this.#options.nativeDir, 'enter');
+    return inKernel('cannot run a command in the guest', () => execInGuest(program, { runDir, spec }));
+  }
+
+  ensureNetwork(network: { bridge: string; ipv4: string; ipv6: string }): Promise<void> {
+    return inKernel('cannot make the network of guests', () => this.#options.kernel.ensureNetwork(network));
+  }
+
+  dropNetwork(bridge: string): Promise<void> {
+    return inKernel('cannot remove the network of guests', () => this.#options.kernel.dropNetwork(bridge));
+  }
+
+  applyFirewall(script: string): Promise<void> {
+    return inKernel('cannot set the firewall', () => this.#options.kernel.applyFirewall(script));
+  }
+
+  describeHost(): ReturnType<RuntimePort['describeHost']> {
+    return inKernel('cannot find out about the host', () => this.#options.kernel.describeHost());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#sessions[Symbol.asyncDispose]();
+    await this.#running[Symbol.asyncDispose]();
+  }
+
+  #paths(id: string) {
+    return guestPaths(this.#options.instance, id);
+  }
+
+  async #freeze(id: string, frozen: boolean): Promise<void> {
+    const guest = this.#running.get(id);
+    const what = frozen ? 'cannot freeze the guest' : 'cannot unfreeze the guest';
+    await inKernel(what, () => this.#options.kernel.freeze(this.#paths(id).cgroup, frozen));
+    guest.frozen = frozen;
+  }
+
+  /** In the kernel; the run folder stays. */
+  async #removeLeavings(id: string): Promise<void> {
+    const { cgroup, link } = this.#paths(id);
+    await inKernel(`cannot clean up after guest ${id}`, async () => {
+      await this.#options.kernel.removeGroup(cgroup);
+      await this.#options.kernel.deleteLink(link);
+    });
+  }
+}
+
+function rawUsage({ cpuMicros: micros, memoryBytes, swapBytes, pids, link }: KernelUsage): RawUsage {
+  return {
+    cpuTotalMicros: micros,
+    memory: memoryBytes,
+    swap: swapBytes,
+    pids,
+    // What the host's end sends, the guest receives.
+    networkReceiveBytes: link?.transmitBytes ?? null,
+    networkTransmitBytes: link?.receiveBytes ?? null,
+  };
+}
+
+/** File work whose lack of space is told as such. */
+async function diskWork<Result>(context: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const errno = error instanceof Error && 'code' in error ? String(error.code) : 'EIO';
+    const full = errno === 'ENOSPC' || errno === 'EDQUOT';
+    const why = full ? 'no space is left on the disk' : errno;
+    throw new AppError(full ? 'no_space' : 'kernel', `${context}: ${why}`, {
+      detail: { errno },
+      cause: error,
+    });
+  }
+}
