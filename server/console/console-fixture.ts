@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { AppError } from '../errors/app-error.ts';
 import type { UpgradeRequest } from '../http/create-http.ts';
@@ -93,6 +94,11 @@ export class FakeTerminal implements TerminalConnection {
   async [Symbol.asyncDispose](): Promise<void> {
     this.closed = true;
   }
+}
+
+/** Wait until it holds; a shared machine may take its time. */
+export function eventually(assertion: () => void): Promise<void> {
+  return vi.waitFor(assertion, { timeout: 4500, interval: 10 });
 }
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;

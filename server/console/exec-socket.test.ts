@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Client, type ConsoleFixture, createConsoleFixture } from './console-fixture.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Client, type ConsoleFixture, createConsoleFixture, eventually } from './console-fixture.ts';
 import { issueExecTicket } from './issue-exec-ticket.ts';
 import { Tag, WINDOW } from './protocol.ts';
 import type { TicketHolder } from './tickets.ts';
@@ -60,7 +60,7 @@ describe('a command on a socket', () => {
     expect(client.payload(Tag.stderr).toString()).toBe('err\n');
     expect(exitOf(client)).toEqual({ status: 7, signal: null });
     const killed = await run('sleep', '60');
-    await vi.waitFor(() => expect(fixture.runtime.children[1]?.pid).toBeTypeOf('number'));
+    await eventually(() => expect(fixture.runtime.children[1]?.pid).toBeTypeOf('number'));
     killed.send(Tag.signal, 'SIGTERM');
     await killed.closed;
     expect(exitOf(killed)).toEqual({ status: null, signal: 'SIGTERM' });
@@ -68,9 +68,9 @@ describe('a command on a socket', () => {
 
   test('stays a window ahead of a client that takes nothing', async () => {
     const client = await run('sh', '-c', 'head -c 20000000 /dev/zero; echo done >&2');
-    await vi.waitFor(() => expect(client.payload(Tag.stdout).length).toBeGreaterThanOrEqual(WINDOW));
+    await eventually(() => expect(client.payload(Tag.stdout).length).toBeGreaterThanOrEqual(WINDOW));
     const [child] = fixture.runtime.children;
-    await vi.waitFor(() => expect(child?.stdout.isPaused()).toBe(true));
+    await eventually(() => expect(child?.stdout.isPaused()).toBe(true));
     expect(client.payload(Tag.stdout).length).toBeLessThan(WINDOW + 2 * 65_536);
     expect(child?.exitCode).toBeNull();
   });
@@ -80,22 +80,22 @@ describe('a command on a socket', () => {
     const [piece, pieces] = [Buffer.alloc(500_000), 40];
     for (let i = 0; i < pieces; i++) client.send(Tag.stdin, piece);
     // The rest waits at the client: neither this process's memory nor the pipe holds 20 MB.
-    await vi.waitFor(() => expect(fixture.runtime.children[0]?.stdin.writableNeedDrain).toBe(true));
+    await eventually(() => expect(fixture.runtime.children[0]?.stdin.writableNeedDrain).toBe(true));
     expect(fixture.runtime.children[0]?.stdin.writableLength).toBeLessThan(2_000_000);
     expect(client.socket.bufferedAmount).toBeGreaterThan(10_000_000);
   });
 
   test.each([false, true])('is killed when the client leaves (its stdin full: %s)', async (full) => {
     const client = await run('sleep', '60');
-    await vi.waitFor(() => expect(fixture.runtime.children).toHaveLength(1));
+    await eventually(() => expect(fixture.runtime.children).toHaveLength(1));
     const [child] = fixture.runtime.children;
     if (full) {
       client.send(Tag.stdin, Buffer.alloc(1_000_000));
-      await vi.waitFor(() => expect(child?.stdin.writableNeedDrain).toBe(true));
+      await eventually(() => expect(child?.stdin.writableNeedDrain).toBe(true));
     }
     expect(child?.signalCode).toBeNull();
     client.socket.terminate();
-    await vi.waitFor(() => expect(child?.signalCode).toBe('SIGKILL'), { timeout: 3000 });
+    await eventually(() => expect(child?.signalCode).toBe('SIGKILL'));
   });
 
   test('goes on when the command closes its stdin early', async () => {

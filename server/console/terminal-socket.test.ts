@@ -1,5 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Client, type ConsoleFixture, createConsoleFixture, FakeTerminal } from './console-fixture.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  type Client,
+  type ConsoleFixture,
+  createConsoleFixture,
+  eventually,
+  FakeTerminal,
+} from './console-fixture.ts';
 import { issueTicket } from './issue-ticket.ts';
 import { openShell } from './open-shell.ts';
 import { Tag, WINDOW } from './protocol.ts';
@@ -22,7 +28,7 @@ async function openTerminal(
   const terminal = new FakeTerminal();
   fixture.runtime.terminals.set(session, terminal);
   const client = fixture.open(`/api/console?ticket=${ticket}&from=0`);
-  await vi.waitFor(() => expect(client.frames.length).toBeGreaterThan(0));
+  await eventually(() => expect(client.frames.length).toBeGreaterThan(0));
   return { client, terminal, session };
 }
 
@@ -38,9 +44,9 @@ describe('a terminal on a socket', () => {
     client.send(Tag.input, Buffer.from([0, 255, 13]));
     client.send(Tag.resize, Buffer.from([100, 0, 30, 0]));
     terminal.print(5);
-    await vi.waitFor(() => expect(terminal.sizes).toEqual([[100, 30]]));
+    await eventually(() => expect(terminal.sizes).toEqual([[100, 30]]));
     expect(Buffer.concat(terminal.written)).toEqual(Buffer.from([0, 255, 13]));
-    await vi.waitFor(() => expect(client.payload(Tag.output, 8)).toHaveLength(5));
+    await eventually(() => expect(client.payload(Tag.output, 8)).toHaveLength(5));
   });
 
   test('passes every byte of 5 MB in order to a client that acknowledges', async () => {
@@ -50,7 +56,7 @@ describe('a terminal on a socket', () => {
       if (frame[0] === Tag.output) client.acknowledge(Number(frame.readBigUInt64LE(1)) + frame.length - 9);
     });
     terminal.print(total);
-    await vi.waitFor(() => expect(terminal.acknowledged).toBe(total), { timeout: 10_000 });
+    await eventually(() => expect(terminal.acknowledged).toBe(total));
     const bytes = client.payload(Tag.output, 8);
     expect(bytes).toHaveLength(total);
     expect(bytes.findIndex((byte, offset) => byte !== FakeTerminal.byteAt(offset))).toBe(-1);
@@ -62,7 +68,7 @@ describe('a terminal on a socket', () => {
     terminal.print(50_000_000);
     for (const offset of [1_000_000, 10_000_000, 40_000_000]) client.acknowledge(offset);
     client.send(Tag.input, 'seen');
-    await vi.waitFor(() => expect(terminal.written).toHaveLength(1));
+    await eventually(() => expect(terminal.written).toHaveLength(1));
     // What the kernel took (its socket buffers) counts as under way; all else waits at the holder.
     expect(terminal.sent).toBeLessThan(4 * WINDOW);
     expect(terminal.acknowledged).toBeLessThanOrEqual(terminal.sent);
@@ -91,7 +97,7 @@ describe('a terminal on a socket', () => {
   test('is closed at the holder when the client leaves, and lets the client come back when the holder is lost', async () => {
     const { client, terminal } = await openTerminal();
     client.socket.terminate();
-    await vi.waitFor(() => expect(terminal.closed).toBe(true));
+    await eventually(() => expect(terminal.closed).toBe(true));
     const second = await openTerminal();
     second.terminal.lose();
     expect((await second.client.closed).code).toBe(1012);
@@ -102,10 +108,10 @@ describe('a terminal on a socket', () => {
     terminal.hungry = false;
     const megabyte = Buffer.alloc(1_000_000);
     for (let i = 0; i < 8; i++) client.send(Tag.input, megabyte);
-    await vi.waitFor(() => expect(terminal.written).toHaveLength(8));
+    await eventually(() => expect(terminal.written.length).toBe(8));
     terminal.drain();
     for (let i = 0; i < 8; i++) client.send(Tag.input, megabyte);
-    await vi.waitFor(() => expect(terminal.written).toHaveLength(16));
+    await eventually(() => expect(terminal.written.length).toBe(16));
     expect(client.socket.readyState).toBe(client.socket.OPEN);
     client.send(Tag.input, megabyte);
     expect((await client.closed).code).toBe(1013);
@@ -127,7 +133,7 @@ describe('a socket is refused', () => {
     const { ticket } = await issueTicket(fixture.services, root, { guest: 'web' });
     fixture.runtime.terminals.set('g1', new FakeTerminal());
     const first = fixture.open(`/api/console?ticket=${ticket}`);
-    await vi.waitFor(() => expect(first.frames).toHaveLength(1));
+    await eventually(() => expect(first.frames).toHaveLength(1));
     expect((await fixture.open(`/api/console?ticket=${ticket}`).closed).code).toBe(4401);
     const annsTicket = await issueTicket(fixture.services, ann, { guest: 'web' });
     expect((await fixture.open(`/api/console?ticket=${annsTicket.ticket}`).closed).code).toBe(4401);
@@ -154,10 +160,10 @@ describe('a revoked login', () => {
     const begun = performance.now();
     fixture.revoke('login-1');
     anns.client.send(Tag.input, 'rm -rf /');
-    await vi.waitFor(() => expect(anns.terminal.closed).toBe(true));
+    await eventually(() => expect(anns.terminal.closed).toBe(true));
     expect(performance.now() - begun).toBeLessThan(1000);
     expect(anns.terminal.written).toHaveLength(0);
     roots.client.send(Tag.input, 'ls');
-    await vi.waitFor(() => expect(roots.terminal.written).toHaveLength(1));
+    await eventually(() => expect(roots.terminal.written).toHaveLength(1));
   });
 });
