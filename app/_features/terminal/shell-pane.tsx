@@ -3,10 +3,9 @@
 import { useCallback, useEffect, useState } from 'react';
 import { toApiError } from '../../_trpc/index.ts';
 import { Icon } from '../../_ui/index.ts';
-import { ConnectionBanner, describeEnd } from './connection-banner.tsx';
-import { FailedOperation } from './failed-operation.tsx';
-import { PaneFooter } from './pane-footer.tsx';
-import { MISSING_STATUSES, otherShells, type ShellRequest } from './shell-request.ts';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { ShellFooter } from './shell-footer.tsx';
+import type { ShellRequest } from './shell-request.ts';
 import { TerminalSurface } from './terminal-surface.tsx';
 import type { TerminalView } from './terminal-view.ts';
 import { useShell } from './use-shell.ts';
@@ -65,46 +64,19 @@ export function ShellPane(props: ShellPaneProps) {
       tools={<Activity text={activity} />}
       banner={session !== null && <ConnectionBanner state={state} onRetry={shell.retryNow} />}
       footer={
-        <>
-          {operation && operation.status !== 'done' && operation.status !== 'running' && session === null && (
-            <FailedOperation guest={guest} operation={operation} onOperation={props.onOperation} />
-          )}
-          {lost && session === null && (
-            <PaneFooter
-              tone="bad"
-              text={toApiError(lost).message}
-              actions={[{ label: 'Open a shell', run: () => again({}) }]}
-            />
-          )}
-          {shell.error && session === null && (
-            <PaneFooter tone="bad" text={shell.error} actions={shellActions(request, again)} />
-          )}
-          {session !== null && state.status === 'ended' && (
-            <PaneFooter
-              tone={state.exit?.status === 0 ? 'idle' : 'bad'}
-              text={describeEnd(state, 'shell')}
-              actions={
-                MISSING_STATUSES.includes(state.exit?.status ?? 0)
-                  ? shellActions(request, again)
-                  : [{ label: 'Open a new shell', run: () => again(request) }]
-              }
-            />
-          )}
-        </>
+        <ShellFooter
+          guest={guest}
+          session={session}
+          state={state}
+          operation={operation}
+          error={lost ? toApiError(lost).message : shell.error}
+          request={request}
+          onAgain={again}
+          onOperation={props.onOperation}
+        />
       }
     />
   );
-}
-
-/** After a shell that could not be started: the same again, or another one. */
-function shellActions(request: ShellRequest, again: (request: ShellRequest) => void) {
-  return [
-    ...otherShells(request).map((shell) => ({
-      label: `Open ${shell}`,
-      run: () => again({ ...request, command: [shell] }),
-    })),
-    { label: 'Try again', run: () => again(request) },
-  ];
 }
 
 function Activity({ text }: { text: string }) {

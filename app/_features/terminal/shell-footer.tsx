@@ -1,0 +1,57 @@
+'use client';
+
+import type { OperationView } from '../../../server/operation/schema.ts';
+import { describeEnd } from './connection-banner.tsx';
+import { FailedOperation } from './failed-operation.tsx';
+import { PaneFooter } from './pane-footer.tsx';
+import { MISSING_STATUSES, otherShells, type ShellRequest } from './shell-request.ts';
+import type { ConnectionState } from './terminal-connection.ts';
+
+export interface ShellFooterProps {
+  guest: string;
+  /** Null before there is a shell. */
+  session: string | null;
+  state: ConnectionState;
+  operation: OperationView | null;
+  /** Why the operation cannot be followed, or why no shell was opened. */
+  error: string | null;
+  request: ShellRequest;
+  onAgain: (request: ShellRequest) => void;
+  onOperation: (operation: string) => void;
+}
+
+/** Why there is no shell, or no more, and each way to another one. */
+export function ShellFooter(props: ShellFooterProps) {
+  const { guest, session, state, operation, error, request, onAgain } = props;
+  if (session !== null) {
+    if (state.status !== 'ended') return null;
+    const isMissing = MISSING_STATUSES.includes(state.exit?.status ?? 0);
+    return (
+      <PaneFooter
+        tone={state.exit?.status === 0 ? 'idle' : 'bad'}
+        text={describeEnd(state, 'shell')}
+        actions={
+          isMissing
+            ? shellActions(request, onAgain)
+            : [{ label: 'Open a new shell', run: () => onAgain(request) }]
+        }
+      />
+    );
+  }
+  if (operation?.status === 'failed' || operation?.status === 'cancelled') {
+    return <FailedOperation guest={guest} operation={operation} onOperation={props.onOperation} />;
+  }
+  if (error === null) return null;
+  return <PaneFooter tone="bad" text={error} actions={shellActions(request, onAgain)} />;
+}
+
+/** After a shell that could not be started: another one, or the same again. */
+function shellActions(request: ShellRequest, onAgain: (request: ShellRequest) => void) {
+  return [
+    ...otherShells(request).map((shell) => ({
+      label: `Open ${shell}`,
+      run: () => onAgain({ ...request, command: [shell] }),
+    })),
+    { label: 'Try again', run: () => onAgain(request) },
+  ];
+}
