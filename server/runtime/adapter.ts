@@ -9,7 +9,7 @@ import type { Instance } from '../instance/instance.ts';
 import { execInGuest } from './exec-process.ts';
 import { createGuestDir, namesIn, removeGuestDir } from './guest-dirs.ts';
 import { guestPaths } from './guest-paths.ts';
-import type { Kernel, KernelUsage } from './kernel.ts';
+import type { Kernel } from './kernel.ts';
 import { inKernel } from './kernel-error.ts';
 import type {
   ExecProcess,
@@ -107,16 +107,17 @@ export class Runtime implements RuntimePort, AsyncDisposable {
     const read = await inKernel('cannot change the limits', () =>
       this.#options.kernel.setLimits(this.#paths(id).cgroup, {
         cpuMicros: cpuMicros(cpu),
-        memoryBytes: memory,
-        swapBytes: swap,
+        memory,
+        swap,
         pids,
       }),
     );
+    // A controller that this host does not have reads back nothing: the limit stands as wanted.
     return {
-      cpu: fromCpuMicros(read.cpuMicros),
-      memory: read.memoryBytes,
-      swap: read.swapBytes,
-      pids: read.pids,
+      cpu: read.cpuMicros === null ? cpu : fromCpuMicros(read.cpuMicros),
+      memory: read.memory ?? memory,
+      swap: read.swap ?? swap,
+      pids: read.pids ?? pids,
     };
   }
 
@@ -143,7 +144,7 @@ export class Runtime implements RuntimePort, AsyncDisposable {
     return new Map(
       ids.flatMap((id, at) => {
         const one = usage[at];
-        return one ? [[id, rawUsage(one)] as const] : [];
+        return one ? [[id, one] as const] : [];
       }),
     );
   }
@@ -254,18 +255,6 @@ export class Runtime implements RuntimePort, AsyncDisposable {
       await this.#options.kernel.deleteLink(link);
     });
   }
-}
-
-function rawUsage({ cpuMicros: micros, memoryBytes, swapBytes, pids, link }: KernelUsage): RawUsage {
-  return {
-    cpuTotalMicros: micros,
-    memory: memoryBytes,
-    swap: swapBytes,
-    pids,
-    // What the host's end sends, the guest receives.
-    networkReceiveBytes: link?.transmitBytes ?? null,
-    networkTransmitBytes: link?.receiveBytes ?? null,
-  };
 }
 
 /** File work whose lack of space is told as such. */

@@ -1,22 +1,14 @@
 import type { HostView } from '../host/schema.ts';
+import type { RawUsage } from './port.ts';
 
-/** Limits as the kernel counts them. */
+/** Limits as the kernel counts them; null where it reads back none. */
 export interface KernelLimits {
   /** Of each 100,000 µs. */
-  cpuMicros: number;
-  memoryBytes: number;
-  /** Beside the memory. */
-  swapBytes: number;
-  pids: number;
-}
-
-export interface KernelUsage {
-  cpuMicros: number;
-  memoryBytes: number;
-  swapBytes: number | null;
-  pids: number;
-  /** Counters of the host's end of the link; null without one. */
-  link: { receiveBytes: number; transmitBytes: number } | null;
+  cpuMicros: number | null;
+  /** Bytes; `swap` is beside the memory. */
+  memory: number | null;
+  swap: number | null;
+  pids: number | null;
 }
 
 /**
@@ -28,8 +20,8 @@ export interface Kernel {
   isFrozen(group: string): Promise<boolean>;
   /** Returns what the kernel reads back. */
   setLimits(group: string, limits: KernelLimits): Promise<KernelLimits>;
-  /** One call for all; null where a group is gone. */
-  readUsage(guests: readonly { group: string; link: string }[]): Promise<(KernelUsage | null)[]>;
+  /** One call for all; null where a group is gone. `link` is the host's end. */
+  readUsage(guests: readonly { group: string; link: string }[]): Promise<(RawUsage | null)[]>;
   /** Kill what is in it and remove it in every hierarchy. Idempotent. */
   removeGroup(group: string): Promise<void>;
   /** Names of the groups in a group, in any hierarchy. */

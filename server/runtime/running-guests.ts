@@ -57,6 +57,8 @@ export class RunningGuests implements AsyncDisposable {
 
   /** A guest that has just been started; its end is watched from here on. */
   add(guest: RunningGuest): void {
+    // Who listed the running guests in this moment has found it already.
+    if (this.#entries.has(guest.id)) return;
     const runDir = this.#options.runDirOf(guest.id);
     let end: (exit: ExitRecord) => void = () => undefined;
     const ended = new Promise<ExitRecord>((resolve) => {
