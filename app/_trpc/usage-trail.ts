@@ -1,3 +1,5 @@
+'use client';
+
 import { useSyncExternalStore } from 'react';
 import type { GuestUsage } from '../../server/guest/schema.ts';
 

@@ -29,8 +29,8 @@ export function Checkbox({ checked, mixed, onChange, label, hideLabel, tabIndex 
           onChange={(event) => onChange(event.currentTarget.checked)}
           aria-label={hideLabel ? label : undefined}
           className={cx(
-            'peer size-4 cursor-pointer appearance-none rounded-sm border border-line-strong bg-surface',
-            (checked || mixed) && 'border-accent bg-accent',
+            'peer size-4 cursor-pointer appearance-none rounded-sm border',
+            checked || mixed ? 'border-accent bg-accent' : 'border-line-strong bg-surface',
           )}
         />
         {(checked || mixed) && (

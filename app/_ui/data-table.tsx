@@ -77,7 +77,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     if (rowHeight) virtual.measure();
   }, [virtual, rowHeight]);
 
-  const template = [selected && '40px', ...columns.map((column) => column.width), props.rowActions && '48px']
+  const template = [selected && '32px', ...columns.map((column) => column.width), props.rowActions && '40px']
     .filter(Boolean)
     .join(' ');
   const focusIndex = Math.max(0, focused === null ? 0 : rows.findIndex((row) => rowKey(row) === focused));
@@ -124,10 +124,14 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         {...(selected ? CHOOSING_GRID : GRID)}
         aria-label={label}
         aria-rowcount={rows.length + 1}
-        className="block min-w-full sm:w-max"
+        className="block w-full sm:w-min sm:min-w-full"
         onKeyDown={onKeyDown}
       >
-        {!narrow && <HeaderRow {...props} template={template} />}
+        {!narrow && (
+          <thead className="sticky top-0 z-10 block">
+            <HeaderRow {...props} template={template} />
+          </thead>
+        )}
         <tbody className="relative block" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => {
             const row = rows[item.index];

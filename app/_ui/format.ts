@@ -15,6 +15,7 @@ export function formatBytes(bytes: number): string {
 
 /** Bytes without loss, for a field that is edited: `512 MiB`, `1.5 GiB`, `1000 B`. */
 export function formatBytesExact(bytes: number): string {
+  if (bytes === 0) return '0';
   for (let unit = 5; unit > 0; unit -= 1) {
     const value = bytes / 1024 ** unit;
     if (value >= 1 && Number.isInteger(value * 100)) return `${value} ${UNITS[unit]}`;

@@ -6,7 +6,7 @@ import { cx } from './cx.ts';
 import type { Column, DataTableProps } from './data-table.tsx';
 import { Icon } from './icon.tsx';
 
-const CELL = 'flex min-w-0 items-center overflow-hidden px-2';
+const CELL = 'flex min-w-0 font-normal items-center overflow-hidden px-2';
 
 /** The sticky head: sorting and choosing all. */
 export function HeaderRow<Row>(props: DataTableProps<Row> & { template: string }) {
@@ -15,7 +15,7 @@ export function HeaderRow<Row>(props: DataTableProps<Row> & { template: string }
   return (
     <tr
       aria-rowindex={1}
-      className="sticky top-0 z-10 grid h-8 border-line border-y bg-canvas pl-2 text-muted text-xs sm:px-4"
+      className="grid h-8 border-line border-y bg-canvas pl-2 font-normal text-muted text-xs sm:px-4"
       style={{ gridTemplateColumns: template }}
     >
       {selected && onSelect && (
@@ -43,10 +43,7 @@ export function HeaderRow<Row>(props: DataTableProps<Row> & { template: string }
               <button
                 type="button"
                 onClick={() => onSort({ column: column.id, descending: active ? !sort?.descending : false })}
-                className={cx(
-                  'flex items-center gap-1 rounded-sm hover:text-ink',
-                  active && 'font-medium text-ink',
-                )}
+                className={cx('flex items-center gap-1 rounded-sm hover:text-ink', active && 'text-ink')}
               >
                 {column.header}
                 {active && <Icon name={sort?.descending ? 'down' : 'up'} size={12} />}

@@ -1,5 +1,5 @@
 /** The shortest password that is taken. */
-export const SHORTEST = 12;
+export const SHORTEST = 10;
 
 /** What people try first, and so do others. */
 const COMMON = /pass(word|wort)?|qwert[yz]|letmein|admin|welcome|123456|abcdef|berth|secret/i;

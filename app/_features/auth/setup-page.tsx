@@ -2,12 +2,12 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState, useSyncExternalStore } from 'react';
+import { createAdminInput } from '../../../server/auth/schema.ts';
 import { toApiError, useTRPC, useTRPCClient } from '../../_trpc/index.ts';
 import { Button, ButtonLink, CommandLine, Field, TextInput } from '../../_ui/index.ts';
 import { AuthFrame } from './auth-frame.tsx';
 import { FormError } from './form-error.tsx';
 import { PasswordMeter } from './password-meter.tsx';
-import { SHORTEST } from './password-strength.ts';
 
 function onHashChange(listener: () => void) {
   window.addEventListener('hashchange', listener);
@@ -60,12 +60,11 @@ interface Draft {
   password: string;
 }
 
-/** What can be told before the server is asked. */
-function check({ username, password }: Draft): Record<string, string> {
+/** What can be told before the server is asked, by its own rules. */
+function check(draft: Draft, token: string): Record<string, string> {
   const problems: Record<string, string> = {};
-  if (!username.trim()) problems.username = 'give a user name, such as admin';
-  if (password.length < SHORTEST)
-    problems.password = `the password has ${password.length} characters: it needs at least ${SHORTEST}`;
+  const parsed = createAdminInput.safeParse({ ...draft, token });
+  for (const { path, message } of parsed.error?.issues ?? []) problems[String(path[0] ?? '')] ??= message;
   return problems;
 }
 
@@ -83,7 +82,7 @@ function SetupForm({ token }: { token: string }) {
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (busy) return;
-    const found = check(draft);
+    const found = check(draft, token);
     setProblems(found);
     if (Object.keys(found).length > 0) return;
     setBusy(true);

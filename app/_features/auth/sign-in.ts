@@ -11,10 +11,9 @@ export async function signIn(username: string, password: string): Promise<string
     return 'the server cannot be reached: check that it runs, then try again';
   }
   if (answer.ok) return null;
-  if (answer.status === 429) {
-    const wait = Number(answer.headers.get('x-retry-after') ?? answer.headers.get('retry-after'));
-    return `too many attempts: wait ${wait > 0 ? `${wait} seconds` : 'a minute'}, then try again`;
+  const body: unknown = await answer.json().catch(() => null);
+  if (typeof body === 'object' && body !== null && 'message' in body && typeof body.message === 'string') {
+    return body.message;
   }
-  if (answer.status >= 500) return `the server could not answer (${answer.status}): try again in a moment`;
-  return 'the name or the password is wrong';
+  return `the server could not answer (${answer.status}): try again in a moment`;
 }

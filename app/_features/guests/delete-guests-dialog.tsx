@@ -99,7 +99,10 @@ export function DeleteGuestsDialog({
               every process and open shell.
             </Loss>
           )}
-          <Loss>The names and addresses become free for others. The images stay.</Loss>
+          <Loss>
+            {guests.length === 1 ? 'Its name and addresses become' : 'Their names and addresses become'} free
+            for others. The image stays.
+          </Loss>
         </ul>
         {expected !== null && (
           <Field

@@ -68,7 +68,7 @@ export const GUEST_COLUMNS: readonly (Column<GuestView> & { extra?: true })[] = 
   {
     id: 'name',
     header: 'Name',
-    width: 'minmax(160px,2fr)',
+    width: 'minmax(144px,2fr)',
     sortable: true,
     cell: (guest) => <GuestLink guest={guest} />,
   },
@@ -76,28 +76,28 @@ export const GUEST_COLUMNS: readonly (Column<GuestView> & { extra?: true })[] = 
   {
     id: 'kind',
     header: 'Kind',
-    width: '104px',
+    width: '96px',
     sortable: true,
     cell: (guest) => <span className="text-muted">{guest.kind}</span>,
   },
   {
     id: 'image',
     header: 'Image',
-    width: 'minmax(112px,1fr)',
+    width: 'minmax(104px,1fr)',
     sortable: true,
     cell: (guest) => <span className="truncate">{guest.image}</span>,
   },
   {
     id: 'ipv4',
     header: 'IPv4',
-    width: '128px',
+    width: '120px',
     sortable: true,
     cell: (guest) => <Address text={guest.addresses.ipv4} />,
   },
   {
     id: 'ipv6',
     header: 'IPv6',
-    width: 'minmax(120px,1.2fr)',
+    width: 'minmax(168px,1fr)',
     sortable: true,
     cell: (guest) => <Address text={guest.addresses.ipv6} />,
   },
@@ -112,7 +112,7 @@ export const GUEST_COLUMNS: readonly (Column<GuestView> & { extra?: true })[] = 
   {
     id: 'memory',
     header: 'Memory',
-    width: '140px',
+    width: '132px',
     sortable: true,
     align: 'end',
     cell: (guest) => <Memory guest={guest} />,
@@ -120,7 +120,7 @@ export const GUEST_COLUMNS: readonly (Column<GuestView> & { extra?: true })[] = 
   {
     id: 'pids',
     header: 'Pids',
-    width: '64px',
+    width: '56px',
     sortable: true,
     align: 'end',
     cell: (guest) => guest.usage?.pids ?? NONE,
@@ -128,7 +128,7 @@ export const GUEST_COLUMNS: readonly (Column<GuestView> & { extra?: true })[] = 
   {
     id: 'uptime',
     header: 'Uptime',
-    width: '96px',
+    width: '88px',
     sortable: true,
     align: 'end',
     cell: (guest) => (guest.startedAt ? <RelativeTime at={guest.startedAt} bare /> : NONE),

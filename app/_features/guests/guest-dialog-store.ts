@@ -1,3 +1,5 @@
+'use client';
+
 import { useSyncExternalStore } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { createStore } from '../../_ui/index.ts';

@@ -87,10 +87,7 @@ export function findProblems(draft: GuestDraft, bounds: GuestDefaults['bounds'])
 /** The command line that does the same. */
 export function commandLineOf(draft: GuestDraft, start: boolean): string {
   const { limits } = draft;
-  const size = (bytes: number) =>
-    formatBytesExact(bytes)
-      .replace(/ (.)i?B$/, '$1')
-      .replace(/ B$/, '');
+  const size = (bytes: number) => formatBytesExact(bytes).replace(' ', '');
   const parts = [
     'berth guest create',
     shellQuote(draft.name || 'NAME'),

@@ -92,7 +92,8 @@ function GuestTable({ guests }: { guests: readonly GuestView[] }) {
   const sort = useMemo(() => readSort(sortText), [sortText]);
   const terms = useMemo(() => parseFilter(text), [text]);
   const rows = useMemo(() => sortGuests(filterGuests(guests, terms), sort), [guests, terms, sort]);
-  const chosen = useMemo(() => guests.filter((guest) => selected.has(guest.id)), [guests, selected]);
+  // What the filter hides is not acted upon: nobody changes a guest that they do not see listed.
+  const chosen = useMemo(() => rows.filter((guest) => selected.has(guest.id)), [rows, selected]);
   const open = useCallback(
     (guest: GuestView) => router.push(`/guests/${encodeURIComponent(guest.name)}`),
     [router],

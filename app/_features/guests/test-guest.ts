@@ -1,0 +1,36 @@
+import type { GuestView } from '../../../server/guest/schema.ts';
+
+const MIB = 1024 ** 2;
+
+/** A running guest for tests; `over` changes what the test is about. */
+export function testGuest(name: string, over: Partial<GuestView> = {}): GuestView {
+  return {
+    id: `id-${name}`,
+    name,
+    kind: 'system',
+    image: 'berth/mini',
+    state: 'running',
+    initPid: 100,
+    addresses: { ipv4: '10.209.0.2', ipv6: 'fd00::2', mac: '02:00:00:00:00:02' },
+    limits: { cpu: 1, memory: 512 * MIB, swap: 0, pids: 512 },
+    usage: {
+      cpu: 0.5,
+      cpuTotalMicros: 1,
+      memory: 100 * MIB,
+      swap: 0,
+      pids: 7,
+      networkReceive: 0,
+      networkTransmit: 0,
+    },
+    command: [],
+    stopTimeoutMs: 10_000,
+    createdAt: '2026-11-01T00:00:00.000Z',
+    startedAt: '2026-11-02T00:00:00.000Z',
+    createdBy: 'ada',
+    exit: null,
+    problem: null,
+    operation: null,
+    idBase: 0x1000_0000,
+    ...over,
+  };
+}

@@ -1,0 +1,123 @@
+import { QueryClient } from '@tanstack/react-query';
+import { expect, test } from 'vitest';
+import type { BerthEvent } from '../../server/event/schema.ts';
+import type { GuestView } from '../../server/guest/schema.ts';
+import type { OperationView } from '../../server/operation/schema.ts';
+import { keepAnswersFresh, patchCache } from './patch-cache.ts';
+
+const key = (path: string, input?: unknown) => [path.split('.'), { input, type: 'query' }];
+
+function guest(name: string, state: GuestView['state'] = 'stopped'): GuestView {
+  return {
+    id: `id-${name}`,
+    name,
+    kind: 'system',
+    image: 'berth/mini',
+    state,
+    initPid: null,
+    addresses: { ipv4: null, ipv6: null, mac: null },
+    limits: { cpu: 1, memory: 1, swap: 0, pids: 1 },
+    usage: null,
+    command: [],
+    stopTimeoutMs: 1,
+    createdAt: '',
+    startedAt: null,
+    createdBy: 'ada',
+    exit: null,
+    problem: null,
+    operation: null,
+    idBase: 1,
+  };
+}
+
+function operation(id: string, status: OperationView['status']): OperationView {
+  return {
+    id,
+    kind: 'guest.start',
+    status,
+    subject: { type: 'guest', id: 'id-web', name: 'web' },
+    actor: 'ada',
+    steps: [],
+    progress: null,
+    message: null,
+    cancellable: false,
+    error: null,
+    createdAt: '',
+    endedAt: null,
+  };
+}
+
+const usage = {
+  cpu: 0.5,
+  cpuTotalMicros: 1,
+  memory: 5,
+  swap: 0,
+  pids: 1,
+  networkReceive: 0,
+  networkTransmit: 0,
+};
+
+test('a changed guest replaces its row and its own answer, a new one is added, a removed one goes', () => {
+  const client = new QueryClient();
+  client.setQueryData(key('guest.list'), [guest('web'), guest('db')]);
+  client.setQueryData(key('guest.get', { guest: 'web' }), guest('web'));
+  client.setQueryData(key('guest.get', { guest: 'db' }), guest('db'));
+  const states = () =>
+    client.getQueryData<GuestView[]>(key('guest.list'))?.map(({ name, state }) => `${name} ${state}`);
+
+  patchCache(client, { type: 'guest.changed', guest: guest('web', 'running') });
+  expect(states()).toEqual(['web running', 'db stopped']);
+  expect(client.getQueryData<GuestView>(key('guest.get', { guest: 'web' }))?.state).toBe('running');
+  expect(client.getQueryData<GuestView>(key('guest.get', { guest: 'db' }))?.state).toBe('stopped');
+
+  patchCache(client, { type: 'guest.changed', guest: guest('new') });
+  patchCache(client, { type: 'guest.removed', id: 'id-web', name: 'web' });
+  expect(states()).toEqual(['db stopped', 'new stopped']);
+});
+
+test('usage reaches the rows it names and leaves the others the same objects', () => {
+  const client = new QueryClient();
+  const rows = [guest('web', 'running'), guest('db')];
+  client.setQueryData(key('guest.list'), rows);
+  patchCache(client, { type: 'usage', at: '', guests: { 'id-web': usage } });
+  const after = client.getQueryData<GuestView[]>(key('guest.list'));
+  expect(after?.[0]?.usage).toEqual(usage);
+  expect(after?.[1]).toBe(rows[1]);
+});
+
+test('an operation enters the lists whose filter it meets, and leaves those that it meets no more', () => {
+  const client = new QueryClient();
+  const running = key('operation.list', { status: 'running' });
+  const others = key('operation.list', { subject: 'db' });
+  const older = key('operation.list', { after: 'o1' });
+  for (const list of [running, others, older, key('operation.list')]) client.setQueryData(list, []);
+  const ids = (list: unknown[]) => client.getQueryData<OperationView[]>(list)?.map(({ id }) => id);
+
+  patchCache(client, { type: 'operation.changed', operation: operation('o2', 'running') });
+  expect([ids(running), ids(others), ids(older), ids(key('operation.list'))]).toEqual([
+    ['o2'],
+    [],
+    [],
+    ['o2'],
+  ]);
+  patchCache(client, { type: 'operation.changed', operation: operation('o2', 'done') });
+  expect([ids(running), ids(key('operation.list'))]).toEqual([[], ['o2']]);
+});
+
+test('an answer that is older than an event is brought up to date when it comes', async () => {
+  const client = new QueryClient();
+  const fresh = keepAnswersFresh(client);
+  const { promise, resolve } = Promise.withResolvers<GuestView[]>();
+  const fetched = client.fetchQuery({ queryKey: key('guest.list'), queryFn: () => promise });
+  const started: BerthEvent = { type: 'guest.changed', guest: guest('web', 'running') };
+  fresh.take(started);
+  resolve([guest('web', 'stopped')]);
+  await fetched;
+  expect(client.getQueryData<GuestView[]>(key('guest.list'))?.[0]?.state).toBe('running');
+
+  // The control: what was asked for after the event is left as it came.
+  client.removeQueries();
+  await client.fetchQuery({ queryKey: key('guest.list'), queryFn: async () => [guest('web', 'stopped')] });
+  expect(client.getQueryData<GuestView[]>(key('guest.list'))?.[0]?.state).toBe('stopped');
+  fresh.stop();
+});
