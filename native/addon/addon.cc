@@ -1,0 +1,16 @@
+// What Node cannot do itself. Arguments come from native/lib, which has checked their types.
+#include "task.h"
+
+namespace {
+
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  berth::addon::add_cgroups(env, exports);
+  berth::addon::add_network(env, exports);
+  berth::addon::add_processes(env, exports);
+  berth::addon::add_probes(env, exports);
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(berth, init)

@@ -1,0 +1,182 @@
+// What this kernel lets us do, by doing it: in children and threads that take what they made along.
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <functional>
+#include <thread>
+
+#include "netlink.h"
+#include "nft.h"
+#include "sys.h"
+#include "task.h"
+
+namespace berth::addon {
+namespace {
+
+// A child that tries `unshare(flags)`; its exit status is the errno.
+Status try_unshare(int flags) {
+  const pid_t pid = fork();
+  if (pid < 0) {
+    return fail("fork");
+  }
+  if (pid == 0) {
+    _exit(unshare(flags) == 0 ? 0 : errno & 0x7f);
+  }
+  int status = 0;
+  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  const int code = WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
+  return code == 0 ? ok() : Status(fail_with(code, "unshare"));
+}
+
+// In a thread with a network namespace of its own.
+Status in_own_network(const std::function<Status()>& work) {
+  Status outcome = fail_with(ECANCELED, "run");
+  std::thread thread([&] { outcome = unshare(CLONE_NEWNET) == 0 ? work() : Status(fail("unshare")); });
+  thread.join();
+  return outcome;
+}
+
+Status try_bridge() {
+  Result<Netlink> netlink = Netlink::open();
+  return netlink ? netlink->create_bridge("probe") : Status(netlink.error());
+}
+
+Status try_veth() {
+  Result<Netlink> netlink = Netlink::open();
+  if (!netlink) {
+    return netlink.error();
+  }
+  VethOptions options;
+  options.name = "probe0";
+  options.guest_name = "probe1";
+  options.guest_mac = "02:00:00:00:00:01";
+  return netlink->create_veth(options);
+}
+
+Status try_nat() {
+  return run_nft(
+      "table inet probe { chain out { type nat hook postrouting priority 100; ip saddr 10.0.0.0/8 "
+      "masquerade; }; }");
+}
+
+// A user namespace that lives as long as the child that holds it.
+Result<Fd> make_user_namespace() {
+  int gate[2];
+  int done[2];
+  if (pipe2(gate, O_CLOEXEC) != 0 || pipe2(done, O_CLOEXEC) != 0) {
+    return fail("make a pipe");
+  }
+  const Fd gate_read(gate[0]);
+  Fd gate_write(gate[1]);
+  const Fd done_read(done[0]);
+  Fd done_write(done[1]);
+  const pid_t pid = fork();
+  if (pid < 0) {
+    return fail("fork");
+  }
+  if (pid == 0) {
+    char byte = unshare(CLONE_NEWUSER) == 0 ? 0 : static_cast<char>(errno);
+    (void)!write(done[1], &byte, 1);
+    close(gate[1]);
+    (void)!read(gate[0], &byte, 1);
+    _exit(0);
+  }
+  done_write.reset();
+  char code = EIO;
+  (void)!read(done_read.get(), &code, 1);
+  const std::string process = "/proc/" + to_text(pid);
+  Status mapped = ok();
+  Fd user;
+  if (code == 0) {
+    mapped = write_into(AT_FDCWD, process + "/uid_map", "0 268435456 65536");
+    if (mapped) {
+      mapped = write_into(AT_FDCWD, process + "/gid_map", "0 268435456 65536");
+    }
+    user = Fd(open((process + "/ns/user").c_str(), O_RDONLY | O_CLOEXEC));
+  }
+  gate_write.reset();
+  while (waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  if (code != 0) {
+    return fail_with(code, "make a user namespace");
+  }
+  if (!mapped) {
+    return mapped.error();
+  }
+  return user;
+}
+
+Status try_idmap(const std::string& folder) {
+  Result<Fd> user = make_user_namespace();
+  if (!user) {
+    return user.error();
+  }
+  const Fd tree(static_cast<int>(
+      syscall(SYS_open_tree, AT_FDCWD, folder.c_str(), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC)));
+  if (!tree.valid()) {
+    return fail("clone the mount", folder);
+  }
+  mount_attr attributes = {};
+  attributes.attr_set = MOUNT_ATTR_IDMAP;
+  attributes.userns_fd = static_cast<uint64_t>(user->get());
+  if (syscall(SYS_mount_setattr, tree.get(), "", AT_EMPTY_PATH, &attributes, sizeof attributes) != 0) {
+    return fail("idmap the mount", folder);
+  }
+  return ok();
+}
+
+Status try_file_system(const std::string& name) {
+  const Fd context(static_cast<int>(syscall(SYS_fsopen, name.c_str(), FSOPEN_CLOEXEC)));
+  return context.valid() ? ok() : Status(fail("open the file system", name));
+}
+
+Status try_seccomp() {
+  const uint32_t action = SECCOMP_RET_ERRNO;
+  return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0
+             ? ok()
+             : Status(fail("filter system calls"));
+}
+
+Status try_named(const std::string& name, const std::string& folder) {
+  static const std::pair<const char*, int> kNamespaces[] = {
+      {"user", CLONE_NEWUSER}, {"mnt", CLONE_NEWNS},  {"pid", CLONE_NEWPID},       {"uts", CLONE_NEWUTS},
+      {"ipc", CLONE_NEWIPC},   {"net", CLONE_NEWNET}, {"cgroup", CLONE_NEWCGROUP}, {"time", CLONE_NEWTIME}};
+  for (const auto& [kind, flag] : kNamespaces) {
+    if (name == kind) {
+      return try_unshare(flag);
+    }
+  }
+  if (name == "bridge") {
+    return in_own_network(try_bridge);
+  }
+  if (name == "veth") {
+    return in_own_network(try_veth);
+  }
+  if (name == "nat") {
+    return in_own_network(try_nat);
+  }
+  if (name == "seccomp") {
+    return try_seccomp();
+  }
+  return name == "idmap" ? try_idmap(folder) : try_file_system(name);
+}
+
+// probe(name, folder): resolves when this host can, rejects with why it cannot.
+Napi::Value probe(const Napi::CallbackInfo& info) {
+  return run_status(info.Env(),
+                    [name = text(info[0]), folder = text(info[1])] { return try_named(name, folder); });
+}
+
+}  // namespace
+
+void add_probes(Napi::Env env, Napi::Object exports) {
+  exports.Set("probe", Napi::Function::New(env, probe));
+}
+
+}  // namespace berth::addon

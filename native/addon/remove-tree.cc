@@ -1,0 +1,92 @@
+#include "remove-tree.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/syscall.h>
+
+#include <cstring>
+#include <vector>
+
+#include "fd.h"
+
+namespace berth::addon {
+namespace {
+
+Fd open_below(int dir, const std::string& name) {
+  open_how how = {};
+  how.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW;
+  how.resolve = RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH;
+  return Fd(static_cast<int>(syscall(SYS_openat2, dir, name.c_str(), &how, sizeof how)));
+}
+
+// Remove what can be removed of DIR at once. The name of a folder that is not empty, or nothing when all is
+// gone.
+Result<std::string> empty_folder(int dir) {
+  const int copy = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR* list = copy < 0 ? nullptr : fdopendir(copy);
+  if (list == nullptr) {
+    return fail("list");
+  }
+  Result<std::string> outcome = std::string();
+  for (const dirent* entry = readdir(list); entry != nullptr; entry = readdir(list)) {
+    const char* name = entry->d_name;
+    if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
+      continue;
+    }
+    const bool folder = entry->d_type == DT_DIR;
+    if (unlinkat(dir, name, folder ? AT_REMOVEDIR : 0) == 0 || errno == ENOENT) {
+      continue;
+    }
+    const bool full = folder ? errno == ENOTEMPTY || errno == EEXIST : errno == EISDIR;
+    outcome = full ? Result<std::string>(std::string(name)) : fail("remove", name);
+    break;
+  }
+  closedir(list);
+  return outcome;
+}
+
+// Depth first with one descriptor, however deep the guest nested.
+Status empty_below(Fd dir) {
+  std::vector<std::string> way;
+  for (;;) {
+    Result<std::string> child = empty_folder(dir.get());
+    if (!child) {
+      return child.error();
+    }
+    if (!child->empty()) {
+      Fd next = open_below(dir.get(), *child);
+      if (!next.valid()) {
+        return fail("open", *child);
+      }
+      way.push_back(*child);
+      dir = std::move(next);
+      continue;
+    }
+    if (way.empty()) {
+      return ok();
+    }
+    Fd parent(openat(dir.get(), "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!parent.valid() || unlinkat(parent.get(), way.back().c_str(), AT_REMOVEDIR) != 0) {
+      return fail("remove", way.back());
+    }
+    dir = std::move(parent);
+    way.pop_back();
+  }
+}
+
+}  // namespace
+
+Status remove_tree(const std::string& path) {
+  Fd dir(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+  if (!dir.valid()) {
+    return errno == ENOENT ? ok() : Status(fail("remove the folder", path));
+  }
+  Status emptied = empty_below(std::move(dir));
+  if (!emptied) {
+    return emptied.error().in("in " + path);
+  }
+  return rmdir(path.c_str()) == 0 || errno == ENOENT ? ok() : Status(fail("remove the folder", path));
+}
+
+}  // namespace berth::addon
