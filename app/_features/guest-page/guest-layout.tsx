@@ -1,10 +1,10 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { usePathname, useRouter } from 'next/navigation';
-import { type ReactNode, useEffect } from 'react';
+import { usePathname, useRouter, useSearchParams } from 'next/navigation';
+import { type ReactNode, useEffect, useState } from 'react';
 import { toApiError, useTRPC } from '../../_trpc/index.ts';
-import { ButtonLink, EmptyState, ErrorState, Page, Skeleton, Tabs } from '../../_ui/index.ts';
+import { ButtonLink, EmptyState, ErrorState, Page, PageHeader, Skeleton, Tabs } from '../../_ui/index.ts';
 import { GuestHeader } from './guest-header.tsx';
 import { useGuest } from './use-guest.ts';
 
@@ -22,6 +22,7 @@ export function GuestLayout({ children }: { children: ReactNode }) {
   const isGone = useIsGone(guest?.id ?? null);
   const router = useRouter();
   const pathname = usePathname();
+  const isFollowing = useSearchParams().has('operation') && pathname.endsWith('/terminal');
   const base = `/guests/${encodeURIComponent(name)}`;
 
   // It was renamed, here or elsewhere: the address follows.
@@ -38,8 +39,17 @@ export function GuestLayout({ children }: { children: ReactNode }) {
     };
   }, [name]);
 
-  if (isGone || (error && toApiError(error).code === 'not_found'))
-    return <NoGuest name={name} deleted={isGone} />;
+  const isMissing = isGone || (error !== null && toApiError(error).code === 'not_found');
+  if (isMissing && isFollowing) {
+    // What was being made was undone, and with it the guest: its steps and the reason are what there is to see.
+    return (
+      <Page>
+        <PageHeader title={name} summary="was not made" />
+        <div className="flex min-h-0 flex-1 flex-col border-line border-t">{children}</div>
+      </Page>
+    );
+  }
+  if (isMissing) return <NoGuest name={name} deleted={isGone} />;
   if (error && !guest) {
     return (
       <Page>
@@ -60,7 +70,13 @@ export function GuestLayout({ children }: { children: ReactNode }) {
 function useIsGone(id: string | null): boolean {
   const trpc = useTRPC();
   const list = useQuery(trpc.guest.list.queryOptions());
-  return id !== null && list.isSuccess && !list.isFetching && !list.data.some((guest) => guest.id === id);
+  const isListed = list.data?.some((guest) => guest.id === id) ?? false;
+  // A new guest may be read before the list has it: only one that was listed can be gone from it.
+  const [listed, setListed] = useState<string | null>(null);
+  useEffect(() => {
+    if (isListed) setListed(id);
+  }, [isListed, id]);
+  return id !== null && listed === id && !isListed;
 }
 
 function NoGuest({ name, deleted }: { name: string; deleted: boolean }) {

@@ -50,6 +50,7 @@ export function TabBar({ tabs, active, refusal, onActivate, onClose, onNew, onNe
               role="tab"
               data-tab={key}
               aria-selected={key === active}
+              aria-keyshortcuts="Delete"
               tabIndex={key === active ? 0 : -1}
               onClick={() => onActivate(key)}
               className="flex h-full items-center gap-1.5 whitespace-nowrap px-2 text-sm -outline-offset-2"
@@ -60,7 +61,8 @@ export function TabBar({ tabs, active, refusal, onActivate, onClose, onNew, onNe
             <button
               type="button"
               tabIndex={-1}
-              aria-label={`close ${title}`}
+              aria-hidden="true"
+              title={`Close ${title}`}
               onClick={() => onClose(key)}
               className="flex size-6 items-center justify-center rounded-sm text-muted hover:bg-hover hover:text-ink"
             >
@@ -76,6 +78,14 @@ export function TabBar({ tabs, active, refusal, onActivate, onClose, onNew, onNe
         disabledReason={refusal}
         onClick={onNewWith}
       />
+      {active && (
+        <IconButton
+          icon="trash"
+          label="Close this shell"
+          className="ml-auto"
+          onClick={() => onClose(active)}
+        />
+      )}
     </div>
   );
 }

@@ -33,6 +33,7 @@ export interface TerminalSurfaceProps {
 export function TerminalSurface(props: TerminalSurfaceProps) {
   const { name, onView, readOnly = false, hidden = false } = props;
   const host = useRef<HTMLDivElement>(null);
+  const toolbar = useRef<HTMLDivElement>(null);
   const latest = useRef(props);
   const [view, setView] = useState<TerminalView | null>(null);
   const [searching, setSearching] = useState(false);
@@ -65,7 +66,10 @@ export function TerminalSurface(props: TerminalSurfaceProps) {
         onResize: (columns, rows) => latest.current.onResize?.(columns, rows),
         onLongPaste: (text, lines) => setPasting({ text, lines }),
         onLink: setLink,
-        onShortcut: () => setSearching(true),
+        onShortcut: (shortcut) => {
+          if (shortcut === 'search') setSearching(true);
+          else toolbar.current?.querySelector('button')?.focus();
+        },
       });
       setView(made);
     });
@@ -111,7 +115,7 @@ export function TerminalSurface(props: TerminalSurfaceProps) {
         isFull && 'fixed inset-0 z-30',
       )}
     >
-      <div className="flex min-h-9 items-center gap-1 border-line border-b bg-surface px-2">
+      <div ref={toolbar} className="flex min-h-9 items-center gap-1 border-line border-b bg-surface px-2">
         <div className="flex min-w-0 flex-1 items-center gap-2 text-sm">{props.tools}</div>
         <IconButton icon="search" label="Search" shortcut="Ctrl Shift F" onClick={() => setSearching(true)} />
         <IconButton icon="minus" label="Smaller text" onClick={() => changeFontSize(-1)} />

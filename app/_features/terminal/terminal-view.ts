@@ -7,6 +7,7 @@ import { documentWithNonce } from './style-nonce.ts';
 import { currentTheme, onThemeChange } from './terminal-theme.ts';
 
 const SCROLLBACK = 10_000;
+const SHORTCUTS = ['c', 'v', 'f', 'y'];
 
 export interface TerminalViewOptions {
   host: HTMLElement;
@@ -19,7 +20,7 @@ export interface TerminalViewOptions {
   onLongPaste(text: string, lines: number): void;
   /** A link of the guest's was clicked: http or https, and not yet opened. */
   onLink(uri: string): void;
-  onShortcut(shortcut: 'search'): void;
+  onShortcut(shortcut: 'search' | 'leave'): void;
 }
 
 /** One xterm.js in one element, with everything a guest could abuse switched off. Loaded in browsers only. */
@@ -51,7 +52,7 @@ export class TerminalView {
     this.#terminal.loadAddon(this.#search);
     this.#refuseClipboard();
     this.#terminal.open(options.host);
-    this.#terminal.textarea?.setAttribute('aria-label', options.label);
+    this.#terminal.textarea?.setAttribute('aria-label', `${options.label}; Ctrl Shift Y leaves it`);
     this.#drawFast();
     this.#listen();
     this.fitToHost();
@@ -181,15 +182,16 @@ export class TerminalView {
     void document.fonts.ready.then(() => this.fitToHost());
   }
 
-  /** Ctrl-Shift-C copies, Ctrl-Shift-V pastes, Ctrl-Shift-F searches; everything else belongs to the guest. */
+  /** Ctrl-Shift-C copies, -V pastes, -F searches and -Y leaves, since Tab cannot; everything else belongs to the guest. */
   #handleKey(event: KeyboardEvent): boolean {
     if (!event.ctrlKey || !event.shiftKey || event.altKey || event.type !== 'keydown') return true;
     const key = event.key.toLowerCase();
-    if (key !== 'c' && key !== 'v' && key !== 'f') return true;
+    if (!SHORTCUTS.includes(key)) return true;
     event.preventDefault();
     if (key === 'c' && this.selection) void navigator.clipboard?.writeText(this.selection);
     if (key === 'v') void this.pasteFromClipboard();
     if (key === 'f') this.#options.onShortcut('search');
+    if (key === 'y') this.#options.onShortcut('leave');
     return false;
   }
 
