@@ -5,10 +5,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type IPty, spawn as spawnPty } from 'node-pty';
 import { readInstance } from '../instance/read-instance.ts';
+import { releaseSlot } from '../instance/release-slot.ts';
+import { Api } from './api.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const MAIN = join(ROOT, 'server/cli/main.ts');
-const LAUNCHER = join(ROOT, 'server/launch/main.ts');
 /** How long the server may take to come up, ms: a new database is made first. */
 const START_MS = 90_000;
 const STOP_MS = 20_000;
@@ -116,20 +117,29 @@ export class CliServer implements AsyncDisposable {
     return new TerminalRun(args, { ...this.#environment, TERM: 'xterm-256color' });
   }
 
+  /** Guests, network, server, slot and folders: nothing is left. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const ended = once(this.#process, 'exit');
-    if (this.#process.exitCode === null && this.#process.kill('SIGTERM')) {
-      const cut = setTimeout(() => this.#process.kill('SIGKILL'), STOP_MS);
-      await ended;
-      clearTimeout(cut);
+    const instance = existsSync(join(this.dataDir, 'instance.json')) ? readInstance(this.dataDir) : null;
+    try {
+      if (instance && existsSync(instance.adminSocket)) {
+        await new Api(instance.adminSocket).mutate('server', 'retire');
+      }
+    } finally {
+      await this.#stop();
+      if (instance) {
+        await rm(instance.runDir, { recursive: true, force: true });
+        releaseSlot(instance);
+      }
+      await rm(this.dataDir, { recursive: true, force: true });
     }
-    // Guests, bridge, rules, slot and folders: what `berth purge` is for.
-    const purge = spawn(process.execPath, [LAUNCHER, 'purge', '--yes', '--data', this.dataDir], {
-      cwd: ROOT,
-      env: this.#environment,
-      stdio: 'ignore',
-    });
-    await once(purge, 'exit');
-    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  async #stop(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const ended = once(this.#process, 'exit');
+    this.#process.kill('SIGTERM');
+    const cut = setTimeout(() => this.#process.kill('SIGKILL'), STOP_MS);
+    await ended;
+    clearTimeout(cut);
   }
 }
