@@ -68,7 +68,7 @@ module.exports = {
       name: 'runtime-knows-no-noun',
       severity: 'error',
       from: { path: '^server/runtime/' },
-      to: { path: `^server/${NOUN}/`, pathNot: '/(schema|state|protocol)\\.ts$' },
+      to: { path: `^server/${NOUN}/`, pathNot: ['/(schema|state|protocol)\\.ts$', '^server/instance/instance\\.ts$'] },
     },
     {
       name: 'platform-knows-no-resource',
@@ -101,6 +101,11 @@ module.exports = {
     exclude: { path: ['native/build', '\\.next', 'server/db/generated'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js', '.cjs', '.json', '.node'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.cjs', '.json', '.node'],
+      // Packages that name their entries in `exports` only.
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };
