@@ -5,7 +5,7 @@
     'core_sources': ['<!@(ls core/*.cc)'],
     'supervisor_sources': ['<!@(ls supervisor/*.cc)'],
     'enter_sources': ['<!@(ls enter/*.cc)'],
-    'addon_sources': ['<!@(ls addon/*.cc)'],
+    'addon_sources': ['<!@(ls addon/*.cc 2>/dev/null || true)'],
     'warnings': ['-Wall', '-Wextra', '-Wno-missing-field-initializers'],
   },
   'target_defaults': {

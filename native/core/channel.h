@@ -1,5 +1,5 @@
-// Named messages between a process and its child while a guest starts or is joined, over a SOCK_SEQPACKET pair; a message may
-// carry one descriptor. See unix(7).
+// Named messages between a process and its child while a guest starts or is joined, over a SOCK_SEQPACKET
+// pair; a message may carry one descriptor. See unix(7).
 #pragma once
 
 #include <string>

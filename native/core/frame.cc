@@ -49,7 +49,8 @@ Exit exit_of(int wait_status) {
 
 std::string encode_exit(const Exit& exit) {
   std::string out;
-  put_integer(out, static_cast<uint8_t>(exit.signalled ? wire::ExitKind::kSignalled : wire::ExitKind::kExited));
+  put_integer(out,
+              static_cast<uint8_t>(exit.signalled ? wire::ExitKind::kSignalled : wire::ExitKind::kExited));
   put_integer(out, static_cast<int32_t>(exit.status));
   put_integer(out, static_cast<uint8_t>(exit.out_of_memory));
   put_integer(out, exit.at_ms);

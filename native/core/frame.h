@@ -58,7 +58,7 @@ struct Exit {
   uint64_t at_ms = 0;
 };
 Exit exit_of(int wait_status);
-std::string encode_exit(const Exit& exit);        // the payload of X
-std::string encode_exit_file(const Exit& exit);   // the file `exit`
+std::string encode_exit(const Exit& exit);       // the payload of X
+std::string encode_exit_file(const Exit& exit);  // the file `exit`
 
 }  // namespace berth

@@ -10,7 +10,8 @@
 
 namespace berth {
 
-constexpr size_t kOutputChunk = 16384;  // small enough for the stack, big enough that a frame's head costs nothing
+constexpr size_t kOutputChunk =
+    16384;  // small enough for the stack, big enough that a frame's head costs nothing
 
 void Holder::handle_client(Client& client, uint32_t events) {
   if ((events & EPOLLOUT) != 0) {
@@ -156,8 +157,8 @@ void Holder::flush(Client& client) {
   }
 }
 
-// One frame of output, if the client's window and socket have room. What the ring has lost meanwhile is a jump of the offset, and
-// was never under way.
+// One frame of output, if the client's window and socket have room. What the ring has lost meanwhile is a
+// jump of the offset, and was never under way.
 bool Holder::pump_output(Client& client) {
   if (client.sent < ring_.start()) {
     client.acknowledged += ring_.start() - client.sent;

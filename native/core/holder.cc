@@ -16,8 +16,8 @@
 namespace berth {
 namespace {
 
-constexpr size_t kMaxTyped = 65536;              // more typed bytes than this wait in their sockets
-constexpr uint64_t kLingerMicros = 5'000'000;    // a client that does not read its last bytes has this long
+constexpr size_t kMaxTyped = 65536;            // more typed bytes than this wait in their sockets
+constexpr uint64_t kLingerMicros = 5'000'000;  // a client that does not read its last bytes has this long
 constexpr size_t kMaxClients = 64;
 
 }  // namespace
@@ -133,7 +133,9 @@ void Holder::finish(const Exit& exit) {
   linger_until_ = monotonic_micros() + kLingerMicros;
 }
 
-bool Holder::done() const { return finished_ && (clients_.empty() || monotonic_micros() >= linger_until_); }
+bool Holder::done() const {
+  return finished_ && (clients_.empty() || monotonic_micros() >= linger_until_);
+}
 
 Status Holder::run() {
   std::array<epoll_event, 16> events;
@@ -146,7 +148,8 @@ Status Holder::run() {
       return ok();
     }
     update_interest();
-    const int count = epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), finished_ ? 250 : -1);
+    const int count =
+        epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), finished_ ? 250 : -1);
     if (count < 0 && errno != EINTR) {
       return fail("epoll_wait");
     }
@@ -180,7 +183,8 @@ Status Holder::run() {
 void Holder::update_interest() {
   bool paused = false;
   for (Client& client : clients_) {
-    const uint32_t wanted = (input_.size() < kMaxTyped ? EPOLLIN : 0U) | (client.pending.empty() ? 0U : EPOLLOUT);
+    const uint32_t wanted =
+        (input_.size() < kMaxTyped ? EPOLLIN : 0U) | (client.pending.empty() ? 0U : EPOLLOUT);
     if (wanted != client.interest) {
       epoll_event event = {};
       event.events = client.interest = wanted;

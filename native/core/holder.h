@@ -1,5 +1,5 @@
-// Holds a terminal: keeps its last output, and serves it on a unix socket to any number of clients (protocol/README.md). One
-// thread, one epoll(7) loop, which the owner shares for descriptors of its own.
+// Holds a terminal: keeps its last output, and serves it on a unix socket to any number of clients
+// (protocol/README.md). One thread, one epoll(7) loop, which the owner shares for descriptors of its own.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@
 namespace berth {
 
 struct HolderOptions {
-  int dir = -1;           // holder.sock and console.ring are made here
+  int dir = -1;            // holder.sock and console.ring are made here
   bool may_pause = false;  // a shell may block on a slow client, a guest's init never
   uint16_t columns = 80, rows = 24;
   std::function<void(bool force, uint32_t timeout_ms)> on_stop;

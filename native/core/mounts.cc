@@ -43,7 +43,8 @@ Result<Fd> open_inside(int root, const std::string& path, int flags) {
 }
 
 Status attach(int mount, int target) {
-  if (syscall(SYS_move_mount, mount, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) != 0) {
+  if (syscall(SYS_move_mount, mount, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) !=
+      0) {
     return fail("move_mount");
   }
   return ok();

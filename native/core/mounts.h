@@ -1,5 +1,5 @@
-// Mounts by descriptor, never by a path that a guest may have changed: fsopen(2), fsmount(2), open_tree(2), move_mount(2),
-// openat2(2).
+// Mounts by descriptor, never by a path that a guest may have changed: fsopen(2), fsmount(2), open_tree(2),
+// move_mount(2), openat2(2).
 #pragma once
 
 #include <cstdint>

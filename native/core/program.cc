@@ -22,7 +22,8 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
 
 }  // namespace
 
-std::string environment_of(const std::vector<std::string>& env, const std::string& name, const std::string& otherwise) {
+std::string environment_of(const std::vector<std::string>& env, const std::string& name,
+                           const std::string& otherwise) {
   for (const auto& entry : env) {
     if (entry.size() > name.size() && entry[name.size()] == '=' && entry.compare(0, name.size(), name) == 0) {
       return entry.substr(name.size() + 1);

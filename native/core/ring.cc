@@ -18,7 +18,9 @@ Result<Ring> Ring::create(int dir) {
   return Ring(std::move(file));
 }
 
-uint64_t Ring::start() const { return end_ > wire::kRingBytes ? end_ - wire::kRingBytes : 0; }
+uint64_t Ring::start() const {
+  return end_ > wire::kRingBytes ? end_ - wire::kRingBytes : 0;
+}
 
 void Ring::append(std::string_view bytes) {
   while (!bytes.empty()) {

@@ -1,4 +1,5 @@
-// The last MiB of a terminal in a file: byte n of the stream is at n mod its size. Not mapped, so that it is not the holder's memory.
+// The last MiB of a terminal in a file: byte n of the stream is at n mod its size. Not mapped, so that it is
+// not the holder's memory.
 #pragma once
 
 #include <cstdint>

@@ -17,7 +17,8 @@
 namespace berth {
 namespace {
 
-// Mount on a folder of the guest's root. The guest chose what is there: a symlink is refused, a missing folder is made.
+// Mount on a folder of the guest's root. The guest chose what is there: a symlink is refused, a missing
+// folder is made.
 Status mount_new(int root, const char* path, const NewMount& wanted) {
   auto target = open_inside(root, path, O_PATH | O_DIRECTORY | O_NOFOLLOW);
   if (!target) {
@@ -52,8 +53,9 @@ Status fill_dev(const Spec& spec, int dev) {
   struct Link {
     const char *name, *target;
   };
-  for (const auto& [name, target] : {Link{"ptmx", "pts/ptmx"}, Link{"fd", "/proc/self/fd"}, Link{"stdin", "/proc/self/fd/0"},
-                                     Link{"stdout", "/proc/self/fd/1"}, Link{"stderr", "/proc/self/fd/2"}}) {
+  for (const auto& [name, target] :
+       {Link{"ptmx", "pts/ptmx"}, Link{"fd", "/proc/self/fd"}, Link{"stdin", "/proc/self/fd/0"},
+        Link{"stdout", "/proc/self/fd/1"}, Link{"stderr", "/proc/self/fd/2"}}) {
     if (symlinkat(target, dev, name) != 0) {
       return fail("symlink", std::string("/dev/") + name);
     }
@@ -65,7 +67,9 @@ Status fill_dev(const Spec& spec, int dev) {
   }
   constexpr uint64_t kStrict = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
   BERTH_TRY(mount_new(dev, "pts",
-                      {"devpts", {{"ptmxmode", "0666"}, {"mode", "0620"}, {"gid", "5"}}, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC}));
+                      {"devpts",
+                       {{"ptmxmode", "0666"}, {"mode", "0620"}, {"gid", "5"}},
+                       MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC}));
   BERTH_TRY(mount_new(dev, "shm", {"tmpfs", {{"mode", "1777"}}, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV}));
   return mount_new(dev, "mqueue", {"mqueue", {}, kStrict});
 }
@@ -73,12 +77,14 @@ Status fill_dev(const Spec& spec, int dev) {
 Status mount_inside(const Spec& spec, int root) {
   BERTH_TRY(mount_new(root, "dev", {"tmpfs", {{"mode", "755"}, {"size", "1m"}}, MOUNT_ATTR_NOSUID}));
   if (spec.system) {
-    BERTH_TRY(mount_new(root, "run", {"tmpfs", {{"mode", "755"}, {"size", "64m"}}, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV}));
+    BERTH_TRY(mount_new(root, "run",
+                        {"tmpfs", {{"mode", "755"}, {"size", "64m"}}, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV}));
     BERTH_TRY(mount_new(root, "tmp", {"tmpfs", {{"mode", "1777"}}, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV}));
   }
   struct stat cgroups = {};
   if (fstatat(root, "sys/fs/cgroup", &cgroups, AT_SYMLINK_NOFOLLOW) == 0) {
-    BERTH_TRY(mount_new(root, "sys/fs/cgroup", {"cgroup2", {}, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC}));
+    BERTH_TRY(mount_new(root, "sys/fs/cgroup",
+                        {"cgroup2", {}, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC}));
   }
   auto dev = open_inside(root, "dev", O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   if (!dev) {
@@ -87,8 +93,9 @@ Status mount_inside(const Spec& spec, int root) {
   return fill_dev(spec, dev->get());
 }
 
-// `root` is a mount of the namespace that this one was copied from: the working directory leads to its copy here. As every copied mount it
-// is locked, which pivot_root refuses; a copy of the whole tree on top of it is not, while the mounts inside it stay so.
+// `root` is a mount of the namespace that this one was copied from: the working directory leads to its copy
+// here. As every copied mount it is locked, which pivot_root refuses; a copy of the whole tree on top of it
+// is not, while the mounts inside it stay so.
 Result<Fd> take_namespace(int root) {
   if (fchdir(root) != 0) {
     return fail("chdir", "/");

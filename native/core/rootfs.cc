@@ -23,8 +23,9 @@ namespace {
 
 constexpr uint64_t kStrict = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
 
-// File-system work as the guest's root on disk, with the host's powers over files: an overlay keeps the credentials of whoever
-// mounts it, and with fsuid 0, which the idmapped layers do not know, it would be read-only (EOVERFLOW).
+// File-system work as the guest's root on disk, with the host's powers over files: an overlay keeps the
+// credentials of whoever mounts it, and with fsuid 0, which the idmapped layers do not know, it would be
+// read-only (EOVERFLOW).
 class FileIdentity {
  public:
   explicit FileIdentity(uint32_t id) {
@@ -131,8 +132,9 @@ Status write_identity(int root, const Spec& spec) {
   BERTH_TRY(write_etc(etc->get(), "hostname", spec.hostname + "\n"));
   struct stat hosts = {};
   if (fstatat(etc->get(), "hosts", &hosts, AT_SYMLINK_NOFOLLOW) != 0) {
-    BERTH_TRY(write_etc(etc->get(), "hosts",
-                        "127.0.0.1\tlocalhost\n127.0.1.1\t" + spec.hostname + "\n::1\tlocalhost ip6-localhost\n"));
+    BERTH_TRY(
+        write_etc(etc->get(), "hosts",
+                  "127.0.0.1\tlocalhost\n127.0.1.1\t" + spec.hostname + "\n::1\tlocalhost ip6-localhost\n"));
   }
   if (spec.resolv_conf) {
     BERTH_TRY(write_etc(etc->get(), "resolv.conf", *spec.resolv_conf));
@@ -155,8 +157,8 @@ struct Kernel {
   bool failed = false;
 };
 
-// A file system of the guest's namespaces must be made by a process in them; one that shares our descriptors and memory (vfork)
-// does it with the host's powers, so that the guest does not own the mount.
+// A file system of the guest's namespaces must be made by a process in them; one that shares our descriptors
+// and memory (vfork) does it with the host's powers, so that the guest does not own the mount.
 struct KernelJob {
   const Spec* spec;
   int init_pidfd;
@@ -209,7 +211,8 @@ Result<Kernel> kernel_mounts(const Spec& spec, int init_pidfd) {
   Kernel out;
   KernelJob job = {&spec, init_pidfd, &out};
   alignas(16) static std::array<char, 65536> stack;
-  const int helper = clone(make_kernel_mounts, stack.data() + stack.size(), CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD, &job);
+  const int helper = clone(make_kernel_mounts, stack.data() + stack.size(),
+                           CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD, &job);
   if (helper < 0) {
     return fail("clone");
   }

@@ -11,7 +11,9 @@ namespace {
 
 using wire::SpecKey;
 
-Error invalid(std::string_view key) { return fail_with(EINVAL, "read the spec", std::string(key)); }
+Error invalid(std::string_view key) {
+  return fail_with(EINVAL, "read the spec", std::string(key));
+}
 
 template <typename T>
 bool number(const std::string& text, T& out, uint64_t limit) {
@@ -185,7 +187,9 @@ const wire::SpecField* field_of(std::string_view name) {
   return nullptr;
 }
 
-void put(Entries& out, const char* key, const std::string& value) { out.emplace_back(key, value); }
+void put(Entries& out, const char* key, const std::string& value) {
+  out.emplace_back(key, value);
+}
 void put_limit(Entries& out, const char* key, int64_t value) {
   if (value >= 0) {
     out.emplace_back(key, to_text(value));
@@ -248,7 +252,8 @@ Result<Spec> parse_spec(std::string_view bytes) {
     return invalid("arg");
   }
   if (spec.network) {
-    for (size_t key = static_cast<size_t>(SpecKey::kBridge); key <= static_cast<size_t>(SpecKey::kIpv6Gateway); ++key) {
+    for (size_t key = static_cast<size_t>(SpecKey::kBridge);
+         key <= static_cast<size_t>(SpecKey::kIpv6Gateway); ++key) {
       if (!seen.at(key)) {
         return invalid(wire::kSpecFields.at(key).name);
       }
@@ -292,7 +297,8 @@ std::string encode_spec(const Spec& spec) {
   put_limit(out, "stop_timeout_ms", spec.stop_timeout_ms);
   put(out, "seccomp", spec.seccomp);
   std::array<char, 17> mask;
-  put(out, "capabilities", {mask.data(), std::to_chars(mask.data(), mask.data() + mask.size(), spec.capabilities, 16).ptr});
+  put(out, "capabilities",
+      {mask.data(), std::to_chars(mask.data(), mask.data() + mask.size(), spec.capabilities, 16).ptr});
   put(out, "no_new_privs", spec.no_new_privs ? "1" : "0");
   put_all(out, "device", spec.devices);
   put_all(out, "bind_device", spec.bind_devices);

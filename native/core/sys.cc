@@ -110,8 +110,12 @@ static uint64_t micros_of(clockid_t clock) {
   return static_cast<uint64_t>(now.tv_sec) * 1'000'000 + static_cast<uint64_t>(now.tv_nsec) / 1000;
 }
 
-uint64_t monotonic_micros() { return micros_of(CLOCK_MONOTONIC); }
-uint64_t wall_clock_ms() { return micros_of(CLOCK_REALTIME) / 1000; }
+uint64_t monotonic_micros() {
+  return micros_of(CLOCK_MONOTONIC);
+}
+uint64_t wall_clock_ms() {
+  return micros_of(CLOCK_REALTIME) / 1000;
+}
 
 Result<uint64_t> start_time_of(int pid) {
   const std::string path = "/proc/" + to_text(pid) + "/stat";
@@ -158,7 +162,8 @@ Status run_from_read_only(char** argv, char** environment) {
   if ((facts.f_flag & ST_RDONLY) != 0) {
     return ok();
   }
-  const Fd self(static_cast<int>(syscall(SYS_open_tree, AT_FDCWD, "/proc/self/exe", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC)));
+  const Fd self(static_cast<int>(
+      syscall(SYS_open_tree, AT_FDCWD, "/proc/self/exe", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC)));
   if (!self.valid()) {
     return fail("open_tree", "/proc/self/exe");
   }

@@ -26,13 +26,15 @@ std::string to_text(int64_t value);
 uint64_t monotonic_micros();
 uint64_t wall_clock_ms();
 
-// Field 22 of /proc/PID/stat in clock ticks since boot: with the pid and the boot id it names a process for ever.
+// Field 22 of /proc/PID/stat in clock ticks since boot: with the pid and the boot id it names a process for
+// ever.
 Result<uint64_t> start_time_of(int pid);
 Result<std::string> boot_id();
 Result<Fd> pidfd_of(int pid);
 
-// Run again from a read-only mount of this very file, unless that is where it runs: whoever gets hold of /proc/PID/exe of
-// a process that joins a guest cannot write the program that root runs (CVE-2019-5736). Returns only to go on.
+// Run again from a read-only mount of this very file, unless that is where it runs: whoever gets hold of
+// /proc/PID/exe of a process that joins a guest cannot write the program that root runs (CVE-2019-5736).
+// Returns only to go on.
 Status run_from_read_only(char** argv, char** environment);
 
 }  // namespace berth

@@ -1,5 +1,5 @@
-// Who a guest's own /etc/passwd and /etc/group say a user is. Read inside the guest, which writes these files: bounded, and never a
-// pipe or a device. See passwd(5), group(5).
+// Who a guest's own /etc/passwd and /etc/group say a user is. Read inside the guest, which writes these
+// files: bounded, and never a pipe or a device. See passwd(5), group(5).
 #pragma once
 
 #include <string>

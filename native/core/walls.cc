@@ -16,7 +16,8 @@
 namespace berth {
 namespace {
 
-// A guest's program never shares the session keyring of whoever started it. A kernel without keys has none to share.
+// A guest's program never shares the session keyring of whoever started it. A kernel without keys has none to
+// share.
 Status take_keyring() {
   if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr) < 0 && errno != ENOSYS) {
     return fail("keyctl", "session keyring");
@@ -34,7 +35,8 @@ Status drop_bounding_set(uint64_t keep) {
 }
 
 Status install_filter(const std::string& filter) {
-  if (filter.empty() || filter.size() % sizeof(sock_filter) != 0 || filter.size() / sizeof(sock_filter) > BPF_MAXINSNS) {
+  if (filter.empty() || filter.size() % sizeof(sock_filter) != 0 ||
+      filter.size() / sizeof(sock_filter) > BPF_MAXINSNS) {
     return fail_with(EINVAL, "install the seccomp filter");
   }
   sock_fprog program = {};
@@ -70,7 +72,9 @@ Status set_ids(const User& user) {
 
 }  // namespace
 
-Status become_root() { return set_ids({}); }
+Status become_root() {
+  return set_ids({});
+}
 
 Status raise_walls(const Walls& walls, const User& user) {
   BERTH_TRY(take_keyring());
@@ -81,7 +85,8 @@ Status raise_walls(const Walls& walls, const User& user) {
   if (walls.no_new_privs && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
     return fail("set no_new_privs");
   }
-  // Without no_new_privs a filter takes CAP_SYS_ADMIN, so it comes before the capabilities go and before the user changes.
+  // Without no_new_privs a filter takes CAP_SYS_ADMIN, so it comes before the capabilities go and before the
+  // user changes.
   BERTH_TRY(install_filter(walls.filter));
   BERTH_TRY(set_ids(user));
   return set_capabilities(user.uid == 0 ? walls.capabilities : 0);

@@ -1,5 +1,5 @@
-// The walls that a process puts around itself just before it becomes the guest's program: capabilities(7), seccomp(2), prctl(2),
-// keyrings(7), close_range(2).
+// The walls that a process puts around itself just before it becomes the guest's program: capabilities(7),
+// seccomp(2), prctl(2), keyrings(7), close_range(2).
 #pragma once
 
 #include <sys/types.h>

@@ -22,7 +22,8 @@ constexpr int kNotFound = 127;
 
 // One line on stderr, in the form of a report; the exit status as shells have it.
 int say(const Error& error) {
-  (void)write_all(2, "error " + errno_name(error.code) + " " + report_word(error.action) + " " + report_word(error.path) + "\n");
+  (void)write_all(2, "error " + errno_name(error.code) + " " + report_word(error.action) + " " +
+                         report_word(error.path) + "\n");
   if (error.action != "exec") {
     return kFailed;
   }

@@ -18,12 +18,12 @@ namespace {
 constexpr gid_t kTtyGroup = 5;  // what devpts gives its terminals
 constexpr const char* kDefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-// All but the pid namespace, which fork has joined. The user namespace counts first, whatever the order: the others ask for powers
-// in it.
-Status join_namespaces(const Target& target) {
-  BERTH_TRY(target.cgroup->attach_beside(target.init_pid));
-  constexpr int kNamespaces = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP |
-                              CLONE_NEWTIME;
+// All but the pid namespace, which fork has joined. The user namespace counts first, whatever the order: the
+// others ask for powers in it.
+Status join_namespaces(const Target& target, bool born_in_group) {
+  BERTH_TRY(born_in_group ? target.cgroup->attach_self(true) : target.cgroup->attach_beside(target.init_pid));
+  constexpr int kNamespaces = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS |
+                              CLONE_NEWCGROUP | CLONE_NEWTIME;
   if (setns(target.init.get(), kNamespaces) != 0) {
     return fail("setns");
   }
@@ -67,7 +67,8 @@ std::vector<std::string> environment(const InsidePlan& plan, const Account& acco
   return env;
 }
 
-// The login shell of the account, else /bin/sh. A name that starts with a dash tells a shell that it is one for a login.
+// The login shell of the account, else /bin/sh. A name that starts with a dash tells a shell that it is one
+// for a login.
 Error run_shell(const Account& account, const std::vector<std::string>& env) {
   std::string tried;
   int code = ENOENT;
@@ -114,7 +115,7 @@ Status enter_home(const InsidePlan& plan, const Account& account) {
 }  // namespace
 
 Error become_inside(const InsidePlan& plan) {
-  auto joined = join_namespaces(plan.target);
+  auto joined = join_namespaces(plan.target, plan.born_in_group);
   if (!joined) {
     return joined.error();
   }

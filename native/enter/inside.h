@@ -9,6 +9,7 @@ struct InsidePlan {
   const Target& target;
   const Options& options;
   int channel;
+  bool born_in_group;  // clone3 has put it into the v2 group already
 };
 
 // Returns the failure.

@@ -1,6 +1,9 @@
 #include "join.h"
 
+#include <fcntl.h>
+#include <linux/sched.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -30,6 +33,35 @@ Result<Entries> read_state(const std::string& run_dir) {
     return error.code == ENOENT ? fail_with(ESRCH, "find the running guest", run_dir) : error;
   }
   return parse_entries(*text);
+}
+
+// The v2 group that init is in: the guest's, or one that a system's init has made below it. A process born
+// there spares the wait of a move.
+Fd group_of_init(const Target& target) {
+  const Hierarchy* v2 = target.layout->v2();
+  auto groups = read_file("/proc/" + to_text(target.init_pid) + "/cgroup", 65536);
+  const std::string own = "0::/" + target.spec.cgroup;
+  const size_t at = groups ? groups->rfind(own) : std::string::npos;
+  if (v2 == nullptr || at == std::string::npos || (at > 0 && (*groups)[at - 1] != '\n')) {
+    return Fd();
+  }
+  const std::string path = groups->substr(at + 3, groups->find('\n', at) - at - 3);
+  if ((path + "/").find("/../") != std::string::npos) {
+    return Fd();
+  }
+  return Fd(open((v2->mount + path).c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
+long clone_into(int group, int& pidfd) {
+  clone_args args = {};
+  args.flags = CLONE_PIDFD;
+  args.exit_signal = SIGCHLD;
+  args.pidfd = reinterpret_cast<uint64_t>(&pidfd);
+  if (group >= 0) {
+    args.flags |= CLONE_INTO_CGROUP;
+    args.cgroup = static_cast<uint64_t>(group);
+  }
+  return syscall(SYS_clone3, &args, sizeof args);
 }
 
 }  // namespace
@@ -91,23 +123,26 @@ Result<Joined> spawn_inside(const Target& target, const Options& options) {
   if (setns(target.init.get(), CLONE_NEWPID) != 0) {  // for the child: pid namespaces are entered by birth
     return fail("setns", to_text(target.init_pid));
   }
-  const pid_t pid = fork();
+  const Fd group = group_of_init(target);
+  int pidfd = -1;
+  bool born_in_group = group.valid();
+  long pid = born_in_group ? clone_into(group.get(), pidfd) : -1;
   if (pid < 0) {
-    return fail("fork");
+    born_in_group = false;
+    pid = clone_into(-1, pidfd);
+  }
+  if (pid < 0) {
+    return fail("clone3");
   }
   if (pid == 0) {
     channel->parent.reset();
-    send_failure(channel->child.get(), become_inside({target, options, channel->child.get()}));
+    send_failure(channel->child.get(), become_inside({target, options, channel->child.get(), born_in_group}));
     _exit(127);
   }
   Joined joined;
-  joined.pid = pid;
+  joined.pid = static_cast<int>(pid);
+  joined.process = Fd(pidfd);
   joined.channel = std::move(channel->parent);
-  auto process = pidfd_of(pid);
-  if (!process) {
-    return process.error();
-  }
-  joined.process = std::move(*process);
   return joined;
 }
 

@@ -22,7 +22,8 @@ struct Target {
   std::optional<Cgroup> cgroup;
 };
 
-// The guest whose run folder this is. ESRCH: it does not run; a pid that another process has got since counts as that.
+// The guest whose run folder this is. ESRCH: it does not run; a pid that another process has got since counts
+// as that.
 Result<Target> find_target(const std::string& run_dir);
 
 struct Joined {
@@ -31,8 +32,8 @@ struct Joined {
   Fd channel;
 };
 
-// Fork a process that joins `target` and becomes the command. Over the channel come kTerminal (only of a session), then kGone when
-// exec succeeded, or kFailed.
+// Fork a process that joins `target` and becomes the command. Over the channel come kTerminal (only of a
+// session), then kGone when exec succeeded, or kFailed.
 Result<Joined> spawn_inside(const Target& target, const Options& options);
 
 int run_exec(const Options& options);

@@ -19,7 +19,8 @@ int main(int argc, char** argv) {
     if (argc > 1 && std::string_view(argv[1]) == "session") {
       Report(wire::kReportDescriptor).error(error);
     }
-    (void)write_all(2, "error " + errno_name(error.code) + " " + report_word(error.action) + " " + report_word(error.path) + "\n");
+    (void)write_all(2, "error " + errno_name(error.code) + " " + report_word(error.action) + " " +
+                           report_word(error.path) + "\n");
     return 125;
   }
   return options->session ? run_session(*options) : run_exec(*options);

@@ -7,7 +7,9 @@
 namespace berth {
 namespace {
 
-Error usage(const std::string& what) { return fail_with(EINVAL, "read the command line", what); }
+Error usage(const std::string& what) {
+  return fail_with(EINVAL, "read the command line", what);
+}
 
 bool set_size(uint16_t& out, const std::string& text) {
   const auto value = parse_number(text);

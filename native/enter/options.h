@@ -18,7 +18,8 @@ struct Options {
 };
 
 // enter exec --run-dir DIR [--user U] [--workdir D] [--env K=V]... -- COMMAND...
-// enter session --run-dir DIR --session-dir DIR [--columns N] [--rows N] [--user U] [--workdir D] [--env K=V]... -- [COMMAND...]
+// enter session --run-dir DIR --session-dir DIR [--columns N] [--rows N] [--user U] [--workdir D] [--env
+// K=V]... -- [COMMAND...]
 Result<Options> parse_options(int argc, char** argv);
 
 }  // namespace berth

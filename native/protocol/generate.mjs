@@ -74,9 +74,16 @@ export function cppHeader() {
   ].join('\n')}\n`;
 }
 
+/** An array of names, broken as the formatter breaks it: past 110 columns. */
+function list(name, values) {
+  const quoted = values.map((value) => `'${value}'`);
+  const line = `export const ${name} = [${quoted.join(', ')}] as const;`;
+  if (line.length <= 110) return [line];
+  return [`export const ${name} = [`, ...quoted.map((value) => `  ${value},`), '] as const;'];
+}
+
 /** The TypeScript module as text. */
 export function typescriptModule() {
-  const names = (list) => list.map((name) => `'${name}'`).join(', ');
   return `${[
     `// ${NOTE}.`,
     '',
@@ -99,8 +106,8 @@ export function typescriptModule() {
     ...wire.spec.map((f) => `  { name: '${f.name}', type: '${f.type}', required: ${f.required} },`),
     '] as const;',
     '',
-    `export const stateKeys = [${names(wire.state)}] as const;`,
-    `export const exitKeys = [${names(wire.exit)}] as const;`,
+    ...list('stateKeys', wire.state),
+    ...list('exitKeys', wire.exit),
   ].join('\n')}\n`;
 }
 

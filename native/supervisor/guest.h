@@ -1,4 +1,5 @@
-// One running guest, from the supervisor's side. Whatever a start acquired is given back when this ends, in any state.
+// One running guest, from the supervisor's side. Whatever a start acquired is given back when this ends, in
+// any state.
 #pragma once
 
 #include <memory>
@@ -19,7 +20,8 @@ class Guest {
   Guest& operator=(const Guest&) = delete;
   ~Guest();
 
-  // The named steps, in order, each told to `report`; then `ready`. On failure nothing is left once this object is gone.
+  // The named steps, in order, each told to `report`; then `ready`. On failure nothing is left once this
+  // object is gone.
   Status start(Report& report, std::string spec_text);
   // Serve the console until init has ended and its clients know.
   Status run();
@@ -53,8 +55,8 @@ class Guest {
   Channel channel_;
   int init_pid_ = -1;
   uint64_t init_start_time_ = 0;
-  Fd init_;            // pidfd
-  Fd host_mounts_;     // the mount namespace to go back to
+  Fd init_;         // pidfd
+  Fd host_mounts_;  // the mount namespace to go back to
   std::unique_ptr<Holder> holder_;
   Fd signals_, timer_;
 };

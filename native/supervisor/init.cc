@@ -37,7 +37,8 @@ Status set_up_network(const std::optional<Network>& network) {
   return netlink->add_default_route(*index, network->ipv6_gateway);
 }
 
-// After the maps: a delegated group belongs to the guest's root, whom this process can stand in for only once it is mapped.
+// After the maps: a delegated group belongs to the guest's root, whom this process can stand in for only once
+// it is mapped.
 Status join_namespaces(const InitPlan& plan) {
   auto mapped = expect_message(plan.channel, Message::kMapped);
   if (!mapped) {
@@ -90,7 +91,8 @@ Status prepare(const InitPlan& plan) {
   Fd terminal;
   BERTH_TRY(take_root(plan, terminal));
   BERTH_TRY(use_terminal(terminal.get()));
-  // A system's init hands the console to its gettys, which need it free: busybox's getty fails with EPERM otherwise.
+  // A system's init hands the console to its gettys, which need it free: busybox's getty fails with EPERM
+  // otherwise.
   if (!plan.spec.system && ioctl(0, TIOCSCTTY, 0) != 0) {
     return fail("take the terminal", "/dev/console");
   }

@@ -1,5 +1,5 @@
-// supervisor: one per running guest. The spec comes on descriptor 3, the start report goes to descriptor 4; protocol/README.md
-// says both. Outlives the process that started it.
+// supervisor: one per running guest. The spec comes on descriptor 3, the start report goes to descriptor 4;
+// protocol/README.md says both. Outlives the process that started it.
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>

@@ -16,7 +16,8 @@
 
 namespace berth {
 
-constexpr uint64_t kLinkMicros = 5'000'000;  // a network namespace ends in the background: some 30 ms, longer under load
+constexpr uint64_t kLinkMicros =
+    5'000'000;  // a network namespace ends in the background: some 30 ms, longer under load
 
 Guest::~Guest() {
   if (init_pid_ > 0) {
@@ -87,7 +88,8 @@ Status Guest::run() {
   return holder_->run();
 }
 
-// A signal that init neither catches nor waits for is dropped by the kernel, as init is the first of its pid namespace.
+// A signal that init neither catches nor waits for is dropped by the kernel, as init is the first of its pid
+// namespace.
 bool Guest::init_catches(int signal_number) const {
   auto status = read_file("/proc/" + to_text(init_pid_) + "/status", 65536);
   if (!status) {
@@ -129,7 +131,8 @@ void Guest::kill_init() {
   syscall(SYS_pidfd_send_signal, init_.get(), SIGKILL, nullptr, 0);
 }
 
-// Init has ended, or must: wait for it, which is for its whole pid namespace, and give back what the guest held.
+// Init has ended, or must: wait for it, which is for its whole pid namespace, and give back what the guest
+// held.
 Exit Guest::clean() {
   syscall(SYS_pidfd_send_signal, init_.get(), SIGKILL, nullptr, 0);
   int status = 0;

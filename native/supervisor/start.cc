@@ -41,7 +41,8 @@ Status Guest::start(Report& report, std::string spec_text) {
   BERTH_TRY(wait_exec());
   report.step("exec");
   report.ready(init_pid_, init_start_time_, getpid());
-  // After the answer: moving a whole process can wait 10 ms for an idle machine's other processors. A guest does not end for it.
+  // After the answer: moving a whole process can wait 10 ms for an idle machine's other processors. A guest
+  // does not end for it.
   (void)join_supervisors();
   return ok();
 }
@@ -85,7 +86,8 @@ Status Guest::make_cgroup() {
   return spec_.system ? cgroup_->delegate(spec_.id_base, spec_.id_base) : ok();
 }
 
-// The guest's clocks start at zero: offsets count for children, and only before the first one (time_namespaces(7)).
+// The guest's clocks start at zero: offsets count for children, and only before the first one
+// (time_namespaces(7)).
 static Status new_clocks() {
   if (unshare(CLONE_NEWTIME) != 0) {
     return fail("unshare", "time");
@@ -212,12 +214,13 @@ Status Guest::write_state(const std::string& spec_text) {
     return boot.error();
   }
   BERTH_TRY(replace_file(run_dir_.get(), wire::kSpecFile, spec_text, 0600));
-  const std::string state = encode_entries({{"version", to_text(wire::kVersion)},
-                                            {"init_pid", to_text(init_pid_)},
-                                            {"init_start_time", to_text(static_cast<int64_t>(init_start_time_))},
-                                            {"boot_id", *boot},
-                                            {"supervisor_pid", to_text(getpid())},
-                                            {"started_at_ms", to_text(static_cast<int64_t>(wall_clock_ms()))}});
+  const std::string state =
+      encode_entries({{"version", to_text(wire::kVersion)},
+                      {"init_pid", to_text(init_pid_)},
+                      {"init_start_time", to_text(static_cast<int64_t>(init_start_time_))},
+                      {"boot_id", *boot},
+                      {"supervisor_pid", to_text(getpid())},
+                      {"started_at_ms", to_text(static_cast<int64_t>(wall_clock_ms()))}});
   return replace_file(run_dir_.get(), wire::kStateFile, state, 0600);
 }
 
