@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HolderClient } from '../../native/lib/holder-client.ts';
 import { FileName } from '../../native/protocol/wire.ts';
@@ -22,7 +22,7 @@ import type {
   StartStep,
   TerminalConnection,
 } from './port.ts';
-import { readExitFile } from './run-folder.ts';
+import { readExitFile, readLink } from './run-folder.ts';
 import { RunningGuests } from './running-guests.ts';
 import { Sessions } from './sessions.ts';
 import { spawnReporting } from './spawn-reporting.ts';
@@ -76,7 +76,7 @@ export class Runtime implements RuntimePort, AsyncDisposable {
       frozen: false,
       startedAt,
     };
-    this.#running.add(guest);
+    this.#running.add(guest, spec.network?.link ?? null);
     return { ...guest };
   }
 
@@ -137,9 +137,9 @@ export class Runtime implements RuntimePort, AsyncDisposable {
   }
 
   async readUsage(ids: readonly string[]): Promise<Map<string, RawUsage>> {
-    const paths = ids.map((id) => this.#paths(id));
+    const asked = ids.map((id) => ({ group: this.#paths(id).cgroup, link: this.#running.linkOf(id) }));
     const usage = await inKernel('cannot read the usage of guests', () =>
-      this.#options.kernel.readUsage(paths.map(({ cgroup, link }) => ({ group: cgroup, link }))),
+      this.#options.kernel.readUsage(asked),
     );
     return new Map(
       ids.flatMap((id, at) => {
@@ -162,14 +162,10 @@ export class Runtime implements RuntimePort, AsyncDisposable {
     const groups = await inKernel('cannot list control groups', () =>
       kernel.groupsIn(`${instance.cgroup}/guests`),
     );
-    const links = await readdir('/sys/class/net');
     const ids = new Set([
       ...(await namesIn(join(instance.runDir, 'guests'))),
       ...(await namesIn(join(instance.dataDir, 'guests'))),
       ...groups,
-      ...links
-        .filter((name) => name.startsWith(instance.linkPrefix))
-        .map((name) => name.slice(instance.linkPrefix.length)),
     ]);
     return [...ids];
   }
@@ -249,10 +245,12 @@ export class Runtime implements RuntimePort, AsyncDisposable {
 
   /** In the kernel; the run folder stays. */
   async #removeLeavings(id: string): Promise<void> {
-    const { cgroup, link } = this.#paths(id);
+    const { cgroup, runDir } = this.#paths(id);
+    const link = await readLink(runDir);
     await inKernel(`cannot clean up after guest ${id}`, async () => {
       await this.#options.kernel.removeGroup(cgroup);
-      await this.#options.kernel.deleteLink(link);
+      // The end of its network namespace takes it along, a moment later.
+      if (link) await this.#options.kernel.deleteLink(link);
     });
   }
 }

@@ -9,11 +9,9 @@ export interface GuestPaths {
   guestDir: string;
   /** Below each hierarchy's mount. */
   cgroup: string;
-  /** Host end of its veth pair. */
-  link: string;
 }
 
-type Place = Pick<Instance, 'runDir' | 'dataDir' | 'cgroup' | 'linkPrefix'>;
+type Place = Pick<Instance, 'runDir' | 'dataDir' | 'cgroup'>;
 
 /** All of it follows from instance and id, so that the leavings of a guest are found without its row. Pure. */
 export function guestPaths(instance: Place, id: string): GuestPaths {
@@ -21,6 +19,5 @@ export function guestPaths(instance: Place, id: string): GuestPaths {
     runDir: join(instance.runDir, 'guests', id),
     guestDir: join(instance.dataDir, 'guests', id),
     cgroup: `${instance.cgroup}/guests/${id}`,
-    link: `${instance.linkPrefix}${id}`,
   };
 }

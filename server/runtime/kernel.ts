@@ -21,7 +21,7 @@ export interface Kernel {
   /** Returns what the kernel reads back. */
   setLimits(group: string, limits: KernelLimits): Promise<KernelLimits>;
   /** One call for all; null where a group is gone. `link` is the host's end. */
-  readUsage(guests: readonly { group: string; link: string }[]): Promise<(RawUsage | null)[]>;
+  readUsage(guests: readonly { group: string; link: string | null }[]): Promise<(RawUsage | null)[]>;
   /** Kill what is in it and remove it in every hierarchy. Idempotent. */
   removeGroup(group: string): Promise<void>;
   /** Names of the groups in a group, in any hierarchy. */

@@ -132,7 +132,7 @@ export interface RuntimePort {
   readUsage(ids: readonly string[]): Promise<Map<string, RawUsage>>;
   /** Remove what a dead supervisor may have left of a guest that does not run: cgroups, link, run folder. Idempotent. */
   cleanGuest(id: string): Promise<void>;
-  /** Guests of this instance that left anything on the host: run folder, cgroup, link or own folder. */
+  /** Guests of this instance that left anything on the host: run folder, cgroup or own folder. */
   listRemnants(): Promise<string[]>;
   /** Create the guest's own folder (upper, work), or remove it with all its files. Idempotent. */
   createGuestDir(id: string): Promise<string>;

@@ -46,3 +46,8 @@ export async function readExitFile(runDir: string, id: string): Promise<ExitReco
     at: new Date(at).toISOString(),
   };
 }
+
+/** The host end of the guest's link, as the spec in its run folder has it; null without one. */
+export async function readLink(runDir: string): Promise<string | null> {
+  return (await readEntries(join(runDir, FileName.spec)))?.get('link') ?? null;
+}

@@ -3,13 +3,15 @@ import { HolderClient, type HolderExit } from '../../native/lib/holder-client.ts
 import { FileName } from '../../native/protocol/wire.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { ExitRecord, RunningGuest } from './port.ts';
-import { readExitFile, readState } from './run-folder.ts';
+import { readExitFile, readLink, readState } from './run-folder.ts';
 
 /** Beyond the time that init has: killing, and giving cgroups, mounts and links back, under load. */
 const STOP_SLACK_MS = 60_000;
 
 interface Entry {
   guest: RunningGuest;
+  /** Host end of its veth pair. */
+  link: string | null;
   runDir: string;
   monitor: Promise<HolderClient | null>;
   ended: Promise<ExitRecord>;
@@ -55,8 +57,13 @@ export class RunningGuests implements AsyncDisposable {
     return entry.guest;
   }
 
+  /** The host end of its link; null without one, and for a guest that does not run. */
+  linkOf(id: string): string | null {
+    return this.#entries.get(id)?.link ?? null;
+  }
+
   /** A guest that has just been started; its end is watched from here on. */
-  add(guest: RunningGuest): void {
+  add(guest: RunningGuest, link: string | null): void {
     // Who listed the running guests in this moment has found it already.
     if (this.#entries.has(guest.id)) return;
     const runDir = this.#options.runDirOf(guest.id);
@@ -64,7 +71,7 @@ export class RunningGuests implements AsyncDisposable {
     const ended = new Promise<ExitRecord>((resolve) => {
       end = resolve;
     });
-    const entry: Entry = { guest, runDir, monitor: Promise.resolve(null), ended, end };
+    const entry: Entry = { guest, link, runDir, monitor: Promise.resolve(null), ended, end };
     this.#entries.set(guest.id, entry);
     entry.monitor = this.#watch(entry);
   }
@@ -81,7 +88,7 @@ export class RunningGuests implements AsyncDisposable {
     );
     if (!probe) return false;
     probe.close();
-    this.add({ ...state, frozen: await this.#options.isFrozen(id) });
+    this.add({ ...state, frozen: await this.#options.isFrozen(id) }, await readLink(runDir));
     return true;
   }
 

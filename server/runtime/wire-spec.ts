@@ -20,7 +20,7 @@ const CPU_PERIOD_MICROS = 100_000;
  */
 export function wireSpec(
   spec: GuestSpec,
-  options: { instance: Pick<Instance, 'runDir' | 'dataDir' | 'cgroup' | 'linkPrefix'>; nativeDir: string },
+  options: { instance: Pick<Instance, 'runDir' | 'dataDir' | 'cgroup'>; nativeDir: string },
 ): SpecEntries {
   const { instance, nativeDir } = options;
   const paths = guestPaths(instance, spec.id);
