@@ -1,5 +1,5 @@
 import { toApiError, type useTRPCClient } from '../../_trpc/index.ts';
-import { type EndReason, type SocketLike, TicketRefused } from './terminal-connection.ts';
+import { type EndReason, type SocketLike, TicketRefused } from './connection-state.ts';
 
 type Api = ReturnType<typeof useTRPCClient>;
 

@@ -1,5 +1,5 @@
 import { Button, Icon } from '../../_ui/index.ts';
-import type { ConnectionState } from './terminal-connection.ts';
+import type { ConnectionState } from './connection-state.ts';
 
 /** Says that the line is away while it is; what was typed is kept. */
 export function ConnectionBanner({ state, onRetry }: { state: ConnectionState; onRetry: () => void }) {

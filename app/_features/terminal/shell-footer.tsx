@@ -2,10 +2,10 @@
 
 import type { OperationView } from '../../../server/operation/schema.ts';
 import { describeEnd } from './connection-banner.tsx';
+import type { ConnectionState } from './connection-state.ts';
 import { FailedOperation } from './failed-operation.tsx';
 import { PaneFooter } from './pane-footer.tsx';
 import { MISSING_STATUSES, otherShells, type ShellRequest } from './shell-request.ts';
-import type { ConnectionState } from './terminal-connection.ts';
 
 export interface ShellFooterProps {
   guest: string;

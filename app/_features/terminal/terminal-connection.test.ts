@@ -1,14 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Tag, WINDOW } from '../../../server/console/protocol.ts';
-import {
-  ACKNOWLEDGE_EVERY,
-  BACK_OFF,
-  type ConnectionState,
-  HELD_INPUT,
-  type SocketLike,
-  TerminalConnection,
-  TicketRefused,
-} from './terminal-connection.ts';
+import { type ConnectionState, type SocketLike, TicketRefused } from './connection-state.ts';
+import { ACKNOWLEDGE_EVERY, BACK_OFF, HELD_INPUT, TerminalConnection } from './terminal-connection.ts';
 import { INPUT_FRAME } from './terminal-frames.ts';
 
 /** The server's end of one socket. */

@@ -1,4 +1,11 @@
 import type { ConsoleExit, ConsoleState } from '../../../server/console/protocol.ts';
+import {
+  type ConnectionOptions,
+  type ConnectionState,
+  type EndReason,
+  type SocketLike,
+  TicketRefused,
+} from './connection-state.ts';
 import { decodeFrame, encodeAcknowledge, encodeInput, encodeResize, inputBytes } from './terminal-frames.ts';
 
 /** Acknowledge each time this much more has been shown. An eighth of the server's window, so that it never stalls. */
@@ -9,49 +16,6 @@ export const HELD_INPUT = 4 * 1024;
 export const BACK_OFF = [100, 250, 500, 1000, 2000, 4000] as const;
 /** A socket that opens but says nothing for this long is given up, ms. */
 const SILENCE = 10_000;
-
-export type EndReason = 'exit' | 'gone' | 'not-running' | 'refused';
-
-export type ConnectionState =
-  | { status: 'connecting' }
-  | { status: 'open' }
-  | { status: 'reconnecting'; attempt: number }
-  | { status: 'ended'; reason: EndReason; exit: ConsoleExit | null; message: string | null };
-
-/** Thrown by `askTicket` when asking again would not help; anything else it throws is tried again. */
-export class TicketRefused extends Error {
-  readonly reason: EndReason;
-
-  constructor(reason: EndReason, message: string) {
-    super(message);
-    this.reason = reason;
-  }
-}
-
-/** What the connection uses of a browser's WebSocket. */
-export interface SocketLike {
-  binaryType: string;
-  onopen: ((event: Event) => void) | null;
-  onmessage: ((event: MessageEvent) => void) | null;
-  onclose: ((event: CloseEvent) => void) | null;
-  send(data: Uint8Array<ArrayBuffer>): void;
-  close(): void;
-}
-
-export interface ConnectionOptions {
-  /** Asked anew for each try: a ticket opens one socket. */
-  askTicket(): Promise<string>;
-  openSocket(ticket: string, from: number): SocketLike;
-  /** Show bytes, and call `shown` when the terminal has worked them off. */
-  write(bytes: Uint8Array, shown: () => void): void;
-  /** `lost` bytes are missing before what is written next. */
-  gap(lost: number): void;
-  /** The terminal began anew on the far side (offsets started over): forget what is shown. */
-  reset(): void;
-  /** The ring's bounds, each time a socket opens; `first` until any byte was shown in this page: then it is a replay. */
-  attached?(state: ConsoleState, first: boolean): void;
-  changed(state: ConnectionState): void;
-}
 
 /**
  * One terminal of the server, kept open: asks a ticket, connects, verifies offsets, acknowledges what is shown, comes

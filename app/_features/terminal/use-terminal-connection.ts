@@ -3,7 +3,8 @@
 import { useEffect, useRef, useState } from 'react';
 import { plural } from '../../_ui/index.ts';
 import { openTerminalSocket } from './ask-ticket.ts';
-import { type ConnectionState, TerminalConnection } from './terminal-connection.ts';
+import type { ConnectionState } from './connection-state.ts';
+import { TerminalConnection } from './terminal-connection.ts';
 import { isReport } from './terminal-reports.ts';
 import type { TerminalView } from './terminal-view.ts';
 
