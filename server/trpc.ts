@@ -3,6 +3,7 @@ import { initTRPC, TRPCError } from '@trpc/server';
 import { AppError } from './errors/app-error.ts';
 import { errorBody } from './errors/error-body.ts';
 import { ERROR_TABLE } from './errors/error-table.ts';
+import { explainDatabase } from './errors/explain-database.ts';
 import { explainInput } from './errors/explain-input.ts';
 import type { Actor, Log } from './platform.ts';
 
@@ -47,7 +48,8 @@ const t = initTRPC
 const translateErrors = t.middleware(async ({ ctx, path, next, getRawInput }) => {
   const result = await next();
   if (result.ok) return result;
-  const { cause } = result.error;
+  const { cause: thrown } = result.error;
+  const cause = explainDatabase(thrown) ?? thrown;
   if (cause instanceof AppError) {
     const { trpc } = ERROR_TABLE[cause.code];
     if (trpc === 'INTERNAL_SERVER_ERROR') ctx.log.error(`${path} failed`, { error: cause });

@@ -6,6 +6,7 @@ import type { Sessions } from '../auth/sessions.ts';
 import type { SignIn } from '../auth/sign-in.ts';
 import type { Env } from '../env.ts';
 import { AppError } from '../errors/app-error.ts';
+import { explainDatabase } from '../errors/explain-database.ts';
 import type { Actor, Log } from '../platform.ts';
 import { refuseUpgrade, sendError, sendJson } from './answer.ts';
 import { handleAuth } from './auth-routes.ts';
@@ -70,7 +71,8 @@ class Front implements Http {
 
   #serve(transport: Transport): Server {
     const server = createServer({ maxHeaderSize: 32 * 1024 }, (request, response) => {
-      this.#answer(request, response, transport).catch((error: unknown) => {
+      this.#answer(request, response, transport).catch((thrown: unknown) => {
+        const error = explainDatabase(thrown) ?? thrown;
         if (!(error instanceof AppError))
           this.#services.log.error(`${request.method} ${request.url} failed by surprise`, { error });
         sendError(response, error);

@@ -209,3 +209,50 @@ test('input that is wrong is named with its value', async () => {
     body: { error: { data: { berth: { code: 'not_found' } } } },
   });
 });
+
+test('a session ends when it has idled, and when it is too old however much it is used', async () => {
+  const { session } = front.started.platform.db;
+  const old = nameAndValue(await signIn('ada', PASSWORD));
+  const day = 24 * 3600_000;
+  await session.updateMany({ data: { createdAt: new Date(Date.now() - 8 * day) } });
+  expect(await me({ cookie: old })).toMatchObject({ body: { result: { data: { user: null } } } });
+  const idle = nameAndValue(await signIn('ada', PASSWORD));
+  expect(await me({ cookie: idle })).toMatchObject({
+    body: { result: { data: { user: { username: 'ada' } } } },
+  });
+  const { expiresAt } = await session.findFirstOrThrow({
+    orderBy: { createdAt: 'desc' },
+    select: { expiresAt: true },
+  });
+  expect(expiresAt.getTime() - Date.now()).toBeLessThanOrEqual(12 * 3600_000);
+  await session.updateMany({ data: { expiresAt: new Date(Date.now() - 1000) } });
+  expect(await me({ cookie: idle })).toMatchObject({ body: { result: { data: { user: null } } } });
+});
+
+test('a session that is used goes on, and its cookie with it', async () => {
+  const { session } = front.started.platform.db;
+  const used = nameAndValue(await signIn('ada', PASSWORD));
+  await session.updateMany({ data: { expiresAt: new Date(Date.now() + 60_000) } });
+  const answer = await me({ cookie: used });
+  expect(answer.cookies[0]).toMatch(/^__Host-berth-session=.*Max-Age=43200/);
+  const { expiresAt } = await session.findFirstOrThrow({
+    orderBy: { createdAt: 'desc' },
+    select: { expiresAt: true },
+  });
+  expect(expiresAt.getTime()).toBeGreaterThan(Date.now() + 11 * 3600_000);
+});
+
+test('while the database is away, requests say so; then they work again', async () => {
+  const list = () => admin('/api/trpc/operation.list?input=%7B%7D');
+  expect((await list()).status).toBe(200);
+  process.kill(front.started.databasePid() ?? 0, 'SIGKILL');
+  await vi.waitFor(
+    async () =>
+      expect(await list()).toMatchObject({
+        status: 503,
+        body: { error: { data: { berth: { code: 'unavailable' } } } },
+      }),
+    { timeout: 5000, interval: 5 },
+  );
+  await vi.waitFor(async () => expect((await list()).status).toBe(200), { timeout: 20_000 });
+});

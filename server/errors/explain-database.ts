@@ -1,0 +1,41 @@
+import { AppError } from './app-error.ts';
+
+/** What a socket says when nobody is behind it, and what Prisma and PostgreSQL say when it ends or begins. */
+const AWAY = new Set([
+  'ENOENT',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  // Prisma: cannot reach, timed out, closed the connection, no connection within the time.
+  'P1001',
+  'P1002',
+  'P1008',
+  'P1017',
+  'P2024',
+]);
+/** PostgreSQL: admin_shutdown, crash_shutdown, cannot_connect_now; inside of a raw query's message. */
+const ENDING = /\b57P0[123]\b|Connection terminated|timeout exceeded when trying to connect/;
+const FULL = /\b53100\b|No space left on device/;
+
+/**
+ * An error of the database as a person should read it: `unavailable` while it is away (it is started again by itself),
+ * `no_space` when its disk is full. Null for any other error.
+ */
+export function explainDatabase(error: unknown): AppError | null {
+  if (!(error instanceof Error)) return null;
+  const fromPrisma = error.name.startsWith('Prisma') || error.stack?.includes('@prisma/') === true;
+  if (!fromPrisma) return null;
+  if (FULL.test(error.message)) {
+    return new AppError('no_space', 'the disk of the data folder is full: free some space and try again', {
+      cause: error,
+    });
+  }
+  const code = 'code' in error ? String(error.code) : '';
+  if (!AWAY.has(code) && !ENDING.test(error.message)) return null;
+  return new AppError(
+    'unavailable',
+    'the database does not answer; it is being started again: try again in a moment',
+    { cause: error },
+  );
+}
