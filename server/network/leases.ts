@@ -63,3 +63,12 @@ export function linkLocalOf(mac: string): string {
   const group = (high: number, low: number) => (high * 256 + low).toString(16);
   return `fe80::${group(a ^ 2, b)}:${group(c, 0xff)}:${group(0xfe, d)}:${group(e, f)}`;
 }
+
+/** An IPv6 address as one number in hexadecimal, for matches on raw bytes of a packet. Pure. */
+export function integerOf(ipv6: string): string {
+  const [head = '', tail = ''] = ipv6.split('::');
+  const groups = (text: string) => text.split(':').filter((group) => group !== '');
+  const [front, back] = [groups(head), groups(tail)];
+  const zeros = Array<string>(8 - front.length - back.length).fill('0');
+  return `0x${[...front, ...zeros, ...back].map((group) => group.padStart(4, '0')).join('')}`;
+}

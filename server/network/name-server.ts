@@ -1,0 +1,110 @@
+import { Resolver } from 'node:dns/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ensureSystemUser } from '../child/ensure-system-user.ts';
+import { type KeptProcess, keepRunning } from '../child/keep-running.ts';
+import type { Instance } from '../instance/instance.ts';
+import type { Log } from '../platform.ts';
+import { dnsConfig, dnsHosts } from './dns-files.ts';
+import { gatewayOf } from './leases.ts';
+import type { NetworkGuest } from './service.ts';
+
+/** dnsmasq gives up root for it as soon as it has its socket. */
+const DNS_USER = 'berth-dns';
+const DNSMASQ = '/usr/sbin/dnsmasq';
+
+type Names = Pick<Instance, 'bridge' | 'ipv4' | 'ipv6' | 'runDir'>;
+
+/** dnsmasq on the bridge, and the names that it knows. */
+export class NameServer {
+  readonly #names: Names;
+  readonly #folder: string;
+  readonly #process: KeptProcess;
+  readonly #guests = new Map<string, NetworkGuest>();
+  #changes = 0;
+  #written = 0;
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(names: Names, log: Log) {
+    this.#names = names;
+    this.#folder = join(names.runDir, 'dns');
+    this.#process = keepRunning({
+      name: 'dns',
+      command: [DNSMASQ, '--keep-in-foreground', `--conf-file=${this.#folder}/dnsmasq.conf`],
+      recordPath: `${this.#folder}/record.json`,
+      logPath: `${this.#folder}/log`,
+      isReady: () => answers(gatewayOf(names).ipv4),
+      readyTimeoutMs: 10_000,
+      stopTimeoutMs: 3000,
+      log,
+    });
+  }
+
+  /** Configuration and names are on disk, and it answers. Throws AppError `unavailable` with what dnsmasq said. */
+  async start(guests: Iterable<NetworkGuest>): Promise<void> {
+    ensureSystemUser(DNS_USER);
+    for (const guest of guests) this.#guests.set(guest.id, guest);
+    // Its own user reads the names again on SIGHUP.
+    await mkdir(this.#folder, { recursive: true, mode: 0o755 });
+    await this.#write('dnsmasq.conf', dnsConfig(this.#names, { folder: this.#folder, user: DNS_USER }));
+    await this.#write('hosts', dnsHosts(this.#names, this.#guests.values()));
+    await this.#process.start();
+    this.#process.signal('SIGHUP');
+  }
+
+  /** Answer for this guest from now on. */
+  set(guest: NetworkGuest): Promise<void> {
+    this.#guests.set(guest.id, guest);
+    return this.#publish();
+  }
+
+  forget(id: string): Promise<void> {
+    this.#guests.delete(id);
+    return this.#publish();
+  }
+
+  pid(): number | null {
+    return this.#process.pid();
+  }
+
+  release(): void {
+    this.#process.release();
+  }
+
+  stop(): Promise<void> {
+    return this.#process.stop();
+  }
+
+  /** Many changes at once cost one write. */
+  #publish(): Promise<void> {
+    const change = ++this.#changes;
+    const turn = this.#queue.then(async () => {
+      if (this.#written >= change) return;
+      this.#written = this.#changes;
+      await this.#write('hosts', dnsHosts(this.#names, this.#guests.values()));
+      this.#process.signal('SIGHUP');
+    });
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #write(name: string, text: string): Promise<void> {
+    const path = join(this.#folder, name);
+    await writeFile(`${path}.new`, text, { mode: 0o644 });
+    await rename(`${path}.new`, path);
+  }
+}
+
+/** Any answer will do, also that there is no such name. */
+async function answers(address: string): Promise<boolean> {
+  const resolver = new Resolver({ timeout: 200, tries: 1 });
+  resolver.setServers([address]);
+  try {
+    await resolver.resolve4('gateway.berth');
+    return true;
+  } catch (error) {
+    return (
+      error instanceof Error && 'code' in error && (error.code === 'ENOTFOUND' || error.code === 'ENODATA')
+    );
+  }
+}
