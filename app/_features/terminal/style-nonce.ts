@@ -1,20 +1,45 @@
+/** The nonce of the page's own scripts; undefined where the page has none. */
+function pageNonce(): string | undefined {
+  return document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce || undefined;
+}
+
+/** Makes elements as the document does, `<style>` with the page's nonce. */
+function creatorWithNonce(nonce: string) {
+  return (name: string): HTMLElement => {
+    const element = Document.prototype.createElement.call(document, name);
+    if (element instanceof HTMLStyleElement) element.nonce = nonce;
+    return element;
+  };
+}
+
 /**
  * The page's document, except that the `<style>` elements it makes carry the page's nonce: xterm.js writes its colours
  * into such elements, and the content security policy refuses those without.
  */
-export function documentWithNonce(real: Document): Document {
-  const nonce = real.querySelector<HTMLScriptElement>('script[nonce]')?.nonce;
-  if (!nonce) return real;
-  return new Proxy(real, {
+export function documentWithNonce(): Document {
+  const nonce = pageNonce();
+  if (!nonce) return document;
+  const createElement = creatorWithNonce(nonce);
+  return new Proxy(document, {
     get(target, property) {
+      if (property === 'createElement') return createElement;
       const value: unknown = Reflect.get(target, property, target);
-      if (typeof value !== 'function') return value;
-      if (property !== 'createElement') return value.bind(target);
-      return (name: string) => {
-        const element = target.createElement(name);
-        if (element instanceof HTMLStyleElement) element.nonce = nonce;
-        return element;
-      };
+      return typeof value === 'function' ? value.bind(target) : value;
     },
   });
+}
+
+/** Runs `build`, which makes `<style>` elements straight from the document (xterm's scroll bar does), so that they have it too. */
+export function buildWithNonce(build: () => void): void {
+  const nonce = pageNonce();
+  if (!nonce) {
+    build();
+    return;
+  }
+  Object.defineProperty(document, 'createElement', { value: creatorWithNonce(nonce), configurable: true });
+  try {
+    build();
+  } finally {
+    Reflect.deleteProperty(document, 'createElement');
+  }
 }

@@ -3,7 +3,7 @@ import { SearchAddon } from '@xterm/addon-search';
 import { WebglAddon } from '@xterm/addon-webgl';
 import { Terminal } from '@xterm/xterm';
 import { CONFIRM_LINES, cleanPaste, countLines } from './paste-text.ts';
-import { documentWithNonce } from './style-nonce.ts';
+import { buildWithNonce, documentWithNonce } from './style-nonce.ts';
 import { currentTheme, onThemeChange } from './terminal-theme.ts';
 
 const SCROLLBACK = 10_000;
@@ -34,7 +34,7 @@ export class TerminalView {
   constructor(options: TerminalViewOptions) {
     this.#options = options;
     this.#terminal = new Terminal({
-      documentOverride: documentWithNonce(document),
+      documentOverride: documentWithNonce(),
       fontFamily: '"JetBrains Mono Variable", ui-monospace, monospace',
       fontSize: options.fontSize,
       lineHeight: 1.2,
@@ -51,7 +51,7 @@ export class TerminalView {
     this.#terminal.loadAddon(this.#measure);
     this.#terminal.loadAddon(this.#search);
     this.#refuseClipboard();
-    this.#terminal.open(options.host);
+    buildWithNonce(() => this.#terminal.open(options.host));
     this.#terminal.textarea?.setAttribute('aria-label', `${options.label}; Ctrl Shift Y leaves it`);
     this.#drawFast();
     this.#listen();
