@@ -55,8 +55,9 @@ export class CliServer implements AsyncDisposable {
 
   private constructor(dataDir: string) {
     this.dataDir = dataDir;
-    const { NODE_COMPILE_CACHE: _, ...inherited } = process.env;
-    this.#environment = { ...inherited, BERTH_DATA: dataDir, NO_COLOR: '1' };
+    // As ./berth itself sets it.
+    const cache = { NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/berth') };
+    this.#environment = { ...process.env, ...cache, BERTH_DATA: dataDir, NO_COLOR: '1' };
     this.#process = spawn(process.execPath, [join(ROOT, 'server/main.ts')], {
       cwd: ROOT,
       env: this.#environment,
