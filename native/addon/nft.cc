@@ -23,7 +23,9 @@ Status run_nft(const std::string& script) {
     while (!words.empty() && words.back() == '\n') {
       words.pop_back();
     }
-    return fail_with(code == 0 ? EINVAL : code, "nft: " + words);
+    // A script that does not parse leaves whatever errno it met last.
+    return fail_with(code == EPERM || code == EBUSY || code == ENOENT || code == EEXIST ? code : EINVAL,
+                     "nft: " + words);
   }
   return ok();
 }

@@ -1,0 +1,96 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type CgroupLimits, type CgroupUsage, native } from './addon.ts';
+import { NativeError } from './native-error.ts';
+
+/** `berth0/guests/ID`: no part is empty, `.` or `..`, so that nothing outside the hierarchy is ever named. */
+function check(group: string): string {
+  const wrong = group.split('/').find((part) => part === '' || part === '.' || part === '..');
+  if (wrong !== undefined || group.includes('\0')) {
+    throw new NativeError({
+      code: 'EINVAL',
+      action: 'name a control group such as berth0/guests/a',
+      path: group,
+    });
+  }
+  return group;
+}
+
+function checkLimits(limits: CgroupLimits): CgroupLimits {
+  for (const [name, value] of Object.entries(limits)) {
+    if (value !== null && !(Number.isSafeInteger(value) && value >= 0)) {
+      throw new NativeError({ code: 'EINVAL', action: `limit ${name} to a whole number, not ${value}` });
+    }
+  }
+  return limits;
+}
+
+/**
+ * Make a group in every hierarchy, limit it and refuse all devices to it but `devices` (`c 1:3 rwm`). Parents are made
+ * on demand. Throws NativeError; whoever made it removes it then.
+ */
+export async function createGroup(
+  group: string,
+  options: { limits: CgroupLimits; devices: readonly string[] },
+): Promise<void> {
+  const limits = checkLimits(options.limits);
+  await native((addon) => addon.createCgroup(check(group), limits, options.devices));
+}
+
+/** Apply at once; returns what the kernel reads back. */
+export async function setLimits(group: string, limits: CgroupLimits): Promise<CgroupLimits> {
+  return native((addon) => addon.setLimits(check(group), checkLimits(limits)));
+}
+
+export async function readLimits(group: string): Promise<CgroupLimits> {
+  return native((addon) => addon.readLimits(check(group)));
+}
+
+/** Resolves when the kernel says that it is so. Throws NativeError ETIMEDOUT after 10 s. */
+export async function freeze(group: string, frozen: boolean): Promise<void> {
+  await native((addon) => addon.freeze(check(group), frozen));
+}
+
+export async function isFrozen(group: string): Promise<boolean> {
+  return native((addon) => addon.frozen(check(group)));
+}
+
+/** How many processes the kernel killed for the group's memory limit. */
+export async function oomKills(group: string): Promise<number> {
+  return native((addon) => addon.oomKills(check(group)));
+}
+
+/** SIGKILL to all in it and below, frozen ones too. Nothing there is success. */
+export async function killGroup(group: string): Promise<void> {
+  await native((addon) => addon.killCgroup(check(group)));
+}
+
+/** Remove it and what is below in every hierarchy, once it is empty (waits 5 s, then EBUSY). Idempotent. */
+export async function removeGroup(group: string): Promise<void> {
+  await native((addon) => addon.removeCgroup(check(group)));
+}
+
+/** Counters of many groups in one call; null for a group that is not there. `link`: the host's end. */
+export async function readUsage(
+  guests: readonly { group: string; link: string | null }[],
+): Promise<(CgroupUsage | null)[]> {
+  const groups = guests.map(({ group }) => check(group));
+  const links = guests.map(({ link }) => link ?? '');
+  return native((addon) => addon.readUsage(groups, links));
+}
+
+/** Names of the groups in a group, in whichever hierarchy. */
+export async function groupsIn(group: string): Promise<string[]> {
+  check(group);
+  const names = new Set<string>();
+  for (const { mount } of await native((addon) => addon.describeLayout())) {
+    try {
+      for (const entry of await readdir(join(mount, group), { withFileTypes: true })) {
+        if (entry.isDirectory()) names.add(entry.name);
+      }
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    }
+  }
+  return [...names];
+}

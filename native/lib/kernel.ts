@@ -1,0 +1,62 @@
+import type { CgroupLimits, CgroupUsage } from './addon.ts';
+import { freeze, groupsIn, isFrozen, killGroup, readUsage, removeGroup, setLimits } from './cgroups.ts';
+import { applyFirewall } from './firewall.ts';
+import { type HostFeatures, hostFeatures } from './host-features.ts';
+import { deleteLink, ensureBridge } from './network.ts';
+
+/** The native verbs as one object, for whoever wants to be given the kernel. All throw NativeError. */
+export class NativeKernel {
+  readonly #folder: string;
+
+  /** `folder`: where guests' layers will be. */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  freeze(group: string, frozen: boolean): Promise<void> {
+    return freeze(group, frozen);
+  }
+
+  isFrozen(group: string): Promise<boolean> {
+    return isFrozen(group);
+  }
+
+  setLimits(group: string, limits: CgroupLimits): Promise<CgroupLimits> {
+    return setLimits(group, limits);
+  }
+
+  readUsage(guests: readonly { group: string; link: string | null }[]): Promise<(CgroupUsage | null)[]> {
+    return readUsage(guests);
+  }
+
+  /** Kill what is in it, then remove it in every hierarchy. Idempotent. */
+  async removeGroup(group: string): Promise<void> {
+    await killGroup(group);
+    await removeGroup(group);
+  }
+
+  groupsIn(group: string): Promise<string[]> {
+    return groupsIn(group);
+  }
+
+  deleteLink(name: string): Promise<void> {
+    return deleteLink(name);
+  }
+
+  /** Addresses of the bridge with their prefix. Idempotent. */
+  ensureNetwork(network: { bridge: string; ipv4: string; ipv6: string }): Promise<void> {
+    return ensureBridge(network.bridge, [network.ipv4, network.ipv6]);
+  }
+
+  dropNetwork(bridge: string): Promise<void> {
+    return deleteLink(bridge);
+  }
+
+  applyFirewall(script: string): Promise<void> {
+    return applyFirewall(script);
+  }
+
+  describeHost(): Promise<HostFeatures> {
+    return hostFeatures(this.#folder);
+  }
+}
