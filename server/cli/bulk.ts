@@ -3,8 +3,8 @@ import { ERROR_TABLE } from '../errors/error-table.ts';
 import type { GuestView } from '../guest/schema.ts';
 import type { Api } from './api.ts';
 import type { Invocation } from './command.ts';
+import { errorLine } from './error-line.ts';
 import { withNearestGuest } from './find-guest.ts';
-import { harmless } from './paint.ts';
 
 /** What happened to one of several: the elements of the array that `--json` prints. */
 export interface BulkResult {
@@ -37,7 +37,8 @@ export async function forEachGuest(
       const result = await attempt(api, next.name, act);
       results[next.i] = result;
       if (json) continue;
-      if (result.error) out.note(errorLine(invocation, result.error, names.length > 1 ? next.name : null));
+      const prefix = names.length === 1 || result.error?.message.includes(next.name) ? '' : `${next.name}: `;
+      if (result.error) out.note(errorLine(out, result.error, prefix));
       else out.line(`${next.name} ${done}`);
     }
   };
@@ -69,14 +70,4 @@ async function answers(api: Api): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function errorLine(
-  { out }: Invocation,
-  error: NonNullable<BulkResult['error']>,
-  name: string | null,
-): string {
-  const field = error.field && error.field.length > 0 ? ` (${error.field.join('.')})` : '';
-  const prefix = name === null || error.message.includes(name) ? '' : `${name}: `;
-  return `${out.paintNote('red', 'berth:')} ${prefix}${harmless(error.message)}${out.paintNote('dim', field)}`;
 }

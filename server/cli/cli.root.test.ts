@@ -76,7 +76,11 @@ describe('guests', () => {
     [['guest', 'info', 't2'], 3, /did you mean t1\?/],
     [['guest', 'create', 't1'], 4, /t1.*\(name\)/],
     [['guest', 'create', 'Not_A_Name'], 2, /\(name\)/],
-    [['guest', 'create', 'x', '--memory', '0'], 2, /memory must be at least 4 MiB \(limits\.memory\)/],
+    [
+      ['guest', 'create', 'x', '--memory', '0'],
+      2,
+      /limits\.memory: memory must be at least 4 MiB \(not 0\)\n$/,
+    ],
     [['guest', 'create', 'x', '--image', 'berth/minu'], 2, /did you mean berth\/mini\?|berth\/mini/],
     [['guest', 'start', 't1'], 4, /it is running/],
     [['guest', 'rm', 't1'], 4, /running/],

@@ -4,9 +4,9 @@ import type { Api } from './api.ts';
 import type { CommandSpec, Invocation } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { connectApi } from './connect-api.ts';
+import { errorLine } from './error-line.ts';
 import { ExitStatus } from './fail.ts';
 import { COMPLETE, findCommand } from './find-command.ts';
-import { harmless } from './paint.ts';
 import { type ParsedCommand, parseCommand } from './parse-command.ts';
 import { type Output, processOutput } from './terminal-output.ts';
 
@@ -20,8 +20,7 @@ export async function runCli(args: readonly string[], out: Output = processOutpu
       out.note(`berth: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       return ERROR_TABLE.internal.exit;
     }
-    const field = error.field && error.field.length > 0 ? ` (${error.field.join('.')})` : '';
-    out.note(`${out.paintNote('red', 'berth:')} ${harmless(error.message)}${out.paintNote('dim', field)}`);
+    out.note(errorLine(out, error));
     return ERROR_TABLE[error.code].exit;
   }
 }
