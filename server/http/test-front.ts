@@ -37,7 +37,11 @@ export async function startTestFront(variables: Record<string, string> = {}): Pr
     webSocket: join(runDir, 'web', 'server.sock'),
   };
   makeRunDir(instance);
-  const front = await open(instance, variables);
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const front = await open(instance, variables).catch((error: unknown) => {
+    remove();
+    throw error;
+  });
   return Object.assign(front, {
     restart: async () => {
       await end(front);
@@ -45,7 +49,7 @@ export async function startTestFront(variables: Record<string, string> = {}): Pr
     },
     close: async () => {
       await end(front);
-      rmSync(folder, { recursive: true, force: true });
+      remove();
     },
   });
 }
