@@ -10,6 +10,7 @@ import {
   useGuestActions,
   VERB_ICON,
 } from '../guests/index.ts';
+import { CommandLinesDialog } from './command-lines-dialog.tsx';
 import { EndGuestDialog, type EndVerb } from './end-guest-dialog.tsx';
 
 const LABEL: Record<PlainVerb, string> = {
@@ -24,6 +25,7 @@ const LABEL: Record<PlainVerb, string> = {
 export function GuestActions({ guest }: { guest: GuestView }) {
   const { act } = useGuestActions();
   const [ending, setEnding] = useState<EndVerb | null>(null);
+  const [isListing, setListing] = useState(false);
   const runs = guest.state === 'running' || guest.state === 'frozen';
   const shown: PlainVerb[] = runs
     ? ['stop', 'restart', guest.state === 'frozen' ? 'unfreeze' : 'freeze']
@@ -66,6 +68,7 @@ export function GuestActions({ guest }: { guest: GuestView }) {
             onSelect: () => setEnding('force'),
           },
           'separator',
+          { label: 'Command line and API…', icon: 'terminal', onSelect: () => setListing(true) },
           {
             label: 'Rename…',
             icon: 'pencil',
@@ -81,6 +84,7 @@ export function GuestActions({ guest }: { guest: GuestView }) {
           },
         ]}
       />
+      {isListing && <CommandLinesDialog guest={guest.name} onClose={() => setListing(false)} />}
       {ending && <EndGuestDialog guest={guest} verb={ending} onClose={() => setEnding(null)} />}
     </>
   );

@@ -8,12 +8,14 @@ import { Button, Icon } from '../../_ui/index.ts';
 export interface StartGuestProps {
   guest: string;
   state: GuestState;
+  /** What the button says, where starting is not all that it does. */
+  label?: string;
   /** The operation has begun. */
   onStarted?: (operation: string) => void;
 }
 
 /** The button that brings a guest up, or unfreezes it, from a place that needs it running. */
-export function StartGuest({ guest, state, onStarted }: StartGuestProps) {
+export function StartGuest({ guest, state, label, onStarted }: StartGuestProps) {
   const trpc = useTRPC();
   const done = { onSuccess: (result: { operation: { id: string } }) => onStarted?.(result.operation.id) };
   const start = useMutation(trpc.guest.start.mutationOptions(done));
@@ -30,7 +32,7 @@ export function StartGuest({ guest, state, onStarted }: StartGuestProps) {
         disabledReason={isAllowed(verb, state) ? null : whyNot(verb, guest, state)}
         onClick={() => action.mutate({ guest })}
       >
-        {isFrozen ? 'Unfreeze' : 'Start'}
+        {label ?? (isFrozen ? 'Unfreeze' : 'Start')}
       </Button>
       {action.error && (
         <p role="alert" className="flex items-center gap-1.5 text-bad text-sm">

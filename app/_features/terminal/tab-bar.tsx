@@ -80,7 +80,7 @@ export function TabBar({ tabs, active, refusal, onActivate, onClose, onNew, onNe
       />
       {active && (
         <IconButton
-          icon="trash"
+          icon="close"
           label="Close this shell"
           className="ml-auto"
           onClick={() => onClose(active)}

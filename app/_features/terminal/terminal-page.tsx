@@ -105,7 +105,14 @@ function NoShell(props: {
   return (
     <EmptyState
       title={`${guest} is ${state}`}
-      action={<StartGuest guest={guest} state={state} onStarted={props.onStarted} />}
+      action={
+        <StartGuest
+          guest={guest}
+          state={state}
+          label={state === 'frozen' ? 'Unfreeze and open a shell' : 'Start and open a shell'}
+          onStarted={props.onStarted}
+        />
+      }
     >
       A shell needs a running guest. Its steps show here, then the prompt.
     </EmptyState>

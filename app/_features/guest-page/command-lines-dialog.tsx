@@ -1,0 +1,54 @@
+'use client';
+
+import { CommandLine, Dialog } from '../../_ui/index.ts';
+
+const VERBS = [
+  'start',
+  'stop',
+  'restart',
+  'freeze',
+  'unfreeze',
+  'info',
+  'shell',
+  'console',
+  'rename',
+  'rm',
+] as const;
+const PROCEDURES = ['start', 'stop', 'restart', 'freeze', 'unfreeze', 'get', 'rename', 'delete'] as const;
+
+/** Every action on a guest as a command and as a call, to copy. */
+export function CommandLinesDialog({ guest, onClose }: { guest: string; onClose: () => void }) {
+  const input = (procedure: string) => ({ guest, ...(procedure === 'rename' && { name: 'NEW-NAME' }) });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      wide
+      title={`${guest} by command line and API`}
+      description="The same procedures as these pages; every mutation waits for its end with wait: true."
+    >
+      <div className="flex flex-col gap-2">
+        {VERBS.map((verb) => (
+          <CommandLine
+            key={verb}
+            label="CLI"
+            text={`berth guest ${verb} ${guest}${verb === 'rename' ? ' NEW-NAME' : ''}`}
+          />
+        ))}
+      </div>
+      <div className="flex flex-col gap-2">
+        {PROCEDURES.map((procedure) => (
+          <CommandLine
+            key={procedure}
+            label="API"
+            text={
+              procedure === 'get'
+                ? `GET /api/trpc/guest.get?input=${encodeURIComponent(JSON.stringify({ guest }))}`
+                : `POST /api/trpc/guest.${procedure} ${JSON.stringify(input(procedure))}`
+            }
+          />
+        ))}
+      </div>
+    </Dialog>
+  );
+}
