@@ -8,10 +8,12 @@ import { readEnv } from '../env.ts';
 import { AppError } from '../errors/app-error.ts';
 import { createEventBus } from '../event/create-event-bus.ts';
 import type { BerthEvent } from '../event/schema.ts';
-import { instanceOf } from '../instance/instance.ts';
+import { type Instance, instanceOf } from '../instance/instance.ts';
 import { createLog } from '../log.ts';
 import { createOperationRunner } from '../operation/create-operation-runner.ts';
+import type { Platform } from '../platform.ts';
 import { FakeRuntime } from '../runtime/fake.ts';
+import type { RuntimePort } from '../runtime/port.ts';
 import { adoptGuests } from './adopt-guests.ts';
 import { defineGuestOperations } from './define-guest-operations.ts';
 import { reconcileGuests } from './reconcile-guests.ts';
@@ -119,40 +121,56 @@ export interface TestServer extends GuestServices {
   close: () => Promise<void>;
 }
 
+/** Database, events and operations for a server of a test. */
+export function testPlatform(options: {
+  url: string;
+  folder: string;
+  instance: Instance;
+  runtime: RuntimePort;
+}): {
+  platform: Platform;
+  stop: () => Promise<void>;
+} {
+  const log = createLog(() => undefined);
+  const db = connectDb(options.url);
+  const events = createEventBus((error) => {
+    throw error;
+  });
+  const operations = createOperationRunner({ db, events, log });
+  const env = readEnv({ BERTH_DATA: options.folder });
+  const { instance, runtime } = options;
+  return {
+    platform: { env, instance, db, runtime, events, operations, log },
+    stop: async () => {
+      await operations.stop(5000);
+      await db.$disconnect();
+    },
+  };
+}
+
 /** A server's worth of services over one database and one kernel; make another to see what a restart does. */
 export async function testServer(options: {
   url: string;
   folder: string;
   runtime?: FakeRuntime;
 }): Promise<TestServer> {
-  const log = createLog(() => undefined);
-  const db = connectDb(options.url);
+  const runtime = options.runtime ?? new FakeRuntime();
+  const instance = instanceOf({ slot: 11, id: '0123456789abcdef', dataDir: options.folder });
+  const { platform, stop } = testPlatform({ ...options, instance, runtime });
   const seen: BerthEvent[] = [];
-  const events = createEventBus((error) => {
-    throw error;
-  });
-  events.on((event) => seen.push(event));
-  const operations = createOperationRunner({ db, events, log });
+  platform.events.on((event) => seen.push(event));
   const services: TestServer = {
-    env: readEnv({ BERTH_DATA: options.folder }),
-    instance: instanceOf({ slot: 11, id: '0123456789abcdef', dataDir: options.folder }),
-    db,
-    runtime: options.runtime ?? new FakeRuntime(),
-    events,
-    operations,
-    log,
+    ...platform,
+    runtime,
     images: new TestImages(),
     network: new TestNetwork(),
-    guests: new GuestStore(db),
+    guests: new GuestStore(platform.db),
     seen,
-    close: async () => {
-      await operations.stop(5000);
-      await db.$disconnect();
-    },
+    close: stop,
   };
   defineGuestOperations(services);
   await adoptGuests(services);
-  await operations.recover();
+  await services.operations.recover();
   watchExits(services);
   await reconcileGuests(services);
   return services;

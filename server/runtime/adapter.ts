@@ -1,13 +1,15 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HolderClient } from '../../native/lib/holder-client.ts';
+import { removeTree } from '../../native/lib/remove-tree.ts';
+import { spawnReporting } from '../../native/lib/spawn-reporting.ts';
 import { FileName } from '../../native/protocol/wire.ts';
 import { bootId } from '../child/process-identity.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { GuestLimits } from '../guest/schema.ts';
 import type { Instance } from '../instance/instance.ts';
 import { execInGuest } from './exec-process.ts';
-import { createGuestDir, namesIn, removeGuestDir } from './guest-dirs.ts';
+import { createGuestDir, namesIn } from './guest-dirs.ts';
 import { guestPaths } from './guest-paths.ts';
 import type { Kernel } from './kernel.ts';
 import { inKernel } from './kernel-error.ts';
@@ -25,7 +27,6 @@ import type {
 import { readExitFile, readLink } from './run-folder.ts';
 import { RunningGuests } from './running-guests.ts';
 import { Sessions } from './sessions.ts';
-import { spawnReporting } from './spawn-reporting.ts';
 import { terminalOf } from './terminal.ts';
 import { cpuMicros, fromCpuMicros, wireSpec } from './wire-spec.ts';
 
@@ -63,10 +64,12 @@ export class Runtime implements RuntimePort, AsyncDisposable {
       .map(([key, value]) => `${key}=${value}\0`)
       .join('');
     const startedAt = new Date().toISOString();
+    await mkdir(join(instance.runDir, 'guests'), { recursive: true, mode: 0o700 });
     const program = join(nativeDir, 'supervisor');
-    const { pid, startTime, holderPid } = await inKernel(`cannot start guest ${spec.hostname}`, () =>
-      spawnReporting(program, { spec: text, onStep }),
+    const { pid, startTime, holderPid, steps } = await inKernel(`cannot start guest ${spec.hostname}`, () =>
+      spawnReporting([program], Buffer.from(text)),
     );
+    for (const step of steps) onStep?.(step);
     const guest: RunningGuest = {
       id: spec.id,
       initPid: pid,
@@ -175,7 +178,7 @@ export class Runtime implements RuntimePort, AsyncDisposable {
   }
 
   removeGuestDir(id: string): Promise<void> {
-    return diskWork("cannot remove the guest's folder", () => removeGuestDir(this.#paths(id).guestDir));
+    return inKernel("cannot remove the guest's folder", () => removeTree(this.#paths(id).guestDir));
   }
 
   async openSession(spec: SessionSpec): Promise<void> {

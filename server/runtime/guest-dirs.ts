@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
@@ -17,11 +17,6 @@ export async function createGuestDir(path: string): Promise<string> {
     await chmod(folder, mode);
   }
   return path;
-}
-
-/** Remove a guest's own folder and every file that it wrote. Idempotent. */
-export async function removeGuestDir(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true, maxRetries: 3 });
 }
 
 /** The names in a folder; none when it is not there. */

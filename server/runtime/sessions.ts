@@ -1,11 +1,11 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HolderClient } from '../../native/lib/holder-client.ts';
+import { spawnReporting } from '../../native/lib/spawn-reporting.ts';
 import { FileName } from '../../native/protocol/wire.ts';
 import { AppError } from '../errors/app-error.ts';
 import { namesIn } from './guest-dirs.ts';
 import type { SessionSpec } from './port.ts';
-import { spawnReporting } from './spawn-reporting.ts';
 
 /** ms that a shell has between being hung up and being killed. */
 const HANG_UP_MS = 2000;
@@ -40,8 +40,8 @@ export class Sessions implements AsyncDisposable {
       '--columns': `${spec.columns}`,
       '--rows': `${spec.rows}`,
     };
-    const args = ['session', ...Object.entries(options).flat(), ...enterArgs(spec)];
-    await spawnReporting(program, { args });
+    const command = [program, 'session', ...Object.entries(options).flat(), ...enterArgs(spec)];
+    await spawnReporting(command, new Uint8Array());
     await this.#listen(spec.session, spec.guestId);
   }
 
