@@ -1,6 +1,4 @@
 import type { Db } from '../db/client.ts';
-import { toJson } from '../db/json.ts';
-import { newId } from '../db/new-id.ts';
 import { AppError } from '../errors/app-error.ts';
 import { type ErrorBody, errorBody } from '../errors/error-body.ts';
 import { isErrorCode } from '../errors/error-table.ts';
@@ -13,6 +11,7 @@ import type {
   StepDefinition,
 } from '../platform.ts';
 import { actorName } from './actor-name.ts';
+import { insertOperation, newView } from './new-operation.ts';
 import { viewColumns, viewOf } from './operation-row.ts';
 import { pruneHistory } from './prune-history.ts';
 import { runSteps, type StepsEnd, undoBecause } from './run-steps.ts';
@@ -84,12 +83,12 @@ class Runner implements StoppableRunner {
     const input: unknown = JSON.parse(JSON.stringify(options.input ?? null));
     const steps = definition.steps(input);
     const operation = new RunningOperation(
-      this.#newView({ kind, subject, actor, steps, definition }),
+      newView({ kind, subject, actor, steps, cancellable: definition.cancellable ?? false }),
       this.#services,
     );
     this.#bySubject.set(subject.id, operation);
     try {
-      await this.#insert(operation.view, input);
+      await insertOperation(this.#services.db, operation.view, input);
     } catch (error) {
       this.#bySubject.delete(subject.id);
       throw error;
@@ -104,49 +103,6 @@ class Runner implements StoppableRunner {
       work: (op, list) => runSteps(op, list, this.#services.log),
     });
     return { operation: first, finished: operation.finished };
-  }
-
-  #newView(of: {
-    kind: OperationKind;
-    subject: OperationView['subject'];
-    actor: Actor;
-    steps: readonly StepDefinition[];
-    definition: OperationDefinition<unknown>;
-  }): OperationView {
-    return {
-      id: newId(),
-      kind: of.kind,
-      status: 'running',
-      subject: { ...of.subject },
-      actor: actorName(of.actor),
-      // The first is journalled as begun together with the operation: one write less.
-      steps: of.steps.map(({ name }, at) => ({ name, status: at === 0 ? 'running' : 'pending', ms: null })),
-      progress: null,
-      message: null,
-      cancellable: of.definition.cancellable ?? false,
-      error: null,
-      createdAt: new Date().toISOString(),
-      endedAt: null,
-    };
-  }
-
-  async #insert(view: OperationView, input: unknown): Promise<void> {
-    await this.#services.db.operation.create({
-      data: {
-        id: view.id,
-        kind: view.kind,
-        status: view.status,
-        subjectType: view.subject.type,
-        subjectId: view.subject.id,
-        subjectName: view.subject.name,
-        actor: view.actor,
-        input: toJson(input),
-        steps: toJson(view.steps),
-        cancellable: view.cancellable,
-        createdAt: view.createdAt,
-      },
-      select: { id: true },
-    });
   }
 
   /** Never rejects: whatever happens, the operation ends and its subject is free again. */

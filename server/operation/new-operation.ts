@@ -1,0 +1,52 @@
+import type { Db } from '../db/client.ts';
+import { toJson } from '../db/json.ts';
+import { newId } from '../db/new-id.ts';
+import type { Actor, StepDefinition } from '../platform.ts';
+import { actorName } from './actor-name.ts';
+import type { OperationKind, OperationView } from './schema.ts';
+
+/** An operation that begins now. */
+export function newView(of: {
+  kind: OperationKind;
+  subject: OperationView['subject'];
+  actor: Actor;
+  steps: readonly StepDefinition[];
+  cancellable: boolean;
+}): OperationView {
+  return {
+    id: newId(),
+    kind: of.kind,
+    status: 'running',
+    subject: { ...of.subject },
+    actor: actorName(of.actor),
+    // The first is journalled as begun together with the operation: one write less.
+    steps: of.steps.map(({ name }, at) => ({ name, status: at === 0 ? 'running' : 'pending', ms: null })),
+    progress: null,
+    message: null,
+    cancellable: of.cancellable,
+    error: null,
+    createdAt: new Date().toISOString(),
+    endedAt: null,
+  };
+}
+
+/** Write an operation into the journal; durable when it resolves. */
+export async function insertOperation(db: Db, view: OperationView, input: unknown): Promise<void> {
+  const { id, kind, status, subject, actor, steps, cancellable, createdAt } = view;
+  await db.operation.create({
+    data: {
+      id,
+      kind,
+      status,
+      subjectType: subject.type,
+      subjectId: subject.id,
+      subjectName: subject.name,
+      actor,
+      input: toJson(input),
+      steps: toJson(steps),
+      cancellable,
+      createdAt,
+    },
+    select: { id: true },
+  });
+}
