@@ -1,48 +1,12 @@
 'use client';
 
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useDensity, useNarrow } from './look.ts';
 import { moveFocus } from './table-keys.ts';
 import { BodyRow, HeaderRow } from './table-rows.tsx';
-
-export interface Column<Row> {
-  id: string;
-  header: string;
-  cell: (row: Row) => ReactNode;
-  /** A track of CSS grid: `minmax(160px, 2fr)`, `96px`. */
-  width: string;
-  sortable?: boolean;
-  align?: 'end';
-}
-
-export interface Sort {
-  column: string;
-  descending: boolean;
-}
-
-export interface DataTableProps<Row> {
-  /** What the table lists, for assistive technology. */
-  label: string;
-  rows: readonly Row[];
-  columns: readonly Column<Row>[];
-  rowKey: (row: Row) => string;
-  /** The row's name in words, for its checkbox. */
-  rowLabel: (row: Row) => string;
-  sort?: Sort;
-  onSort?: (sort: Sort) => void;
-  /** Keys of the chosen rows; omitted, rows cannot be chosen. */
-  selected?: ReadonlySet<string>;
-  onSelect?: (selected: Set<string>) => void;
-  /** Enter or a click on the row. */
-  onOpen?: (row: Row) => void;
-  /** At the end of each row: its menu. */
-  rowActions?: (row: Row) => ReactNode;
-  /** The row where there is no room for columns. */
-  compact: (row: Row) => ReactNode;
-  /** Pixels of a compact row. */
-  compactHeight?: number;
-}
+import type { DataTableProps } from './table-types.ts';
+import { useStable } from './use-stable.ts';
 
 /** Rows above and below what is seen, so that a fast scroll shows no gap. */
 const OVERSCAN = 12;
@@ -82,7 +46,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     .join(' ');
   const focusIndex = Math.max(0, focused === null ? 0 : rows.findIndex((row) => rowKey(row) === focused));
 
-  const choose = (index: number, range: boolean) => {
+  const choose = useStable((index: number, range: boolean) => {
     if (!selected || !onSelect) return;
     const next = new Set(selected);
     const [from, to] = range
@@ -93,15 +57,19 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     for (const key of keys) add ? next.add(key) : next.delete(key);
     anchor.current = index;
     onSelect(next);
-  };
+  });
   const focusRow = (index: number) => {
     const row = rows[index];
     if (!row) return;
     setFocused(rowKey(row));
     virtual.scrollToIndex(index);
-    requestAnimationFrame(() => {
-      scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true });
-    });
+    const focus = () => {
+      const element = scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`);
+      element?.focus({ preventScroll: true });
+      return element !== null && element !== undefined;
+    };
+    // A row far away is in the page only after the scroll.
+    if (!focus()) requestAnimationFrame(focus);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTableElement>) => {
     if (!(event.target instanceof HTMLElement) || event.target.dataset.index === undefined) return;
@@ -153,7 +121,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 selected={selected ? selected.has(key) : undefined}
                 tabbable={item.index === focusIndex}
                 onChoose={choose}
-                onFocusRow={() => setFocused(key)}
+                rowId={key}
+                onFocusRow={setFocused}
                 onOpen={onOpen}
               />
             );

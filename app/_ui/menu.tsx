@@ -35,12 +35,14 @@ export interface MenuProps {
   trigger: ReactElement;
   entries: readonly MenuEntry[];
   align?: 'start' | 'end';
+  /** Open as it is put in the page. */
+  openAtFirst?: boolean;
 }
 
 /** A button that opens a list of actions or choices. */
-export function Menu({ trigger, entries, align = 'end' }: MenuProps) {
+export function Menu({ trigger, entries, align = 'end', openAtFirst }: MenuProps) {
   return (
-    <Base.Root>
+    <Base.Root defaultOpen={openAtFirst}>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner sideOffset={4} align={align} className="z-50 outline-none">

@@ -2,7 +2,6 @@
 
 import { useSyncExternalStore } from 'react';
 import { formatExact, formatRelative } from './format.ts';
-import { Tooltip } from './tooltip.tsx';
 
 const listeners = new Set<() => void>();
 let now = Date.now();
@@ -37,10 +36,8 @@ export function RelativeTime({ at, bare }: { at: string; bare?: boolean }) {
   const current = useNow();
   const text = formatRelative(new Date(at).getTime(), Math.max(current, Date.now()));
   return (
-    <Tooltip text={formatExact(at)}>
-      <time dateTime={at} className="whitespace-nowrap">
-        {bare || text === 'now' ? text : `${text} ago`}
-      </time>
-    </Tooltip>
+    <time dateTime={at} title={formatExact(at)} className="whitespace-nowrap">
+      {bare || text === 'now' ? text : `${text} ago`}
+    </time>
   );
 }

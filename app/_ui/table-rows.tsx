@@ -3,8 +3,8 @@
 import { type MouseEvent, memo, type ReactNode } from 'react';
 import { Checkbox } from './checkbox.tsx';
 import { cx } from './cx.ts';
-import type { Column, DataTableProps } from './data-table.tsx';
 import { Icon } from './icon.tsx';
+import type { Column, DataTableProps } from './table-types.ts';
 
 const CELL = 'flex min-w-0 font-normal items-center overflow-hidden px-2';
 
@@ -77,7 +77,8 @@ interface BodyRowProps<Row> {
   selected: boolean | undefined;
   tabbable: boolean;
   onChoose: (index: number, range: boolean) => void;
-  onFocusRow: () => void;
+  rowId: string;
+  onFocusRow: (id: string) => void;
   onOpen: ((row: Row) => void) | undefined;
 }
 
@@ -99,7 +100,7 @@ function PlainBodyRow<Row>(props: BodyRowProps<Row>) {
       aria-selected={selected}
       data-index={index}
       tabIndex={props.tabbable ? 0 : -1}
-      onFocus={props.onFocusRow}
+      onFocus={() => props.onFocusRow(props.rowId)}
       onClick={(event) => !isOwn(event) && props.onOpen?.(row)}
       className={cx(
         'absolute inset-x-0 grid cursor-default border-line border-b pl-2 text-sm -outline-offset-2 hover:bg-hover sm:px-4',

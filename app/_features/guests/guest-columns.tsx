@@ -3,7 +3,7 @@
 import Link from 'next/link';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { useUsageTrail } from '../../_trpc/index.ts';
-import { type Column, formatBytes, formatCores, RelativeTime, Sparkline, Tooltip } from '../../_ui/index.ts';
+import { type Column, formatBytes, formatCores, RelativeTime, Sparkline } from '../../_ui/index.ts';
 import { GuestStateBadge } from './guest-state-badge.tsx';
 
 const NONE = <span className="text-muted">–</span>;
@@ -26,11 +26,12 @@ function Cpu({ guest }: { guest: GuestView }) {
   return (
     <>
       <Sparkline values={trail.cpu} max={guest.limits.cpu} />
-      <Tooltip text={`${formatCores(guest.usage.cpu ?? 0)} of ${formatCores(guest.limits.cpu)} cores`}>
-        <span className="w-12 text-right">
-          {guest.usage.cpu === null ? '–' : formatCores(guest.usage.cpu)}
-        </span>
-      </Tooltip>
+      <span
+        title={`${formatCores(guest.usage.cpu ?? 0)} of ${formatCores(guest.limits.cpu)} cores`}
+        className="w-12 text-right"
+      >
+        {guest.usage.cpu === null ? '–' : formatCores(guest.usage.cpu)}
+      </span>
     </>
   );
 }
@@ -41,9 +42,12 @@ function Memory({ guest }: { guest: GuestView }) {
   return (
     <>
       <Sparkline values={trail.memory} max={guest.limits.memory} />
-      <Tooltip text={`${formatBytes(guest.usage.memory)} of ${formatBytes(guest.limits.memory)}`}>
-        <span className="w-16 text-right">{formatBytes(guest.usage.memory)}</span>
-      </Tooltip>
+      <span
+        title={`${formatBytes(guest.usage.memory)} of ${formatBytes(guest.limits.memory)}`}
+        className="w-16 text-right"
+      >
+        {formatBytes(guest.usage.memory)}
+      </span>
     </>
   );
 }
@@ -55,9 +59,9 @@ function Address({ text }: { text: string | null }) {
 function State({ guest }: { guest: GuestView }) {
   const badge = <GuestStateBadge guest={guest} plain />;
   return guest.problem ? (
-    <Tooltip text={guest.problem}>
-      <span className="truncate">{badge}</span>
-    </Tooltip>
+    <span title={guest.problem} className="truncate">
+      {badge}
+    </span>
   ) : (
     badge
   );

@@ -1,9 +1,10 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
+import { type ComponentProps, useState } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { type GuestVerb, isAllowed, whyNot } from '../../../server/guest/state.ts';
-import { IconButton, type IconName, Menu, type MenuEntry } from '../../_ui/index.ts';
+import { Icon, type IconName, Menu, type MenuEntry } from '../../_ui/index.ts';
 import { openGuestDialog } from './guest-dialog-store.ts';
 import { type PlainVerb, useGuestActions } from './use-guest-actions.ts';
 
@@ -70,13 +71,27 @@ export function useGuestMenuEntries(guest: GuestView): MenuEntry[] {
   ];
 }
 
-/** The menu at the end of a guest's row. */
+/** The menu at the end of a guest's row. It is made when it is first asked for: a long table scrolls past many. */
 export function GuestMenu({ guest }: { guest: GuestView }) {
+  const [asked, setAsked] = useState(false);
+  if (asked) return <OpenedGuestMenu guest={guest} />;
+  return <RowMenuButton name={guest.name} aria-haspopup="menu" onClick={() => setAsked(true)} />;
+}
+
+function OpenedGuestMenu({ guest }: { guest: GuestView }) {
   const entries = useGuestMenuEntries(guest);
+  return <Menu openAtFirst trigger={<RowMenuButton name={guest.name} />} entries={entries} />;
+}
+
+function RowMenuButton({ name, ...rest }: ComponentProps<'button'> & { name: string }) {
   return (
-    <Menu
-      trigger={<IconButton icon="more" label={`Actions on ${guest.name}`} className="size-7" />}
-      entries={entries}
-    />
+    <button
+      type="button"
+      {...rest}
+      aria-label={`Actions on ${name}`}
+      className="flex size-7 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-ink max-sm:size-10"
+    >
+      <Icon name="more" />
+    </button>
   );
 }

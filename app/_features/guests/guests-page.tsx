@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { toApiError, useTRPC } from '../../_trpc/index.ts';
 import {
@@ -23,6 +23,7 @@ import { CompactGuest, chooseColumns } from './guest-columns.tsx';
 import { openGuestDialog } from './guest-dialog-store.ts';
 import { GuestMenu } from './guest-menu.tsx';
 import { sortGuests } from './sort-guests.ts';
+import { useFilterText } from './use-filter-text.ts';
 import { useUrlState } from './use-url-state.ts';
 
 /** `-memory` is by memory, the largest first. */
@@ -84,13 +85,18 @@ function GuestTable({ guests }: { guests: readonly GuestView[] }) {
   const router = useRouter();
   const url = useUrlState();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const text = url.get('q') ?? '';
+  const { set } = url;
+  const [text, setText] = useFilterText(
+    url.get('q') ?? '',
+    useCallback((q: string) => set({ q }), [set]),
+  );
+  const settled = useDeferredValue(text);
   const sortText = url.get('sort');
   const columnIds = url.get('columns');
 
   const columns = useMemo(() => chooseColumns(columnIds), [columnIds]);
   const sort = useMemo(() => readSort(sortText), [sortText]);
-  const terms = useMemo(() => parseFilter(text), [text]);
+  const terms = useMemo(() => parseFilter(settled), [settled]);
   const rows = useMemo(() => sortGuests(filterGuests(guests, terms), sort), [guests, terms, sort]);
   // What the filter hides is not acted upon: nobody changes a guest that they do not see listed.
   const chosen = useMemo(() => rows.filter((guest) => selected.has(guest.id)), [rows, selected]);
@@ -105,7 +111,7 @@ function GuestTable({ guests }: { guests: readonly GuestView[] }) {
         guests={guests}
         text={text}
         terms={terms}
-        onText={(next) => url.set({ q: next })}
+        onText={setText}
         shown={columns.map((column) => column.id)}
         onColumns={(ids) => url.set({ columns: ids.join(',') })}
       />
@@ -127,9 +133,7 @@ function GuestTable({ guests }: { guests: readonly GuestView[] }) {
       ) : (
         <EmptyState
           title="No guest matches the filter"
-          action={
-            <Button onClick={() => url.set({ q: null })}>Show all {plural(guests.length, 'guest')}</Button>
-          }
+          action={<Button onClick={() => setText('')}>Show all {plural(guests.length, 'guest')}</Button>}
         >
           {terms.map((term) => term.text).join(' and ')}
         </EmptyState>

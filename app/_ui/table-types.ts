@@ -1,0 +1,39 @@
+import type { ReactNode } from 'react';
+
+export interface Column<Row> {
+  id: string;
+  header: string;
+  cell: (row: Row) => ReactNode;
+  /** A track of CSS grid: `minmax(160px, 2fr)`, `96px`. */
+  width: string;
+  sortable?: boolean;
+  align?: 'end';
+}
+
+export interface Sort {
+  column: string;
+  descending: boolean;
+}
+
+export interface DataTableProps<Row> {
+  /** What the table lists, for assistive technology. */
+  label: string;
+  rows: readonly Row[];
+  columns: readonly Column<Row>[];
+  rowKey: (row: Row) => string;
+  /** The row's name in words, for its checkbox. */
+  rowLabel: (row: Row) => string;
+  sort?: Sort;
+  onSort?: (sort: Sort) => void;
+  /** Keys of the chosen rows; omitted, rows cannot be chosen. */
+  selected?: ReadonlySet<string>;
+  onSelect?: (selected: Set<string>) => void;
+  /** Enter or a click on the row. */
+  onOpen?: (row: Row) => void;
+  /** At the end of each row: its menu. */
+  rowActions?: (row: Row) => ReactNode;
+  /** The row where there is no room for columns. */
+  compact: (row: Row) => ReactNode;
+  /** Pixels of a compact row. */
+  compactHeight?: number;
+}
