@@ -25,7 +25,7 @@ export function CommandLinesDialog({ guest, onClose }: { guest: string; onClose:
       onClose={onClose}
       wide
       title={`${guest} by command line and API`}
-      description="The same procedures as these pages; every mutation waits for its end with wait: true."
+      description="The same procedures as these pages. What takes a while answers at once; with wait: true, at its end."
     >
       <div className="flex flex-col gap-2">
         {VERBS.map((verb) => (
