@@ -31,7 +31,7 @@
       'type': 'static_library',
       'standalone_static_library': 1,
       'sources': ['<@(core_sources)'],
-      'cflags': ['-fPIC'],
+      'cflags': ['-fPIC', '-fvisibility=hidden'],
     },
     {
       'target_name': 'supervisor',
@@ -98,6 +98,9 @@
       'sources': ['<@(addon_sources)'],
       'include_dirs': ['<!(node -p "require(\'node-addon-api\').include_dir")'],
       'defines': ['NAPI_VERSION=9', 'NAPI_DISABLE_CPP_EXCEPTIONS'],
+      'cflags': ['-fvisibility=hidden'],
+      # What only executables use (and link) is left out.
+      'ldflags': ['-Wl,--gc-sections'],
       'libraries': ['-lnftables'],
     },
   ],
