@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, rmdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type IPty, spawn as spawnPty } from 'node-pty';
@@ -12,6 +12,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const MAIN = join(ROOT, 'server/cli/main.ts');
 /** How long the server may take to come up, ms: a new database is made first. */
 const START_MS = 90_000;
+const CGROUPS = '/sys/fs/cgroup';
 const STOP_MS = 20_000;
 const LOOK_MS = 50;
 
@@ -42,6 +43,20 @@ export class TerminalRun {
     while (!what.test(this.text)) {
       if (performance.now() > deadline) throw new Error(`no ${what} in ${JSON.stringify(this.text)}`);
       await new Promise((wake) => setTimeout(wake, LOOK_MS));
+    }
+  }
+}
+
+/** The empty folders of an instance in each hierarchy; one that still holds a process stays, and the leak check finds it. */
+function removeCgroups(cgroup: string): void {
+  for (const hierarchy of ['.', ...readdirSync(CGROUPS)]) {
+    for (const path of ['guests', 'supervisors', '.']) {
+      try {
+        rmdirSync(resolve(CGROUPS, hierarchy, cgroup, path));
+      } catch (error) {
+        const code = error instanceof Error && 'code' in error ? error.code : null;
+        if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'EBUSY') throw error;
+      }
     }
   }
 }
@@ -129,6 +144,7 @@ export class CliServer implements AsyncDisposable {
       await this.#stop();
       if (instance) {
         await rm(instance.runDir, { recursive: true, force: true });
+        removeCgroups(instance.cgroup);
         releaseSlot(instance);
       }
       await rm(this.dataDir, { recursive: true, force: true });

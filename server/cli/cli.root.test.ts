@@ -75,7 +75,7 @@ describe('guests', () => {
   test.each<[string[], number, RegExp]>([
     [['guest', 'info', 't2'], 3, /did you mean t1\?/],
     [['guest', 'create', 't1'], 4, /t1.*\(name\)/],
-    [['guest', 'create', 'Not_A_Name'], 2, /\(name\)/],
+    [['guest', 'create', 'Not_A_Name'], 2, /name: a name has.*Not_A_Name/],
     [
       ['guest', 'create', 'x', '--memory', '0'],
       2,
