@@ -24,7 +24,11 @@ async function main(): Promise<void> {
   const { startServer } = await import('./start-server.ts');
   const { createRuntime } = await import('./runtime/create-runtime.ts');
   const { createNetworkService } = await import('./network/create-network-service.ts');
-  const stop = await startServer({ env, instance, log, createRuntime, createNetwork: createNetworkService });
+  const runtime = createRuntime({
+    instance,
+    onFault: (guest, error) => log.error('a guest cannot be watched or cleaned', { guest, error }),
+  });
+  const stop = await startServer({ env, instance, log, runtime, createNetwork: createNetworkService });
   stopOnSignals(stop);
 }
 

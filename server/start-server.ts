@@ -30,7 +30,7 @@ export interface StartOptions {
   instance: Instance;
   log: Log;
   /** What touches the kernel: the real ones, or fakes in a test. */
-  createRuntime(options: { instance: Instance; log: Log }): RuntimePort & AsyncDisposable;
+  runtime: RuntimePort & AsyncDisposable;
   createNetwork(platform: Platform): NetworkService;
 }
 
@@ -50,8 +50,8 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
   makeRunDir(instance);
   undo.defer(lockInstance(instance));
 
-  const runtime = undo.use(options.createRuntime({ instance, log }));
-  const started = await startPlatform({ ...options, runtime });
+  undo.use(options.runtime);
+  const started = await startPlatform(options);
   undo.defer(() => started.stop());
   const { platform, signIn, sessions } = started;
   const network = options.createNetwork(platform);

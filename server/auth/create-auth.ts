@@ -1,5 +1,5 @@
-import { betterAuth } from 'better-auth/minimal';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
+import { betterAuth } from 'better-auth/minimal';
 import { username } from 'better-auth/plugins/username';
 import type { Db } from '../db/client.ts';
 import { newId } from '../db/new-id.ts';
