@@ -78,9 +78,7 @@ test('Debian is whole, fit for guests, and knows nothing of the host', async () 
   expect(readFileSync(join(rootfs, 'etc/hostname'), 'utf8')).toBe('debian\n');
   expect(readFileSync(join(rootfs, 'etc/shadow'), 'utf8')).toMatch(/^root:\*:/m);
   expect(readlinkSync(join(rootfs, 'etc/systemd/system/systemd-networkd.service'))).toBe('/dev/null');
-  expect(inRoot(rootfs, '/usr/bin/dpkg-query', '-W', '-f', '${Status}\n', 'systemd-sysv')).toContain(
-    'installed',
-  );
+  expect(inRoot(rootfs, '/usr/bin/dpkg', '-s', 'systemd-sysv')).toContain('installed');
   expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
   expect(fractions.at(-1)).toBe(1);
 });
