@@ -1,12 +1,11 @@
 import { exec, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Instance } from '../instance/instance.ts';
 import { createLog } from '../log.ts';
-import type { RuntimePort } from '../runtime/port.ts';
 import { createNetworkService } from './create-network-service.ts';
 import type { NetworkService } from './service.ts';
 
