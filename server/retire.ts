@@ -1,6 +1,7 @@
 import { deleteGuest } from './guest/delete-guest.ts';
 import type { GuestServices } from './guest/services.ts';
 import type { ImageService } from './image/service.ts';
+import { removeCgroups } from './instance/remove-cgroups.ts';
 import type { NetworkService } from './network/service.ts';
 import type { Actor } from './platform.ts';
 
@@ -22,4 +23,5 @@ export async function retire(services: {
     if (image.state !== 'absent') await images.delete(root, { image: image.name, wait: true });
   }
   await network.drop();
+  removeCgroups(guests.instance);
 }
