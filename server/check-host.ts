@@ -1,4 +1,4 @@
-import { mkdirSync, statfsSync } from 'node:fs';
+import { chmodSync, mkdirSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AppError } from './errors/app-error.ts';
 import type { Instance } from './instance/instance.ts';
@@ -28,5 +28,7 @@ export function checkSpace(dataDir: string): void {
 /** The run folder and the web socket's, which the web process must be able to walk through but not list. */
 export function makeRunDir(instance: Instance): void {
   mkdirSync(instance.runDir, { recursive: true, mode: 0o711 });
+  // the launcher may have made it before, for itself alone
+  chmodSync(instance.runDir, 0o711);
   mkdirSync(join(dirname(instance.webSocket)), { recursive: true, mode: 0o711 });
 }
