@@ -16,6 +16,7 @@ export default defineConfig({
           name: 'root',
           include: ['{server,native}/**/*.root.test.ts'],
           exclude: ['**/node_modules/**', 'native/build/**', '.next/**'],
+          setupFiles: process.env.BERTH_LEAK_CHECK === '1' ? ['e2e/helpers/leak-check.setup.ts'] : [],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

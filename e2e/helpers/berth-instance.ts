@@ -1,5 +1,5 @@
 import { type ExecFileOptions, execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -16,6 +16,8 @@ export interface CliResult {
 export interface BerthInstance extends AsyncDisposable {
   url: string;
   dataDir: string;
+  /** Names all that is its on the host (server/instance/instance.ts). */
+  slot: number;
   port: number;
   /** Run `berth …` against it. Never throws for a status. */
   berth(args: string[], options?: { input?: string; timeoutMs?: number }): Promise<CliResult>;
@@ -55,6 +57,8 @@ function runBerth(args: string[], options: { input?: string; timeoutMs?: number 
 /** Bring one up. Disposing purges it: guests, network, database, slot and folder. */
 export async function startInstance(): Promise<BerthInstance> {
   const folder = mkdtempSync(path.join(tmpdir(), 'berth-e2e-'));
+  // the database's and the web's users walk through it
+  chmodSync(folder, 0o711);
   const dataDir = path.join(folder, 'data');
   const port = await freePort();
   const berth: BerthInstance['berth'] = (args, options = {}) => {
@@ -78,7 +82,9 @@ export async function startInstance(): Promise<BerthInstance> {
     await berth(['purge', '--yes']);
     throw error;
   }
+  const { slot } = JSON.parse(await mustRun(['status', '--json'])) as { slot: number };
   return {
+    slot,
     url: `https://127.0.0.1:${port}`,
     dataDir,
     port,

@@ -70,8 +70,17 @@ function processes(): string[] {
   });
 }
 
-/** What the host looks like now, as far as Berth can have changed it. */
-export function takeHostSnapshot(): HostSnapshot {
+/** Whether a line of a snapshot is about the instance of this slot. */
+function isOf(slot: number): (line: string) => boolean {
+  const name = new RegExp(`(berth${slot}(?!\\d)|bv${slot}-|/run/berth/${slot}/|^(run|claim) ${slot}[/.])`);
+  return (line) => name.test(line);
+}
+
+/**
+ * What the host looks like now, as far as Berth can have changed it; with `slot` only what is that instance's, for tests that
+ * run beside another Berth.
+ */
+export function takeHostSnapshot(slot?: number): HostSnapshot {
   const found = {
     cgroup: cgroups(),
     mount: mounts(),
@@ -90,7 +99,8 @@ export function takeHostSnapshot(): HostSnapshot {
       (name) => `${name} ${readFileSync(`/proc/sys/${name}`, 'utf8').trim()}`,
     ),
   };
-  return new Set(Object.entries(found).flatMap(([kind, names]) => names.map((name) => `${kind} ${name}`)));
+  const all = Object.entries(found).flatMap(([kind, names]) => names.map((name) => `${kind} ${name}`));
+  return new Set(slot === undefined ? all : all.filter(isOf(slot)));
 }
 
 /** What is there now and was not before (`left …`), and the other way round (`lost …`). Empty: nothing changed. */
@@ -102,12 +112,12 @@ export function describeDifference(before: HostSnapshot, after: HostSnapshot): s
 
 /**
  * Wait until the host is as it was; what ends by itself (a process that is being reaped) has the time to.
- * Returns what still differs at the end.
+ * `slot` as for takeHostSnapshot. Returns what still differs at the end.
  */
-export async function settleTo(before: HostSnapshot, limitMs: number): Promise<string[]> {
+export async function settleTo(before: HostSnapshot, limitMs: number, slot?: number): Promise<string[]> {
   const until = performance.now() + limitMs;
   for (;;) {
-    const difference = describeDifference(before, takeHostSnapshot());
+    const difference = describeDifference(before, takeHostSnapshot(slot));
     if (difference.length === 0 || performance.now() > until) return difference;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

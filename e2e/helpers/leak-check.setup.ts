@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { type HostSnapshot, settleTo, takeHostSnapshot } from './host-snapshot.ts';
 
-// Around every root test, and around every file of them: what a test makes on the host it takes away again.
+// Around every root test, and around every file of them: what a test makes on the host it takes away again. It looks at the
+// whole host, so it is on where nobody else works (e2e/suites/run-vitest.ts sets the variable).
 let beforeFile: HostSnapshot;
 let beforeTest: HostSnapshot;
 

@@ -18,7 +18,10 @@ export async function runVitest(root: string, project: 'unit' | 'root'): Promise
       '--reporter=json',
       `--outputFile.json=${report}`,
     ];
-    const { status } = await runCommand(root, command, { echo: true });
+    const { status } = await runCommand(root, command, {
+      echo: true,
+      environment: { BERTH_LEAK_CHECK: project === 'root' ? '1' : '0' },
+    });
     const { numPassedTests, numFailedTests, numPendingTests } = readReport(report);
     // a skipped test is one that did not hold
     const failed = numFailedTests + numPendingTests;
