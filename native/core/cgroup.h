@@ -57,7 +57,8 @@ class Cgroup {
   // The existing group PATH, in the hierarchies that have it; ENOENT when none has.
   static Result<Cgroup> open(const CgroupLayout& layout, const std::string& path);
 
-  // For clone3(CLONE_INTO_CGROUP), on hybrid hosts too: a later move waits some 10 ms for an idle machine. -1: no v2 at all.
+  // For clone3(CLONE_INTO_CGROUP), on hybrid hosts too: a later move waits some 10 ms for an idle machine.
+  // -1: no v2 at all.
   int v2_fd() const;
   // Called by the child itself (or enter): write 0 into each v1 `tasks`, and v2's cgroup.procs.
   // Async-signal-safe.

@@ -23,6 +23,7 @@ using cgroup_files::write_at;
 namespace {
 
 constexpr int64_t kFreezeMillis = 10'000;
+constexpr int kMaxDepth = 64;
 
 int64_t now_millis() {
   timespec now = {};
@@ -165,7 +166,7 @@ Result<bool> Cgroup::frozen() const {
 Status Cgroup::kill_each() const {
   const bool freezable = freeze(true) ? true : false;
   const int dir = v2_dir() >= 0 ? v2_dir() : dir_of("freezer");
-  Status status = kill_below(dir >= 0 ? dir : members_[0].dir.get(), 64);
+  Status status = kill_below(dir >= 0 ? dir : members_[0].dir.get(), kMaxDepth);
   if (freezable) {
     BERTH_TRY(freeze(false));
   }
@@ -178,6 +179,14 @@ Status Cgroup::kill() const {
       unified >= 0 && exists_at(unified, "cgroup.kill") ? write_at(unified, "cgroup.kill", "1") : kill_each();
   if (!status) {
     return status.error().in("kill " + path_);
+  }
+  // A process that was killed on its way in may be in some v1 hierarchies only. (Guests have no groups of
+  // their own in these; what they made in name=systemd is in v2 too.)
+  const Hierarchy* systemd = layout_.of("name=systemd");
+  for (const Member& member : members_) {
+    if (!member.hierarchy->v2 && member.hierarchy != systemd) {
+      BERTH_TRY(kill_below(member.dir.get(), kMaxDepth));
+    }
   }
   // Whoever froze it by v1 would keep the dead from dying.
   const int freezer = dir_of("freezer");
