@@ -35,12 +35,12 @@ export function createAppRouter({
   signIn,
   server,
 }: AppServices) {
-  const { db, events } = guests;
+  const { db, env, events } = guests;
   const dns = () => server.processes().dns !== null;
   return router({
     setup: createSetupRouter({ db, signIn }),
     auth: createAuthRouter({ db }),
-    admin: createAdminRouter({ db }),
+    admin: createAdminRouter({ db, env }),
     server: createServerRouter(server),
     guest: guestRouter(guests),
     image: imageRouter(images),

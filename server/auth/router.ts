@@ -1,4 +1,6 @@
 import type { Db } from '../db/client.ts';
+import type { Env } from '../env.ts';
+import { consoleUrl } from '../instance/console-url.ts';
 import { publicProcedure, rootProcedure, router } from '../trpc.ts';
 import { AttemptLimit } from './attempt-limit.ts';
 import { createAdmin } from './create-admin.ts';
@@ -19,8 +21,13 @@ export function createAuthRouter({ db }: { db: Db }) {
 }
 
 /** `admin.*`: for root. */
-export function createAdminRouter({ db }: { db: Db }) {
-  return router({ createLink: rootProcedure.mutation(() => createLink(db)) });
+export function createAdminRouter({ db, env }: { db: Db; env: Env }) {
+  return router({
+    createLink: rootProcedure.mutation(async () => {
+      const link = await createLink(db);
+      return { ...link, url: `${consoleUrl(env)}${link.path}` };
+    }),
+  });
 }
 
 /** `setup.*`: the way in before anybody can sign in. */

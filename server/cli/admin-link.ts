@@ -2,16 +2,15 @@ import type { CommandSpec } from './command.ts';
 
 export const adminLink: CommandSpec = {
   usage: '',
-  about:
-    'It works once and for a short time; whoever opens it becomes an admin. Add the path to the address of\nyour console, which berth status tells.',
+  about: 'It works once and for a short time; whoever opens it becomes an admin.',
   names: { min: 0, max: 0, what: '' },
   async run({ api, json, out }) {
     const link = await (await api()).mutate('admin', 'createLink');
     if (json) out.json(link);
     else {
       const minutes = Math.max(1, Math.round((Date.parse(String(link.expiresAt)) - Date.now()) / 60_000));
-      out.line(link.path);
-      out.note(`add it to the address of your console; good for ${minutes} minutes, once`);
+      out.line(String(link.url));
+      out.note(`good for ${minutes} minutes, once`);
     }
     return 0;
   },

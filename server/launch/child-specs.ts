@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Instance } from '../instance/instance.ts';
-import { type Settings, urlOf } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 export const WEB_USER = 'berth-web';
 
@@ -31,7 +31,6 @@ export function serverSpec({ root, instance, settings, databaseUrl }: Launch): C
       BERTH_ADDRESS: settings.address,
       BERTH_PORT: String(settings.port),
       BERTH_PLAIN_HTTP: settings.plainHttp ? '1' : '0',
-      BERTH_PUBLIC_URL: urlOf(settings),
       BERTH_WEB_USER: WEB_USER,
       ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
     },

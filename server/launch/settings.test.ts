@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DEFAULT_SETTINGS, readSettings, urlOf, writeSettings } from './settings.ts';
+import { consoleUrl } from '../instance/console-url.ts';
+import { DEFAULT_SETTINGS, readSettings, writeSettings } from './settings.ts';
 
 let dir: string;
 beforeEach(() => {
@@ -27,7 +28,7 @@ describe('settings', () => {
   );
 
   it('make a URL that a browser on this host can open', () => {
-    expect(urlOf(DEFAULT_SETTINGS)).toBe('https://localhost:8443');
-    expect(urlOf({ ...DEFAULT_SETTINGS, address: '::1', plainHttp: true })).toBe('http://[::1]:8443');
+    expect(consoleUrl(DEFAULT_SETTINGS)).toBe('https://localhost:8443');
+    expect(consoleUrl({ ...DEFAULT_SETTINGS, address: '::1', plainHttp: true })).toBe('http://[::1]:8443');
   });
 });

@@ -54,10 +54,3 @@ export function writeSettings(dataDir: string, value: Settings): void {
   writeFileSync(`${file}.new`, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }
-
-/** Where a browser on this host finds the console. */
-export function urlOf(value: Settings): string {
-  const anywhere = value.address === '0.0.0.0' || value.address === '::';
-  const host = anywhere ? 'localhost' : isIP(value.address) === 6 ? `[${value.address}]` : value.address;
-  return `${value.plainHttp ? 'http' : 'https'}://${host}:${value.port}`;
-}

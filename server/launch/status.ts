@@ -1,8 +1,9 @@
+import { consoleUrl } from '../instance/console-url.ts';
 import { readInstance } from '../instance/read-instance.ts';
 import { adminCall, isHealthy } from './admin-call.ts';
 import type { LaunchOptions } from './options.ts';
 import { readProcessTable } from './process-table.ts';
-import { readSettings, urlOf } from './settings.ts';
+import { readSettings } from './settings.ts';
 import { hasSystemd, unitProcesses } from './systemd.ts';
 
 /** The output of `berth status --json`: documented and stable (docs/cli.md). */
@@ -35,7 +36,7 @@ async function gather(options: LaunchOptions): Promise<Status> {
   const instance = readInstance(options.dataDir);
   const result: Status = {
     running: false,
-    url: urlOf(readSettings(options.dataDir)),
+    url: consoleUrl(readSettings(options.dataDir)),
     data: options.dataDir,
     slot: instance?.slot ?? null,
     version: null,

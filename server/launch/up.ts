@@ -11,9 +11,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { AppError } from '../errors/app-error.ts';
 import { claimSlot } from '../instance/claim-slot.ts';
+import { consoleUrl } from '../instance/console-url.ts';
 import type { Instance } from '../instance/instance.ts';
 import { adminCall, isHealthy } from './admin-call.ts';
 import { ensureCertificate } from './certificate.ts';
@@ -22,7 +24,7 @@ import { installWeb } from './install-web.ts';
 import { isListening } from './is-listening.ts';
 import type { LaunchOptions } from './options.ts';
 import { endProcess, isAlive, readProcessTable } from './process-table.ts';
-import { readSettings, type Settings, urlOf, writeSettings } from './settings.ts';
+import { readSettings, type Settings, writeSettings } from './settings.ts';
 import type { SuperviseFile } from './supervise.ts';
 import { hasSystemd, restartUnits, startUnits, unitProcesses } from './systemd.ts';
 
@@ -220,13 +222,23 @@ function logTail(instance: Instance): string {
     .join('\n');
 }
 
+/** The address for other machines, where the console listens on all of them. */
+function elsewhere(settings: Settings): string {
+  if (settings.address !== '0.0.0.0' && settings.address !== '::') return '';
+  const entries = Object.entries(networkInterfaces()).flatMap(([name, list]) =>
+    /^berth\d/.test(name) ? [] : (list ?? []),
+  );
+  const outside = entries.find((entry) => !entry.internal && entry.family === 'IPv4');
+  return outside ? `, from other machines at ${consoleUrl({ ...settings, address: outside.address })}` : '';
+}
+
 async function announce(instance: Instance, settings: Settings): Promise<void> {
   const { needsAdmin } = await adminCall<{ needsAdmin: boolean }>(
     instance.adminSocket,
     'query',
     'setup.state',
   );
-  console.log(`\nBerth runs at ${urlOf(settings)}`);
+  console.log(`\nBerth runs at ${consoleUrl(settings)}${elsewhere(settings)}`);
   if (!needsAdmin) return;
   const link = await adminCall<{ path: string; expiresAt: string }>(
     instance.adminSocket,
@@ -234,6 +246,6 @@ async function announce(instance: Instance, settings: Settings): Promise<void> {
     'admin.createLink',
   );
   console.log(
-    `Make the first administrator (this link works once, until ${new Date(link.expiresAt).toLocaleTimeString()}):\n  ${urlOf(settings)}${link.path}`,
+    `Make the first administrator (this link works once, until ${new Date(link.expiresAt).toLocaleTimeString()}):\n  ${consoleUrl(settings)}${link.path}`,
   );
 }
