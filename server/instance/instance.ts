@@ -55,6 +55,13 @@ export function instanceOf(claim: { slot: number; id: string; dataDir: string })
     idBase: FIRST_ID + slot * RANGES_PER_SLOT * IDS_PER_GUEST,
     idRanges: RANGES_PER_SLOT,
     ipv4: `10.209.${slot * 16}.0/20`,
-    ipv6: `fd${id.slice(0, 2)}:${id.slice(2, 6)}:${id.slice(6, 10)}:${slot}::/64`,
+    ipv6: `${ulaPrefix(id, slot)}::/64`,
   };
+}
+
+/** Of RFC 4193, out of the instance's random id; written as RFC 5952 asks, so that it is the text that tools print. */
+function ulaPrefix(id: string, slot: number): string {
+  const groups = [`fd${id.slice(0, 2)}`, id.slice(2, 6), id.slice(6, 10), slot.toString(16)];
+  const written = groups.map((group) => Number.parseInt(group, 16).toString(16));
+  return (slot === 0 ? written.slice(0, 3) : written).join(':');
 }
