@@ -7,10 +7,12 @@ export default defineConfig({
   workers: 1,
   retries: 0,
   forbidOnly: true,
-  timeout: 120_000,
+  timeout: 60_000,
   expect: { timeout: 15_000 },
   outputDir: 'test-results',
   use: {
+    actionTimeout: 10_000,
+    navigationTimeout: 10_000,
     ignoreHTTPSErrors: true,
     viewport: { width: 1440, height: 900 },
     screenshot: 'only-on-failure',

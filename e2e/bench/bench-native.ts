@@ -24,8 +24,10 @@ export async function benchNative(options: {
 }): Promise<NativeRow[]> {
   const { dir, root, peers, rounds } = options;
   const instance = await claimSlot(path.join(dir, 'native'));
-  const quiet = { info: () => {}, warn: () => {}, error: (message: string) => console.log(message) };
-  const runtime = createRuntime({ instance, log: quiet });
+  const runtime = createRuntime({
+    instance,
+    onFault: (guest, error) => console.log(`  fault of ${guest}: ${error}`),
+  });
   const waiting = new Map<string, (exit: ExitRecord) => void>();
   runtime.onGuestExit((exit) => waiting.get(exit.id)?.(exit));
   const network = { bridge: instance.bridge, ipv4: instance.ipv4, ipv6: instance.ipv6 };

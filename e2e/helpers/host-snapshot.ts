@@ -52,8 +52,9 @@ const links = () =>
 
 const tables = () => lines(execFileSync('nft', ['list', 'tables'], { encoding: 'utf8' }));
 
-/** Processes that run one of our programs or work in one of our folders. */
+/** Processes that run one of our programs or work in one of our folders. One that took another's place counts as the same. */
 function processes(): string[] {
+  const seen = new Map<string, number>();
   return listDir('/proc').flatMap((pid) => {
     if (!/^\d+$/.test(pid)) return [];
     try {
@@ -63,7 +64,11 @@ function processes(): string[] {
         /(^|\/)(supervisor|enter)$/.test(command[0] ?? '') ||
         command.some((word) => word.startsWith('/run/berth/'));
       const guests = readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes('/berth');
-      return ours || guests ? [`${pid} ${executable} ${command.join(' ').slice(0, 120)}`] : [];
+      if (!ours && !guests) return [];
+      const what = `${executable} ${command.join(' ').slice(0, 120)}`;
+      const count = (seen.get(what) ?? 0) + 1;
+      seen.set(what, count);
+      return [`${what} (${count})`];
     } catch {
       return [];
     }

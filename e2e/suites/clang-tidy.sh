@@ -1,7 +1,9 @@
 #!/bin/bash
-# clang-tidy over the given sources, two at a time, with the flags that the build uses.
+# clang-tidy over the given sources, one per core, with the flags that the build uses (native/binding.gyp).
 set -euo pipefail
 root=$(readlink -f "$(dirname "$0")/../..")
-include=$(node -p 'require("node-addon-api").include.replaceAll("\"", "")')
-printf '%s\0' "$@" | xargs -0 -n 1 -P "$(nproc)" clang-tidy --quiet -- -x c++ -std=c++20 -DNAPI_VERSION=9 -DNAPI_CPP_EXCEPTIONS \
-  -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I"$root/native" -isystem "$include" -isystem "$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")/include/node"
+headers=$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")/include/node
+flags=(-x c++ -std=c++20 -D_GNU_SOURCE -DNAPI_VERSION=9 -DNAPI_DISABLE_CPP_EXCEPTIONS -Wall -Wextra -Wno-missing-field-initializers
+  -I"$root/native/core" -I"$root/native/protocol" -isystem "$root/node_modules/node-addon-api" -isystem "$headers")
+# the largest first, so that no core is left alone with one at the end
+ls -S "$@" | xargs -I{} -P "$(nproc)" clang-tidy --quiet {} -- "${flags[@]}"
