@@ -6,7 +6,7 @@ export interface ImageFile {
 }
 
 const INITTAB = `::sysinit:/bin/mkdir -p /run /var/run /var/log /tmp
-::respawn:/sbin/syslogd -n -O /var/log/messages -s 512
+::respawn:/sbin/syslogd -n -O /var/log/messages
 ::respawn:/usr/sbin/crond -f -l 8
 /dev/console::respawn:/sbin/getty -l /sbin/console-login 0 /dev/console
 ::ctrlaltdel:/sbin/stop-guest
