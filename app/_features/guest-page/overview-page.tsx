@@ -70,6 +70,7 @@ function Charts({ guest }: { guest: GuestView }) {
         series={[{ name: 'CPU', values: history.cpu, colour: '--accent' }]}
         limit={limits.cpu}
         format={formatCores}
+        least={limits.cpu / 10}
       />
       <UsageChart
         title="Memory"

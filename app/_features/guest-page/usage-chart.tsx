@@ -24,6 +24,8 @@ export interface UsageChartProps {
   format: (value: number) => string;
   /** The scale steps by powers of two. */
   bytes?: boolean;
+  /** The scale reaches at least so far: the noise of an idle guest is no mountain. */
+  least?: number;
 }
 
 const HEIGHT = 132;
@@ -32,11 +34,21 @@ const MINUTES = [60, 120, 300, 600];
 const BINARY_STEPS = Array.from({ length: 26 }, (_none, power) => 4 ** power);
 
 /** A number of a guest over the last ten minutes. The pointer reads the value at any moment. */
-export function UsageChart({ title, now, at, series, limit, format, bytes = false }: UsageChartProps) {
+export function UsageChart({
+  title,
+  now,
+  at,
+  series,
+  limit,
+  format,
+  bytes = false,
+  least = 0,
+}: UsageChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
   const formatRef = useRef(format);
   const isBytesRef = useRef(bytes);
+  const leastRef = useRef(least);
   const [hovered, setHovered] = useState<number | null>(null);
   const theme = useTheme();
   const shape = series.map((one) => `${one.name}:${one.colour}`).join();
@@ -55,7 +67,7 @@ export function UsageChart({ title, now, at, series, limit, format, bytes = fals
         height: HEIGHT,
         legend: { show: false },
         cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
-        scales: { y: { range: (self) => [0, topOf(self.data)] } },
+        scales: { y: { range: (self) => [0, topOf(self.data, leastRef.current)] } },
         axes: [
           { ...axis(element), incrs: MINUTES, values: (_self, ticks) => ticks.map(clockOf) },
           {
@@ -142,8 +154,8 @@ function clockOf(at: number): string {
 }
 
 /** A little air above the highest line; something to divide by when all is zero. */
-function topOf(data: uPlot.AlignedData): number {
-  let top = 0;
+function topOf(data: uPlot.AlignedData, least: number): number {
+  let top = least;
   for (const column of data.slice(1))
     for (const value of column) if (typeof value === 'number' && value > top) top = value;
   return top > 0 ? top * 1.12 : 1;
