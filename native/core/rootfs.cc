@@ -133,7 +133,7 @@ Result<Fd> mount_overlay(const Spec& spec, int user_namespace) {
     return fail("open", spec.guest_dir + (layers.upper.valid() ? "/work" : "/upper"));
   }
   auto overlay = create_overlay(layers, Naming::kDescriptor);
-  if (!overlay && overlay.error().code == EINVAL) {
+  if (!overlay && (overlay.error().code == EINVAL || overlay.error().code == EOPNOTSUPP)) {
     overlay = create_overlay_of_mounted(spec, layers);
   }
   return overlay ? std::move(overlay)
@@ -243,6 +243,12 @@ Result<Kernel> kernel_mounts(const Spec& spec, int init_pidfd) {
   if (setns(init_pidfd, CLONE_NEWPID) != 0) {  // for children only
     return fail("setns");
   }
+  // Init was born with new clocks, and so would be the helper; Linux 6.1 then refuses to share memory with
+  // it.
+  const Fd clocks(open("/proc/self/ns/time", O_RDONLY | O_CLOEXEC));
+  if (!clocks.valid() || setns(clocks.get(), CLONE_NEWTIME) != 0) {
+    return fail("setns", "/proc/self/ns/time");
+  }
   Kernel out;
   KernelJob job = {&spec, init_pidfd, &out};
   alignas(16) static std::array<char, 65536> stack;
@@ -262,21 +268,41 @@ Result<Kernel> kernel_mounts(const Spec& spec, int init_pidfd) {
   return out;
 }
 
-Status hide(int root, const std::string& path, int empty) {
+// What covers folders: an empty, read-only one, of which each further folder gets a copy. (Linux before 6.15
+// copies only what is mounted somewhere.)
+struct EmptyFolder {
+  Fd mount;
+  bool placed = false;
+};
+
+Result<Fd> cover_of(int target, const std::string& path, EmptyFolder& empty) {
+  struct stat facts = {};
+  if (fstat(target, &facts) != 0) {
+    return fail("stat", path);
+  }
+  if (S_ISDIR(facts.st_mode) && !empty.placed) {
+    empty.placed = true;
+    Fd first(fcntl(empty.mount.get(), F_DUPFD_CLOEXEC, 0));
+    return first.valid() ? Result<Fd>(std::move(first)) : fail("dup");
+  }
+  auto cover = S_ISDIR(facts.st_mode) ? copy_tree(empty.mount.get(), "", false)
+                                      : copy_tree(AT_FDCWD, "/dev/null", false);
+  if (cover) {
+    BERTH_TRY(set_attributes(cover->get(), MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC));
+  }
+  return cover;
+}
+
+Status hide(int root, const std::string& path, EmptyFolder& empty) {
   auto target = open_inside(root, path, O_PATH);
   if (!target) {
     Error error = target.error();
     return error.code == ENOENT ? ok() : Status(std::move(error));
   }
-  struct stat facts = {};
-  if (fstat(target->get(), &facts) != 0) {
-    return fail("stat", path);
-  }
-  auto cover = S_ISDIR(facts.st_mode) ? copy_tree(empty, "", false) : copy_tree(AT_FDCWD, "/dev/null", false);
+  auto cover = cover_of(target->get(), path, empty);
   if (!cover) {
     return cover.error();
   }
-  BERTH_TRY(set_attributes(cover->get(), MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC));
   return attach(cover->get(), target->get());
 }
 
@@ -308,11 +334,12 @@ Status mask_all(const Spec& spec, int root) {
   if (!empty) {
     return empty.error();
   }
+  EmptyFolder folder = {std::move(*empty)};
   for (const auto& path : spec.read_only) {
     BERTH_TRY(make_read_only(root, path));
   }
   for (const auto& path : spec.masks) {
-    auto hidden = hide(root, path, empty->get());
+    auto hidden = hide(root, path, folder);
     if (!hidden) {
       return fail_with(hidden.error().code, "mask", path);
     }
