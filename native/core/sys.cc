@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 #include <linux/mount.h>
+#include <malloc.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -11,6 +13,9 @@
 #include <array>
 #include <charconv>
 #include <ctime>
+
+extern "C" const char __executable_start __attribute__((weak));  // of the linker, in executables only: ld(1)
+extern "C" const char etext;
 
 namespace berth {
 
@@ -174,6 +179,14 @@ Status run_from_read_only(char** argv, char** environment) {
   }
   syscall(SYS_execveat, self.get(), "", argv, environment, AT_EMPTY_PATH);
   return fail("execveat", "/proc/self/exe");
+}
+
+void shed_memory() {
+  const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+  const auto start = reinterpret_cast<uintptr_t>(&__executable_start);
+  const auto end = reinterpret_cast<uintptr_t>(&etext) & ~(page - 1);
+  madvise(reinterpret_cast<void*>(start), end - start, MADV_DONTNEED);
+  malloc_trim(0);
 }
 
 }  // namespace berth

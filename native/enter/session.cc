@@ -175,6 +175,7 @@ int run_session(const Options& options) {
   auto start_time = start_time_of(session.shell.pid);
   report.ready(session.shell.pid, start_time ? *start_time : 0, getpid());
   join_supervisors(session);
+  shed_memory();
   return session.holder->run() ? 0 : 1;
 }
 

@@ -44,6 +44,7 @@ Status Guest::start(Report& report, std::string spec_text) {
   // After the answer: moving a whole process can wait 10 ms for an idle machine's other processors. A guest
   // does not end for it.
   (void)join_supervisors();
+  shed_memory();
   return ok();
 }
 
