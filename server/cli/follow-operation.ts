@@ -43,7 +43,7 @@ function liveProgress(out: Output): Progress {
   return {
     clear,
     show: (view) => {
-      const room = Math.max(20, (process.stderr.columns ?? 80) - 1);
+      const room = Math.max(20, (process.stderr.columns || 80) - 1);
       const percent = view.progress === null ? '' : ` ${Math.round(view.progress * 100)} %`;
       const lines = [
         `${view.kind} ${harmless(view.subject.name)}${percent}`,
@@ -51,7 +51,7 @@ function liveProgress(out: Output): Progress {
       ];
       if (view.message) lines.push(`  ${harmless(view.message)}`);
       clear();
-      const shown = lines.slice(-Math.max(3, (process.stderr.rows ?? 24) - 2));
+      const shown = lines.slice(-Math.max(3, (process.stderr.rows || 24) - 2));
       out.raw(`${shown.map((line) => [...line].slice(0, room).join('')).join('\n')}\n`);
       drawn = shown.length;
     },

@@ -20,8 +20,8 @@ export async function openShell(api: Api, out: Output, request: ShellRequest): P
   const ticket = await api
     .mutate('console', 'openShell', {
       ...request,
-      columns: Math.min(1000, Math.max(2, process.stdout.columns ?? 80)),
-      rows: Math.min(1000, Math.max(1, process.stdout.rows ?? 24)),
+      columns: Math.min(1000, Math.max(2, process.stdout.columns || 80)),
+      rows: Math.min(1000, Math.max(1, process.stdout.rows || 24)),
     })
     .catch(async (error) => {
       throw await withNearestGuest(api, request.guest, error);

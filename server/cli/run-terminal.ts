@@ -20,8 +20,8 @@ function inputFrame(bytes: Uint8Array): Buffer {
 function resizeFrame(): Buffer {
   const frame = Buffer.alloc(5);
   frame[0] = Tag.resize;
-  frame.writeUInt16LE(Math.min(1000, Math.max(2, process.stdout.columns ?? 80)), 1);
-  frame.writeUInt16LE(Math.min(1000, Math.max(1, process.stdout.rows ?? 24)), 3);
+  frame.writeUInt16LE(Math.min(1000, Math.max(2, process.stdout.columns || 80)), 1);
+  frame.writeUInt16LE(Math.min(1000, Math.max(1, process.stdout.rows || 24)), 3);
   return frame;
 }
 
