@@ -89,9 +89,13 @@ ensure_packages() {
   run "Debian packages" install_packages "${missing[@]}"
 }
 
+# Not `rebuild`: that removes first, and a running console would be without its executables for the time of the build.
 build_native() {
-  "$NODE" "$ROOT/node_modules/node-gyp/bin/node-gyp.js" rebuild -C "$ROOT/native" --jobs 2 \
-    --nodedir="$ROOT/node_modules/$NODE_PACKAGE"
+  local verb
+  for verb in configure build; do
+    "$NODE" "$ROOT/node_modules/node-gyp/bin/node-gyp.js" "$verb" -C "$ROOT/native" --jobs 2 \
+      --nodedir="$ROOT/node_modules/$NODE_PACKAGE"
+  done
 }
 
 ensure_user() { # NAME
