@@ -2,11 +2,13 @@ import type { GuestServices } from './services.ts';
 
 /** Take a guest that has no files and does not run out of DNS and out of the inventory; idempotent. */
 export async function forgetGuest(services: GuestServices, id: string): Promise<void> {
-  const { guests, network, events } = services;
+  const { guests, images, network, events } = services;
   const record = guests.find(id);
   if (record && record.lease !== null && record.mac !== null) {
     await network.onGuestRemoved({ id, name: record.name, lease: record.lease, mac: record.mac });
   }
   const removed = await guests.remove(id);
-  if (removed) events.publish({ type: 'guest.removed', id, name: removed.name });
+  if (!removed) return;
+  events.publish({ type: 'guest.removed', id, name: removed.name });
+  await images.onGuestRemoved({ image: removed.image, build: removed.imageBuild });
 }

@@ -30,6 +30,8 @@ export interface GuestImages {
   ensureReady(name: string, context: StepContext): Promise<GuestImage & { build: string }>;
   /** Absolute path of the read-only root of one build. */
   rootOf(name: string, build: string): string;
+  /** A replaced build goes with the last guest that was made of it. Never throws. */
+  onGuestRemoved(guest: { image: string; build: string }): Promise<void>;
 }
 
 /** A guest as the network sees it. */

@@ -84,6 +84,10 @@ export class TestImages implements GuestImages {
   rootOf(name: string, build: string): string {
     return `/images/${name}/${build}/rootfs`;
   }
+
+  async onGuestRemoved(): Promise<void> {
+    // No files: nothing to remove.
+  }
 }
 
 /** A network that hands out numbers. */

@@ -1,3 +1,4 @@
+import { AppError } from '../errors/app-error.ts';
 import type { ImageView } from './schema.ts';
 import type { ImageRecipe } from './service.ts';
 
@@ -40,3 +41,13 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     stopTimeoutMs: 30_000,
   },
 ];
+
+/** The entry of that name. Throws AppError `bad_input` on field `image`, naming the known images. */
+export function catalogueEntry(name: string): CatalogueEntry {
+  const entry = CATALOGUE.find((one) => one.name === name);
+  if (entry) return entry;
+  const known = CATALOGUE.map((one) => one.name).join(' or ');
+  throw new AppError('bad_input', `there is no image ${JSON.stringify(name)}: use ${known}`, {
+    field: ['image'],
+  });
+}

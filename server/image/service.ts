@@ -42,6 +42,8 @@ export interface ImageService {
   build(actor: Actor, input: { image: string; wait?: boolean }): Promise<ImageAction>;
   /** Throws `illegal_state` while guests are made of it, or when it is not built. */
   delete(actor: Actor, input: { image: string; wait?: boolean }): Promise<ImageAction>;
+  /** A replaced build goes with the last guest that was made of it. Never throws: at worst it stays until `prepare`. */
+  onGuestRemoved(guest: { image: string; build: string }): Promise<void>;
   /** Remove what builds that a crash ended have left. Called once at the start of the server. */
   prepare(): Promise<void>;
 }

@@ -1,0 +1,87 @@
+import { AppError } from '../errors/app-error.ts';
+import type { Platform, StepContext } from '../platform.ts';
+import type { CatalogueEntry } from './catalogue.ts';
+import { type FinishedBuild, makeBuild } from './make-build.ts';
+import { removeUnusedBuild } from './remove-unused-build.ts';
+import { SharedBuild } from './shared-build.ts';
+
+/** Builds at work: at most one of each image, and what becomes of it is in the database when it ends. */
+export class ImageBuilds {
+  readonly #services: Pick<Platform, 'db' | 'instance' | 'log'>;
+  readonly #changed: (image: string) => Promise<void>;
+  readonly #atWork = new Map<string, SharedBuild<FinishedBuild>>();
+
+  /** `changed` is called after a build of that image begins or ends. */
+  constructor(
+    services: Pick<Platform, 'db' | 'instance' | 'log'>,
+    changed: (image: string) => Promise<void>,
+  ) {
+    this.#services = services;
+    this.#changed = changed;
+  }
+
+  atWork(image: string): boolean {
+    return this.#atWork.has(image);
+  }
+
+  /** Join the build at work, or begin one. Throws what building throws, or `cancelled` when the signal aborts. */
+  async follow(entry: CatalogueEntry, context: StepContext): Promise<FinishedBuild> {
+    const { name } = entry;
+    for (let at = this.#atWork.get(name); at?.abandoned; at = this.#atWork.get(name)) {
+      await at.settled();
+      if (this.#atWork.get(name) === at) this.#atWork.delete(name);
+    }
+    let build = this.#atWork.get(name);
+    if (!build) {
+      build = this.#begin(entry);
+      await this.#changed(name);
+    }
+    return build.follow(context);
+  }
+
+  #begin(entry: CatalogueEntry): SharedBuild<FinishedBuild> {
+    const { name } = entry;
+    const begun = new SharedBuild((work) => this.#make(entry, work));
+    this.#atWork.set(name, begun);
+    void begun.settled().then(async () => {
+      if (this.#atWork.get(name) === begun) this.#atWork.delete(name);
+      await this.#changed(name);
+    });
+    return begun;
+  }
+
+  async #make(entry: CatalogueEntry, work: Parameters<typeof makeBuild>[2]): Promise<FinishedBuild> {
+    const { db, instance } = this.#services;
+    const { name } = entry;
+    const before = await db.image.findUnique({ where: { name }, select: { build: true, state: true } });
+    try {
+      const made = await makeBuild(instance.dataDir, entry, work);
+      const ready = {
+        build: made.build,
+        state: 'ready',
+        sizeBytes: BigInt(made.sizeBytes),
+        problem: null,
+        builtAt: new Date(),
+      };
+      await db.image.upsert({ where: { name }, create: { name, ...ready }, update: ready });
+      if (before) await removeUnusedBuild(this.#services, { image: name, build: before.build });
+      return made;
+    } catch (error) {
+      if (!work.signal.aborted) await this.#recordFailure(name, before?.state === 'ready', error);
+      throw error;
+    }
+  }
+
+  /** A build that failed leaves the one before in use. */
+  async #recordFailure(name: string, hasBuild: boolean, error: unknown): Promise<void> {
+    const { db, log } = this.#services;
+    log.error(`building ${name} failed`, { error });
+    const problem = error instanceof AppError ? error.message : 'the build failed; the log has the reason';
+    const state = hasBuild ? 'ready' : 'failed';
+    await db.image.upsert({
+      where: { name },
+      create: { name, build: '', state, problem },
+      update: { state, problem },
+    });
+  }
+}
