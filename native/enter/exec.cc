@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstring>
 
 #include "frame.h"
 #include "join.h"
-#include "report.h"
 #include "sys.h"
 
 namespace berth {
@@ -20,10 +20,13 @@ constexpr int kFailed = 125;
 constexpr int kNotExecutable = 126;
 constexpr int kNotFound = 127;
 
-// One line on stderr, in the form of a report; the exit status as shells have it.
+// One line for a person on stderr; the exit status as shells have it.
 int say(const Error& error) {
-  (void)write_all(2, "error " + errno_name(error.code) + " " + report_word(error.action) + " " +
-                         report_word(error.path) + "\n");
+  const std::string what = error.action == "exec" ? "cannot run" : "cannot " + error.action;
+  const char* why = error.code == ENOENT ? "it does not exist in the guest" : strerror(error.code);
+  const std::string line =
+      error.code == ESRCH ? "the guest does not run" : what + " " + error.path + ": " + why;
+  (void)write_all(2, "berth: " + line + "\n");
   if (error.action != "exec") {
     return kFailed;
   }
