@@ -160,13 +160,16 @@ void Holder::flush(Client& client) {
 // One frame of output, if the client's window and socket have room. What the ring has lost meanwhile is a
 // jump of the offset, and was never under way.
 bool Holder::pump_output(Client& client) {
-  if (client.sent < ring_.start()) {
-    client.acknowledged += ring_.start() - client.sent;
-    client.sent = ring_.start();
-  }
   const uint64_t under_way = client.sent - client.acknowledged;
-  const uint64_t room = wire::kWindowBytes - std::min<uint64_t>(under_way, wire::kWindowBytes);
-  const uint64_t wanted = std::min<uint64_t>({room, ring_.end() - client.sent, kOutputChunk});
+  if (under_way >= wire::kWindowBytes) {
+    return false;
+  }
+  if (client.sent < ring_.start()) {
+    client.sent = ring_.start();
+    client.acknowledged = client.sent - under_way;
+  }
+  const uint64_t wanted =
+      std::min<uint64_t>({wire::kWindowBytes - under_way, ring_.end() - client.sent, kOutputChunk});
   if (wanted == 0) {
     return false;
   }

@@ -1,0 +1,296 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import net from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { encodeFrame, FrameReader } from '../lib/holder-frames.ts';
+import walls from '../protocol/walls.json' with { type: 'json' };
+import { FileName, FrameTag } from '../protocol/wire.ts';
+
+const RELEASE = fileURLToPath(new URL('../build/Release/', import.meta.url));
+export const SUPERVISOR = join(RELEASE, 'supervisor');
+export const ENTER = join(RELEASE, 'enter');
+const APPLETS =
+  'sh sleep ls cat echo id ps mount umount head true getty hostname ip grep stty mknod unshare kill readlink touch wc nc rm'.split(
+    ' ',
+  );
+
+type Entry = [key: string, value: string | number];
+
+/** A folder under /tmp with a busybox image, for guests of one test file; nothing of it is left after dispose. */
+export class TestGround {
+  readonly dir = mkdtempSync('/tmp/berth-native-');
+  readonly group = `berth-t${process.pid}`;
+  readonly image = join(this.dir, 'image');
+
+  constructor() {
+    for (const folder of ['bin', 'etc', 'root']) mkdirSync(join(this.image, folder), { recursive: true });
+    copyFileSync('/bin/busybox', join(this.image, 'bin/busybox'));
+    for (const applet of APPLETS) symlinkSync('busybox', join(this.image, 'bin', applet));
+    writeFileSync(
+      join(this.image, 'etc/passwd'),
+      'root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000::/:/bin/sh\nodd:x:7:7::/:/bin/nosh\n',
+    );
+    writeFileSync(join(this.image, 'etc/group'), 'root:x:0:\nuser:x:1000:\nwheel:x:10:user\n');
+  }
+
+  /** Remove the folder and what the supervisors share, their group and the parents of the guests', once the last has ended. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const mount of cgroupMounts()) {
+      const group = join(mount, this.group);
+      const procs = join(group, 'supervisors/cgroup.procs');
+      await until(`${procs} is empty`, () => !existsSync(procs) || readFileSync(procs, 'utf8') === '');
+      for (const folder of ['guests', 'supervisors', ''])
+        if (existsSync(join(group, folder))) rmdirSync(join(group, folder));
+    }
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+/** Mount points of all hierarchies of this host. */
+export function cgroupMounts(): string[] {
+  return readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .filter((line) => / - cgroup2? /.test(line))
+    .map((line) => line.split(' ')[4] ?? '');
+}
+
+/** `key=value` entries, each ended by a NUL. */
+export function readEntries(file: string): Record<string, string> {
+  return Object.fromEntries(
+    readFileSync(file, 'utf8')
+      .split('\0')
+      .filter((entry) => entry !== '')
+      .map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
+  );
+}
+
+/** Call until it holds; throws when it does not within the deadline (ms). */
+export async function until(what: string, holds: () => boolean, deadline = 10_000): Promise<void> {
+  const end = Date.now() + deadline;
+  while (!holds()) {
+    if (Date.now() > end) throw new Error(`not within ${deadline} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+function collect(child: ChildProcess): Promise<string> {
+  const pipe = child.stdio[4];
+  if (!(pipe && 'read' in pipe)) throw new Error('no report pipe');
+  return new Promise((resolve, reject) => {
+    let text = '';
+    pipe.on('data', (bytes: Buffer) => {
+      text += bytes;
+    });
+    pipe.on('end', () => resolve(text));
+    pipe.on('error', reject);
+  });
+}
+
+let serial = 0;
+
+export class TestGuest {
+  readonly id = `berth-t${process.pid}-${++serial}`;
+  readonly runDir: string;
+  readonly guestDir: string;
+  readonly cgroup: string;
+  readonly spec: Entry[];
+  private readonly ground: TestGround;
+
+  constructor(ground: TestGround, kind: 'application' | 'system', command: string[], more: Entry[] = []) {
+    const wall = walls[kind];
+    this.ground = ground;
+    this.runDir = join(ground.dir, `run-${serial}`);
+    this.guestDir = join(ground.dir, `guest-${serial}`);
+    this.cgroup = `${ground.group}/guests/${this.id}`;
+    for (const layer of ['upper', 'work']) mkdirSync(join(this.guestDir, layer), { recursive: true });
+    this.spec = [
+      ['version', 1],
+      ['id', this.id],
+      ['hostname', 'berth-test'],
+      ['kind', kind],
+      ['run_dir', this.runDir],
+      ['image_root', ground.image],
+      ['guest_dir', this.guestDir],
+      ...command.map((word): Entry => ['arg', word]),
+      ['env', 'PATH=/bin'],
+      ['id_base', 1_310_720_000],
+      ['cgroup', this.cgroup],
+      ['supervisor_cgroup', `${ground.group}/supervisors`],
+      ['memory_bytes', 256 * 1024 * 1024],
+      ['pids', wall.pids],
+      ['stop_signal', 15],
+      ['stop_timeout_ms', 2000],
+      ['seccomp', join(RELEASE, 'seccomp', wall.seccomp)],
+      ['capabilities', wall.capabilities],
+      ['no_new_privs', wall.noNewPrivs ? 1 : 0],
+      ...wall.devices.map((device): Entry => ['device', device]),
+      ...wall.bindDevices.map((name): Entry => ['bind_device', name]),
+      ...walls.mask.map((path): Entry => ['mask', path]),
+      ...walls.readOnly.map((path): Entry => ['read_only', path]),
+      ...wall.procOptions.map((option): Entry => ['proc_option', option]),
+      ...more,
+    ];
+  }
+
+  /** Start it; the lines of the report. */
+  async start(): Promise<string[]> {
+    const file = join(this.ground.dir, `${this.id}.spec`);
+    writeFileSync(file, this.spec.map(([key, value]) => `${key}=${value}\0`).join(''));
+    const spec = openSync(file, 'r');
+    const child = spawn(SUPERVISOR, [], { stdio: ['ignore', 'ignore', 'inherit', spec, 'pipe'] });
+    closeSync(spec);
+    return (await collect(child)).trimEnd().split('\n');
+  }
+
+  /** Start it, or throw what the supervisor said. */
+  async running(): Promise<this> {
+    const report = await this.start();
+    if (!report.at(-1)?.startsWith('ready ')) throw new Error(report.join('\n'));
+    return this;
+  }
+
+  get state(): Record<string, string> {
+    return readEntries(join(this.runDir, FileName.state));
+  }
+
+  get exit(): Record<string, string> {
+    return readEntries(join(this.runDir, FileName.exit));
+  }
+
+  /** Run a command inside, by `enter exec`. */
+  exec(
+    command: string[],
+    options: string[] = [],
+    input = '',
+  ): { status: number | null; stdout: string; stderr: string } {
+    return spawnSync(ENTER, ['exec', '--run-dir', this.runDir, ...options, '--', ...command], {
+      encoding: 'utf8',
+      input,
+      timeout: 20_000,
+    });
+  }
+
+  sh(script: string, options: string[] = []) {
+    return this.exec(['/bin/sh', '-c', script], options);
+  }
+
+  /** Open a shell's holder; the lines of the report. */
+  async session(dir: string, options: string[] = [], command: string[] = []): Promise<string[]> {
+    const child = spawn(
+      ENTER,
+      ['session', '--run-dir', this.runDir, '--session-dir', dir, ...options, '--', ...command],
+      {
+        stdio: ['ignore', 'ignore', 'inherit', 'ignore', 'pipe'],
+      },
+    );
+    return (await collect(child)).trimEnd().split('\n');
+  }
+
+  /** Stop it if it runs, and wait until its supervisor says that all is gone. */
+  async stop(force = true, timeoutMs = 2000): Promise<void> {
+    if (!existsSync(join(this.runDir, FileName.socket))) return;
+    const holder = await TestHolder.connect(this.runDir, 'monitor');
+    holder.stop(force, timeoutMs);
+    await holder.exited;
+  }
+
+  /** What a stop must not leave. */
+  leftovers(): string[] {
+    const groups = cgroupMounts()
+      .map((mount) => join(mount, this.cgroup))
+      .filter((path) => existsSync(path));
+    const files = existsSync(this.runDir)
+      ? readdirSync(this.runDir).filter((name) => name !== FileName.exit && name !== FileName.ring)
+      : [];
+    const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(this.guestDir));
+    return [...groups, ...files, ...mounts];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+}
+
+/** A client of a holder socket. */
+export class TestHolder {
+  output = '';
+  lastOffset = 0n;
+  welcome: Buffer | null = null;
+  /** The payload of X. */
+  readonly exited: Promise<Buffer>;
+  acknowledge = true;
+  readonly socket: net.Socket;
+
+  private constructor(socket: net.Socket) {
+    this.socket = socket;
+    const reader = new FrameReader();
+    this.exited = new Promise((resolve, reject) => {
+      socket.on('data', (bytes: Buffer) => {
+        for (const { tag, payload } of reader.push(bytes)) this.take(tag, payload, resolve);
+      });
+      socket.on('close', () => reject(new Error('the holder went away without an exit')));
+      socket.on('error', reject);
+    });
+    this.exited.catch(() => undefined);
+  }
+
+  static async connect(dir: string, role: 'monitor' | 'terminal', from = 0n): Promise<TestHolder> {
+    const socket = net.connect(join(dir, FileName.socket));
+    await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+    const holder = new TestHolder(socket);
+    const hello = Buffer.alloc(9);
+    hello.writeUInt8(role === 'terminal' ? 1 : 0);
+    hello.writeBigUInt64LE(from, 1);
+    socket.write(encodeFrame(FrameTag.hello, hello));
+    return holder;
+  }
+
+  private take(tag: number, payload: Buffer, exited: (payload: Buffer) => void): void {
+    if (tag === FrameTag.welcome) this.welcome = Buffer.from(payload);
+    if (tag === FrameTag.exit) exited(Buffer.from(payload));
+    if (tag !== FrameTag.output) return;
+    this.output += payload.subarray(8).toString('latin1');
+    this.lastOffset = payload.readBigUInt64LE(0) + BigInt(payload.length - 8);
+    if (this.acknowledge) this.sendAcknowledge();
+  }
+
+  sendAcknowledge(): void {
+    const offset = Buffer.alloc(8);
+    offset.writeBigUInt64LE(this.lastOffset);
+    this.socket.write(encodeFrame(FrameTag.acknowledge, offset));
+  }
+
+  type(text: string): void {
+    this.socket.write(encodeFrame(FrameTag.input, Buffer.from(text)));
+  }
+
+  resize(columns: number, rows: number): void {
+    const size = Buffer.alloc(4);
+    size.writeUInt16LE(columns);
+    size.writeUInt16LE(rows, 2);
+    this.socket.write(encodeFrame(FrameTag.resize, size));
+  }
+
+  stop(force: boolean, timeoutMs: number): void {
+    const payload = Buffer.alloc(5);
+    payload.writeUInt8(force ? 1 : 0);
+    payload.writeUInt32LE(timeoutMs, 1);
+    this.socket.write(encodeFrame(FrameTag.stop, payload));
+  }
+}
