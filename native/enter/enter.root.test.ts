@@ -66,7 +66,9 @@ describe('exec', () => {
 
   it('takes --workdir and --env, and says what is wrong with them', () => {
     expect(guest.sh('echo $PWD $A', ['--workdir', '/etc', '--env', 'A=b c']).stdout).toBe('/etc b c\n');
-    expect(guest.exec(['true'], ['--workdir', '/none']).stderr).toBe('berth: cannot chdir /none: it does not exist in the guest\n');
+    expect(guest.exec(['true'], ['--workdir', '/none']).stderr).toBe(
+      'berth: cannot chdir /none: it does not exist in the guest\n',
+    );
     expect(guest.exec(['true'], ['--env', 'none']).stderr).toBe(
       'error EINVAL read\\040the\\040command\\040line --env\n',
     );

@@ -35,6 +35,8 @@ export class TestGround {
   readonly dir = mkdtempSync('/tmp/berth-native-');
   readonly group = `berth-t${process.pid}`;
   readonly image = join(this.dir, 'image');
+  /** Stopped at the end, also when a test that failed did not. */
+  readonly guests: TestGuest[] = [];
 
   constructor() {
     for (const folder of ['bin', 'etc', 'root']) mkdirSync(join(this.image, folder), { recursive: true });
@@ -49,6 +51,7 @@ export class TestGround {
 
   /** Remove the folder and what the supervisors share, their group and the parents of the guests', once the last has ended. */
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const guest of this.guests) await guest.stop();
     for (const mount of cgroupMounts()) {
       const group = join(mount, this.group);
       const procs = join(group, 'supervisors/cgroup.procs');
@@ -113,6 +116,7 @@ export class TestGuest {
   constructor(ground: TestGround, kind: 'application' | 'system', command: string[], more: Entry[] = []) {
     const wall = walls[kind];
     this.ground = ground;
+    ground.guests.push(this);
     this.runDir = join(ground.dir, `run-${serial}`);
     this.guestDir = join(ground.dir, `guest-${serial}`);
     this.cgroup = `${ground.group}/guests/${this.id}`;
