@@ -15,7 +15,8 @@ const INITTAB = `::sysinit:/bin/mkdir -p /run /var/run /var/log /tmp
 
 /**
  * Orderly, and no longer than it has to be: everybody is asked, interactive shells (deaf to TERM) are hung up, and
- * only who is left after five seconds is killed. Init waits for this action, so nothing is respawned meanwhile.
+ * only who is left after five seconds is killed. Init waits for this action, so nothing is respawned meanwhile. Sourced, not run,
+ * by stop-guest: its shell would be among those who are asked, and one too many of those who are left.
  */
 const STOP_SERVICES = `#!/bin/sh
 trap '' TERM HUP INT
@@ -33,7 +34,7 @@ sync
 
 /** What SIGINT to init runs: the end of the pid namespace's init is a power-off (pid_namespaces(7), reboot(2)). */
 const STOP_GUEST = `#!/bin/sh
-/sbin/stop-services
+. /sbin/stop-services
 exec poweroff -f
 `;
 
