@@ -98,7 +98,7 @@ Result<Received> expect_message(int socket, Message message) {
   return received;
 }
 
-void send_failure(int socket, Error error) {
+void send_failure(int socket, const Error& error) {
   std::string payload = to_text(error.code);
   payload.append(1, '\0').append(error.action).append(1, '\0').append(error.path);
   (void)send_message(socket, Message::kFailed, payload);

@@ -34,6 +34,6 @@ Status send_message(int socket, Message message, std::string_view payload = {}, 
 Result<Received> receive_message(int socket);
 // Wait for exactly this one; a kFailed turns into its error, a closed channel into ECHILD.
 Result<Received> expect_message(int socket, Message message);
-void send_failure(int socket, Error error);
+void send_failure(int socket, const Error& error);
 
 }  // namespace berth

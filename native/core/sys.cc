@@ -182,10 +182,9 @@ Status run_from_read_only(char** argv, char** environment) {
 }
 
 void shed_memory() {
-  const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
-  const auto start = reinterpret_cast<uintptr_t>(&__executable_start);
-  const auto end = reinterpret_cast<uintptr_t>(&etext) & ~(page - 1);
-  madvise(reinterpret_cast<void*>(start), end - start, MADV_DONTNEED);
+  const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  const auto size = static_cast<size_t>(&etext - &__executable_start);
+  madvise(const_cast<char*>(&__executable_start), size - size % page, MADV_DONTNEED);
   malloc_trim(0);
 }
 

@@ -37,7 +37,8 @@ Result<Fd> pidfd_of(int pid);
 // Returns only to go on.
 Status run_from_read_only(char** argv, char** environment);
 
-// Give back the pages of memory that only a start needed: the program's text comes again from its file where it is called.
+// Give back the pages of memory that only a start needed: the program's text comes again from its file where
+// it is called.
 void shed_memory();
 
 }  // namespace berth

@@ -22,7 +22,7 @@ class Guest {
 
   // The named steps, in order, each told to `report`; then `ready`. On failure nothing is left once this
   // object is gone.
-  Status start(Report& report, std::string spec_text);
+  Status start(Report& report, const std::string& spec_text);
   // Serve the console until init has ended and its clients know.
   Status run();
 

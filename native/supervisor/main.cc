@@ -61,7 +61,7 @@ int supervise(Report& report) {
   Error failure;
   {
     Guest guest(std::move(*spec));
-    auto started = guest.start(report, std::move(*text));
+    auto started = guest.start(report, *text);
     if (started) {
       return guest.run() ? 0 : 1;
     }

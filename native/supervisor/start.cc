@@ -22,7 +22,7 @@ namespace berth {
 
 constexpr size_t kMaxFilter = 4096UL * 8;  // BPF_MAXINSNS instructions of 8 bytes
 
-Status Guest::start(Report& report, std::string spec_text) {
+Status Guest::start(Report& report, const std::string& spec_text) {
   BERTH_TRY(make_folder());
   report.step("folder");
   BERTH_TRY(make_cgroup());
