@@ -5,9 +5,14 @@ import type { Lxd } from './lxd.ts';
 import { pss, type Samples, summarize, timed } from './measure.ts';
 
 export interface ListResult {
-  times: Record<'lxd' | 'command' | 'api', Samples>;
+  /** Without LXD its time is null. */
+  times: Record<'command' | 'api', Samples> & { lxd: Samples | null };
   /** Bytes, PSS. */
-  memory: { lxdServer: number; lxdMonitor: number; processes: Record<string, number>; supervisor: number };
+  memory: {
+    lxd: { server: number; monitor: number } | null;
+    processes: Record<string, number>;
+    supervisor: number;
+  };
   attach: Samples;
 }
 
@@ -21,19 +26,19 @@ const read = (path: string) => readFileSync(path, 'utf8');
 export async function benchList(
   berth: BerthInstance,
   api: ApiClient,
-  lxd: Lxd,
+  lxd: Lxd | null,
   options: { count: number; rounds: number },
 ): Promise<ListResult> {
   const names = Array.from({ length: options.count }, (_, index) => `many-${index}`);
   for (const name of names) {
-    await lxd.init(name);
-    await lxd.begin(name);
+    await lxd?.init(name);
+    await lxd?.begin(name);
     await api.mutate('guest.create', { name, image: 'berth/mini', start: true, wait: true });
   }
   const times = { lxd: [] as number[], command: [] as number[], api: [] as number[] };
   const attach: number[] = [];
   for (let round = 0; round < options.rounds; round++) {
-    times.lxd.push(await timed(lxd.list));
+    if (lxd) times.lxd.push(await timed(lxd.list));
     times.command.push(await timed(() => berth.berth(['guest', 'ls'])));
     times.api.push(await timed(() => api.query('guest.list')));
     attach.push(await timed(() => api.attach('many-0')));
@@ -41,18 +46,21 @@ export async function benchList(
   const memory = await readMemory(berth, lxd, names);
   for (const name of names) {
     await api.mutate('guest.delete', { guest: name, force: true, wait: true });
-    await lxd.stop(name);
-    await lxd.remove(name);
+    await lxd?.stop(name);
+    await lxd?.remove(name);
   }
   return {
-    times: { lxd: summarize(times.lxd), command: summarize(times.command), api: summarize(times.api) },
+    times: { lxd: lxd && summarize(times.lxd), command: summarize(times.command), api: summarize(times.api) },
     memory,
     attach: summarize(attach),
   };
 }
 
-async function readMemory(berth: BerthInstance, lxd: Lxd, names: string[]): Promise<ListResult['memory']> {
-  const { server, monitors } = lxd.pids();
+async function readMemory(
+  berth: BerthInstance,
+  lxd: Lxd | null,
+  names: string[],
+): Promise<ListResult['memory']> {
   const { processes } = await berth.berthJson<Status>(['status']);
   const guests = await berth.berthJson<{ name: string; initPid: number }[]>(['guest', 'ls']);
   const parentOf = (pid: number) => Number(/^PPid:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1]);
@@ -60,8 +68,7 @@ async function readMemory(berth: BerthInstance, lxd: Lxd, names: string[]): Prom
     .filter((guest) => names.includes(guest.name))
     .map((guest) => parentOf(guest.initPid));
   return {
-    lxdServer: pss(read, server),
-    lxdMonitor: pss(read, monitors) / Math.max(1, monitors.length),
+    lxd: lxd && lxdMemory(lxd),
     // the server's own children are listed by themselves, PostgreSQL's are its connections
     processes: Object.fromEntries(
       Object.entries(processes).map(([name, own]) => [
@@ -71,6 +78,11 @@ async function readMemory(berth: BerthInstance, lxd: Lxd, names: string[]): Prom
     ),
     supervisor: pss(read, supervisors) / supervisors.length,
   };
+}
+
+function lxdMemory(lxd: Lxd): { server: number; monitor: number } {
+  const { server, monitors } = lxd.pids();
+  return { server: pss(read, server), monitor: pss(read, monitors) / Math.max(1, monitors.length) };
 }
 
 /** A process and its children: PostgreSQL is one process per connection. */

@@ -30,3 +30,9 @@ export function pss(readFile: (path: string) => string, pids: readonly number[])
     0,
   );
 }
+
+/** An error in one line, for a table's cell. */
+export function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replaceAll(/\s+/g, ' ').replaceAll('|', '/').trim().slice(0, 200);
+}

@@ -1,154 +1,150 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { runProgram } from './run-program.ts';
+
+/** Where a peer works: a folder for it, the root that all share, and a bridge that it may put a link into. */
+export interface PeerPlace {
+  dir: string;
+  root: string;
+  bridge: string;
+}
 
 /** Another runtime that makes, runs `true` in and removes a container of the same root, as one whole command or several. */
 export interface Peer {
   name: string;
   /** What it does not do that Berth's lifecycle does. */
   without: string;
-  prepare(dir: string, root: string): void;
-  run(dir: string): Promise<void>;
-  clean(): void;
+  prepare(place: PeerPlace): void;
+  run(place: PeerPlace): Promise<void>;
+  /** End what a failed run may have left. */
+  clean?(place: PeerPlace): Promise<void>;
 }
 
 const hasCgroupV1 = () => existsSync('/sys/fs/cgroup/unified');
 
-/** Groups at the top of each hierarchy. */
-function topGroups(): string[] {
-  return readFileSync('/proc/self/mountinfo', 'utf8')
-    .split('\n')
-    .filter((line) => / - cgroup2? /.test(line))
-    .map((line) => line.split(' ')[4] ?? '')
-    .flatMap((mount) =>
-      readdirSync(mount, { withFileTypes: true })
-        .filter((entry) => entry.isDirectory())
-        .map((entry) => path.join(mount, entry.name)),
-    );
+/** A copy of the root for one peer; with files of the id range where it maps none by itself. */
+function copyRoot(root: string, to: string, owner?: string): void {
+  cpSync(root, to, { recursive: true, verbatimSymlinks: true });
+  if (owner) execFileSync('chown', ['-R', owner, to]);
 }
 
-/** Remembers the groups of before; removes the empty ones that a peer left behind. */
-function groupCleaner(): () => void {
-  const before = new Set(topGroups());
-  return () => {
-    for (const group of topGroups()) {
-      if (before.has(group) || path.basename(group).startsWith('berth')) continue;
-      try {
-        rmdirSync(group);
-      } catch {
-        // not empty: somebody else's
-      }
-    }
+const lxcConfig = (rootfs: string, bridge: string | null) =>
+  `${[
+    `lxc.rootfs.path = dir:${rootfs}`,
+    'lxc.uts.name = bench',
+    'lxc.idmap = u 0 100000 65536',
+    'lxc.idmap = g 0 100000 65536',
+    ...(bridge
+      ? ['lxc.net.0.type = veth', `lxc.net.0.link = ${bridge}`, 'lxc.net.0.flags = up']
+      : ['lxc.net.0.type = empty']),
+    'lxc.mount.auto = proc:mixed sys:ro',
+    ...(hasCgroupV1()
+      ? ['lxc.cgroup.memory.limit_in_bytes = 256M', 'lxc.cgroup.pids.max = 512']
+      : ['lxc.cgroup2.memory.max = 256M', 'lxc.cgroup2.pids.max = 512']),
+  ].join('\n')}\n`;
+
+/** `-P DIR -n NAME` of an LXC container that is made on first use. */
+function lxc(name: string, withLink: boolean) {
+  const where = ({ dir }: PeerPlace) => ['-P', path.join(dir, 'lxc'), '-n', name];
+  return {
+    where,
+    prepare: ({ dir, root, bridge }: PeerPlace) => {
+      const guest = path.join(dir, 'lxc', name);
+      mkdirSync(guest, { recursive: true });
+      copyRoot(root, path.join(guest, 'rootfs'), '100000:100000');
+      writeFileSync(
+        path.join(guest, 'config'),
+        lxcConfig(path.join(guest, 'rootfs'), withLink ? bridge : null),
+      );
+    },
+    clean: async (place: PeerPlace) => {
+      await runProgram(['lxc-stop', '-k', ...where(place)]).catch(() => 'it does not run');
+    },
   };
 }
 
-let cleanGroups: () => void = () => {};
+function lxcExecute(name: string, title: string, withLink: boolean): Peer {
+  const { where, prepare, clean } = lxc(name, withLink);
+  return {
+    name: title,
+    without: withLink ? 'no addresses, no anti-spoofing, no image layer' : 'no link, no image layer',
+    prepare,
+    clean,
+    run: async (place) => void (await runProgram(['lxc-execute', ...where(place), '--', '/bin/true'])),
+  };
+}
 
-const LXC_CONFIG = (rootfs: string) => `lxc.rootfs.path = dir:${rootfs}
-lxc.uts.name = bench
-lxc.idmap = u 0 100000 65536
-lxc.idmap = g 0 100000 65536
-lxc.net.0.type = empty
-lxc.mount.auto = proc:mixed sys:ro
-${hasCgroupV1() ? 'lxc.cgroup.memory.limit_in_bytes = 256M\nlxc.cgroup.pids.max = 512' : 'lxc.cgroup2.memory.max = 256M\nlxc.cgroup2.pids.max = 512'}
-`;
-
-function prepareLxc(dir: string, root: string): void {
-  const guest = path.join(dir, 'lxc', 'bench');
-  mkdirSync(guest, { recursive: true });
-  cpSync(root, path.join(guest, 'rootfs'), { recursive: true, verbatimSymlinks: true });
-  execFileSync('chown', ['-R', '100000:100000', path.join(guest, 'rootfs')]);
-  writeFileSync(path.join(guest, 'config'), LXC_CONFIG(path.join(guest, 'rootfs')));
-  cleanGroups = groupCleaner();
+function lxcStartStop(): Peer {
+  const { where, prepare, clean } = lxc('bench-start', false);
+  return {
+    name: 'lxc-start + lxc-stop',
+    without: 'no link, no image layer, killed',
+    prepare,
+    clean,
+    run: async (place) => {
+      await runProgram(['lxc-start', ...where(place)]);
+      await runProgram(['lxc-stop', '-k', ...where(place)]);
+    },
+  };
 }
 
 /** In a mount namespace of its own, as these refuse hybrid hosts or a /run that is on a disk. */
 const inOwnMounts = (script: string) => ['unshare', '--mount', 'sh', '-c', script];
 
+const crun: Peer = {
+  name: 'crun run',
+  without: 'no link, no limits, no device filter, no user namespace, no image layer',
+  prepare: ({ dir, root }) => {
+    const bundle = path.join(dir, 'crun');
+    mkdirSync(bundle, { recursive: true });
+    copyRoot(root, path.join(bundle, 'rootfs'));
+    execFileSync('crun', ['spec'], { cwd: bundle });
+    const file = path.join(bundle, 'config.json');
+    const config = JSON.parse(readFileSync(file, 'utf8'));
+    config.process.terminal = false;
+    config.process.args = ['true'];
+    // its device filter needs a memory lock limit that root may not be able to raise
+    config.linux.resources = undefined;
+    writeFileSync(file, JSON.stringify(config));
+  },
+  run: async ({ dir }) => {
+    const hide = hasCgroupV1() ? 'mount --bind /sys/fs/cgroup/unified /sys/fs/cgroup && ' : '';
+    const state = path.join(dir, 'crun-state');
+    await runProgram(
+      inOwnMounts(`${hide}exec crun --root ${state} --cgroup-manager=cgroupfs run berth-bench-$$`),
+      { cwd: path.join(dir, 'crun') },
+    );
+  },
+};
+
+const nspawn: Peer = {
+  name: 'systemd-nspawn',
+  without: 'no link, no limits, no image layer',
+  prepare: ({ dir, root }) => copyRoot(root, path.join(dir, 'nspawn'), '100000:100000'),
+  run: async ({ dir }) => {
+    const options = '-q --register=no --keep-unit --private-network --private-users=100000:65536';
+    const command = `exec systemd-nspawn ${options} -D ${path.join(dir, 'nspawn')} /bin/true </dev/null`;
+    await runProgram(inOwnMounts(`mount -t tmpfs tmpfs /run && ${command}`));
+  },
+};
+
+const bwrap: Peer = {
+  name: 'bwrap',
+  without: 'no cgroups, no link, no seccomp, no id range, no image layer',
+  prepare: ({ dir, root }) => copyRoot(root, path.join(dir, 'bwrap')),
+  run: async ({ dir }) => {
+    const mounts = ['--bind', path.join(dir, 'bwrap'), '/', '--dev', '/dev', '--proc', '/proc'];
+    await runProgram(['bwrap', '--unshare-all', ...mounts, '--uid', '0', '--gid', '0', '/bin/true']);
+  },
+};
+
 /** The peers that have no server, quickest way of each. */
 export const PEERS: readonly Peer[] = [
-  {
-    name: 'lxc-execute',
-    without: 'no veth, no image layer',
-    prepare: prepareLxc,
-    run: async (dir) =>
-      void (await runProgram(['lxc-execute', '-P', path.join(dir, 'lxc'), '-n', 'bench', '--', '/bin/true'])),
-    clean: () => cleanGroups(),
-  },
-  {
-    name: 'lxc-start + lxc-stop',
-    without: 'no veth, no image layer, killed',
-    prepare: (dir, root) => existsSync(path.join(dir, 'lxc')) || prepareLxc(dir, root),
-    run: async (dir) => {
-      const where = ['-P', path.join(dir, 'lxc'), '-n', 'bench'];
-      await runProgram(['lxc-start', ...where]);
-      await runProgram(['lxc-stop', '-k', ...where]);
-    },
-    clean: () => cleanGroups(),
-  },
-  {
-    name: 'crun run',
-    without: 'no veth, no limits, no device filter, no user namespace, no image layer',
-    prepare: (dir, root) => {
-      const bundle = path.join(dir, 'crun');
-      mkdirSync(bundle, { recursive: true });
-      cpSync(root, path.join(bundle, 'rootfs'), { recursive: true, verbatimSymlinks: true });
-      execFileSync('crun', ['spec'], { cwd: bundle });
-      const file = path.join(bundle, 'config.json');
-      const config = JSON.parse(readFileSync(file, 'utf8'));
-      config.process.terminal = false;
-      config.process.args = ['true'];
-      // its device filter needs a memory lock limit that root here may not raise
-      config.linux.resources = undefined;
-      writeFileSync(file, JSON.stringify(config));
-      cleanGroups = groupCleaner();
-    },
-    run: async (dir) => {
-      const hide = hasCgroupV1() ? 'mount --bind /sys/fs/cgroup/unified /sys/fs/cgroup && ' : '';
-      await runProgram(inOwnMounts(`${hide}exec crun --cgroup-manager=cgroupfs run berth-bench-$$`), {
-        cwd: path.join(dir, 'crun'),
-      });
-    },
-    clean: () => cleanGroups(),
-  },
-  {
-    name: 'systemd-nspawn',
-    without: 'no veth, no limits, no image layer',
-    prepare: (dir, root) => {
-      cpSync(root, path.join(dir, 'nspawn'), { recursive: true, verbatimSymlinks: true });
-      execFileSync('chown', ['-R', '100000:100000', path.join(dir, 'nspawn')]);
-      cleanGroups = groupCleaner();
-    },
-    run: async (dir) => {
-      const command = `exec systemd-nspawn -q --register=no --keep-unit --private-network --private-users=100000:65536 -D ${path.join(dir, 'nspawn')} /bin/true </dev/null`;
-      await runProgram(inOwnMounts(`mount -t tmpfs tmpfs /run && ${command}`));
-    },
-    clean: () => cleanGroups(),
-  },
-  {
-    name: 'bwrap',
-    without: 'no cgroups, no network, no seccomp, no id range, no image layer',
-    prepare: (dir, root) =>
-      cpSync(root, path.join(dir, 'bwrap'), { recursive: true, verbatimSymlinks: true }),
-    run: async (dir) => {
-      await runProgram([
-        'bwrap',
-        '--unshare-all',
-        '--bind',
-        path.join(dir, 'bwrap'),
-        '/',
-        '--dev',
-        '/dev',
-        '--proc',
-        '/proc',
-        '--uid',
-        '0',
-        '--gid',
-        '0',
-        '/bin/true',
-      ]);
-    },
-    clean: () => {},
-  },
+  lxcExecute('bench-link', 'lxc-execute with a veth', true),
+  lxcExecute('bench', 'lxc-execute', false),
+  lxcStartStop(),
+  crun,
+  nspawn,
+  bwrap,
 ];
