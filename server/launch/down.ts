@@ -1,3 +1,4 @@
+import type { Instance } from '../instance/instance.ts';
 import { readInstance } from '../instance/read-instance.ts';
 import type { LaunchOptions } from './options.ts';
 import { endProcess, readProcessTable } from './process-table.ts';
@@ -10,6 +11,13 @@ export async function down(options: LaunchOptions): Promise<boolean> {
     console.log(`there is no Berth in ${options.dataDir}: nothing to stop`);
     return false;
   }
+  const ran = await stopConsole(instance);
+  console.log(ran ? 'the console is stopped; guests run on' : 'the console was not running');
+  return ran;
+}
+
+/** Stop the console's processes in order. Returns whether any ran. */
+export async function stopConsole(instance: Instance): Promise<boolean> {
   if (hasSystemd()) stopUnits(instance.slot);
   const table = readProcessTable(instance.runDir);
   const ran = table.supervisor ?? table.server ?? table.web;
@@ -17,6 +25,5 @@ export async function down(options: LaunchOptions): Promise<boolean> {
   await endProcess(table.supervisor, 45_000);
   await endProcess(table.web, 10_000);
   await endProcess(table.server, 30_000);
-  console.log(ran ? 'the console is stopped; guests run on' : 'the console was not running');
   return ran !== null;
 }

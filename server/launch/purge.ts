@@ -4,7 +4,7 @@ import { AppError } from '../errors/app-error.ts';
 import { readInstance } from '../instance/read-instance.ts';
 import { releaseSlot } from '../instance/release-slot.ts';
 import { adminCall, isHealthy } from './admin-call.ts';
-import { down } from './down.ts';
+import { stopConsole } from './down.ts';
 import type { LaunchOptions } from './options.ts';
 import { hasSystemd, removeUnits } from './systemd.ts';
 
@@ -27,7 +27,7 @@ export async function purge(options: LaunchOptions): Promise<void> {
       guests.map((guest) => guest.name),
     );
   await adminCall(instance.adminSocket, 'mutation', 'server.retire');
-  await down(options);
+  await stopConsole(instance);
   if (hasSystemd()) removeUnits(instance.slot);
   rmSync(instance.runDir, { recursive: true, force: true });
   rmSync(instance.dataDir, { recursive: true, force: true });
