@@ -30,7 +30,7 @@ async function run(): Promise<number> {
       await (await import('./down.ts')).down(options);
       return 0;
     case 'purge':
-      await (await import('./purge.ts')).purge(options);
+      await (await import('./purge.ts')).purge(root, options);
       return 0;
     case 'status':
       return (await import('./status.ts')).status(options);
