@@ -54,6 +54,13 @@ function runBerth(args: string[], options: { input?: string; timeoutMs?: number 
   });
 }
 
+/** Add options before the `--` that begins a guest's own command. */
+function withOptions(args: string[], ...options: string[]): string[] {
+  const end = args.indexOf('--');
+  const at = end < 0 ? args.length : end;
+  return [...args.slice(0, at), ...options, ...args.slice(at)];
+}
+
 /** Bring one up. Disposing purges it: guests, network, database, slot and folder. */
 export async function startInstance(): Promise<BerthInstance> {
   const folder = mkdtempSync(path.join(tmpdir(), 'berth-e2e-'));
@@ -61,11 +68,8 @@ export async function startInstance(): Promise<BerthInstance> {
   chmodSync(folder, 0o711);
   const dataDir = path.join(folder, 'data');
   const port = await freePort();
-  const berth: BerthInstance['berth'] = (args, options = {}) => {
-    const end = args.indexOf('--');
-    const at = end < 0 ? args.length : end;
-    return runBerth([...args.slice(0, at), '--data', dataDir, ...args.slice(at)], options);
-  };
+  const berth: BerthInstance['berth'] = (args, options = {}) =>
+    runBerth(withOptions(args, '--data', dataDir), options);
   const mustRun = async (args: string[], timeoutMs?: number) => {
     const result = await berth(args, { timeoutMs });
     if (result.status !== 0)
@@ -89,7 +93,7 @@ export async function startInstance(): Promise<BerthInstance> {
     dataDir,
     port,
     berth,
-    berthJson: async (args) => JSON.parse(await mustRun([...args, '--json'])),
+    berthJson: async (args) => JSON.parse(await mustRun(withOptions(args, '--json'))),
     setupLink: async () => {
       link ??= linkIn(await mustRun(['admin', 'link']));
       if (!link) throw new Error('no set-up link was printed');

@@ -6,7 +6,7 @@ import { isAllowed } from '../../../server/guest/state.ts';
 import { toApiError } from '../../_trpc/index.ts';
 import { Button, Icon, IconButton, plural } from '../../_ui/index.ts';
 import { openGuestDialog } from './guest-dialog-store.ts';
-import { VERB_ICON } from './guest-menu.tsx';
+import { VERB_ICON, VERB_LABEL } from './guest-menu.tsx';
 import { mapPool } from './map-pool.ts';
 import { PLAIN_VERBS, type PlainVerb, useGuestActions } from './use-guest-actions.ts';
 
@@ -59,9 +59,8 @@ export function BulkBar({ guests, onClear }: { guests: readonly GuestView[]; onC
                     : null
               }
               onClick={() => void run(each)}
-              className="capitalize"
             >
-              {each}
+              {VERB_LABEL[each]}
               {able > 0 && able < guests.length && <span className="text-muted">{able}</span>}
             </Button>
           );

@@ -16,7 +16,7 @@ export const VERB_ICON: Record<PlainVerb, IconName> = {
   unfreeze: 'play',
 };
 
-const VERB_LABEL: Record<PlainVerb, string> = {
+export const VERB_LABEL: Record<PlainVerb, string> = {
   start: 'Start',
   stop: 'Stop',
   restart: 'Restart',

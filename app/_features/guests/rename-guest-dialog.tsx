@@ -56,7 +56,7 @@ export function RenameGuestDialog({ guest, onClose }: { guest: GuestView; onClos
       open
       onClose={onClose}
       title={`Rename ${guest.name}`}
-      description="The name is also its host name and its name in the network's DNS. Nothing is restarted."
+      description="The name is also its name in the network's DNS, at once; the host name it sees itself changes with its next start."
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
