@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { cpus, loadavg, release, tmpdir } from 'node:os';
 import path from 'node:path';
 import { readInstance } from '../../server/instance/read-instance.ts';
-import { type BerthInstance, startInstance } from '../helpers/berth-instance.ts';
-import { settleTo, takeHostSnapshot } from '../helpers/host-snapshot.ts';
+import { startInstance } from '../helpers/berth-instance.ts';
+import { takeHostSnapshot } from '../helpers/host-snapshot.ts';
 import { ApiClient } from './api-client.ts';
 import { benchClick } from './bench-click.ts';
 import { benchLifecycle } from './bench-lifecycle.ts';
@@ -73,12 +73,9 @@ async function measureAll(report: Report, amounts: Amounts): Promise<void> {
     await report.part('the runtime beside the peers that have no server', async () =>
       describeNative(await benchNative({ dir, root: benchRoot, peers: PEERS, rounds: amounts.native })),
     );
-    await report.part('stopping Berth and LXD', async () => {
-      console.log('  starting Berth and LXD');
-      await using berth = await startInstance();
-      const before = takeHostSnapshot(berth.slot);
-      await measureServer(report, amounts, { berth, dir, benchRoot });
-      const left = await settleTo(before, 10_000, berth.slot);
+    await report.part('starting and ending Berth', async () => {
+      const slot = await measureServer(report, amounts, { dir, benchRoot });
+      const left = [...takeHostSnapshot(slot)];
       return left.length === 0 ? '' : `Left on the machine, a fault: ${left.join('; ')}`;
     });
   } finally {
@@ -87,13 +84,14 @@ async function measureAll(report: Report, amounts: Amounts): Promise<void> {
   report.sections.splice(0, report.sections.length, ...report.sections.filter((section) => section !== ''));
 }
 
-/** The parts that need a whole Berth, and LXD where it runs. */
+/** The parts that need a whole Berth, and LXD where it runs. Resolves to the slot of the Berth that is gone by then. */
 async function measureServer(
   report: Report,
   amounts: Amounts,
-  on: { berth: BerthInstance; dir: string; benchRoot: string },
-): Promise<void> {
-  const { berth, dir, benchRoot } = on;
+  on: { dir: string; benchRoot: string },
+): Promise<number> {
+  const { dir, benchRoot } = on;
+  await using berth = await startInstance();
   const instance = readInstance(berth.dataDir);
   if (!instance) throw new Error(`there is no instance in ${berth.dataDir}`);
   using api = new ApiClient(instance.adminSocket);
@@ -117,8 +115,7 @@ async function measureServer(
   }
   // without LXD: a person has no other console's server beside it
   await report.part('click to prompt', async () => describeClick(await benchClick(berth, amounts.clicks)));
-  for (const { name } of await api.query<{ name: string }[]>('guest.list'))
-    await api.mutate('guest.delete', { guest: name, force: true, wait: true });
+  return berth.slot;
 }
 
 function layout(): string {
