@@ -30,7 +30,9 @@ test.each(['512 MiB', '1.5 GiB', '1000 B', '0', '64 KiB'])('%s is written as it 
 
 test('sizes are read in every usual spelling, and nonsense is NaN', () => {
   expect(['512M', '512mib', '512 MB', ' 512m '].map(parseBytes)).toEqual(Array(4).fill(512 * MIB));
-  expect(['', 'much', '-1', '1x', '1.2.3'].map(parseBytes)).toEqual(Array(5).fill(Number.NaN));
+  expect(['-1', '-5 MiB'].map(parseBytes)).toEqual([-1, -5 * MIB]);
+  expect(formatBytesExact(-5 * MIB)).toBe('-5 MiB');
+  expect(['', 'much', '--1', '1x', '1.2.3'].map(parseBytes)).toEqual(Array(5).fill(Number.NaN));
 });
 
 test.each([

@@ -16,6 +16,7 @@ export function formatBytes(bytes: number): string {
 /** Bytes without loss, for a field that is edited: `512 MiB`, `1.5 GiB`, `1000 B`. */
 export function formatBytesExact(bytes: number): string {
   if (bytes === 0) return '0';
+  if (bytes < 0) return `-${formatBytesExact(-bytes)}`;
   for (let unit = 5; unit > 0; unit -= 1) {
     const value = bytes / 1024 ** unit;
     if (value >= 1 && Number.isInteger(value * 100)) return `${value} ${UNITS[unit]}`;
@@ -23,9 +24,9 @@ export function formatBytesExact(bytes: number): string {
   return `${bytes} B`;
 }
 
-/** `512M`, `1.5 GiB`, `64k`, `1000` to bytes; all units are powers of 1,024. NaN when it is none of these. */
+/** `512M`, `1.5 GiB`, `64k`, `1000` to bytes; all units are powers of 1,024; a sign is kept, for the form to refuse. NaN when it is none of these. */
 export function parseBytes(text: string): number {
-  const match = /^\s*(\d+(?:\.\d+)?)\s*([kmgtp]?)(?:i?b)?\s*$/i.exec(text);
+  const match = /^\s*(-?\d+(?:\.\d+)?)\s*([kmgtp]?)(?:i?b)?\s*$/i.exec(text);
   if (!match) return Number.NaN;
   return Math.round(Number(match[1]) * 1024 ** (SUFFIX[(match[2] ?? '').toLowerCase()] ?? 0));
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runCommand } from './run-command.ts';
-import type { SuiteResult } from './run-suites.ts';
+import type { SuiteResult } from './suite-result.ts';
 
 /** Run Playwright (playwright.config.ts): real Chromium, real kernel, real guests. */
 export async function runE2e(root: string): Promise<SuiteResult> {

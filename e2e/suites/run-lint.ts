@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { runCommand } from './run-command.ts';
-import type { SuiteResult } from './run-suites.ts';
+import type { SuiteResult } from './suite-result.ts';
 
 /** Every rule of the house; each is an error. */
 function checks(root: string): Record<string, string[]> {

@@ -3,12 +3,7 @@ import { describeDifference, takeHostSnapshot } from '../helpers/host-snapshot.t
 import { runE2e } from './run-e2e.ts';
 import { runLint } from './run-lint.ts';
 import { runVitest } from './run-vitest.ts';
-
-/** How one suite ended. */
-export interface SuiteResult {
-  passed: number;
-  failed: number;
-}
+import type { SuiteResult } from './suite-result.ts';
 
 const SUITES: Record<string, (root: string) => Promise<SuiteResult>> = {
   lint: runLint,

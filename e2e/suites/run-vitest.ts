@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runCommand } from './run-command.ts';
-import type { SuiteResult } from './run-suites.ts';
+import type { SuiteResult } from './suite-result.ts';
 
 /** Run one of vitest's projects (vitest.config.ts). A run that ends badly without a failed test counts as one failure. */
 export async function runVitest(root: string, project: 'unit' | 'root'): Promise<SuiteResult> {

@@ -1,11 +1,8 @@
 import { AppError } from '../errors/app-error.ts';
 import type { HostBounds } from '../host/host-bounds.ts';
-import type { GuestKind, GuestLimits } from './schema.ts';
+import { type GuestKind, type GuestLimits, LEAST_LIMITS } from './schema.ts';
 
 const MiB = 1024 * 1024;
-
-/** The least that makes sense; guestLimits in schema.ts refuses less. */
-const LEAST = { cpu: 0.01, memory: 4 * MiB, swap: 0, pids: 1 } as const satisfies GuestLimits;
 
 /** What a guest gets when nothing is said: enough for a small server, little enough for forty on a laptop. */
 export function defaultLimits(kind: GuestKind, bounds: HostBounds): GuestLimits {
@@ -30,14 +27,14 @@ export function mergeLimits(
   for (const name of ['cpu', 'memory', 'swap', 'pids'] as const) {
     const value = given?.[name];
     if (value === undefined) continue;
-    if (!(value >= LEAST[name] && value <= bounds[name])) throw outOfBounds(name, value, bounds);
+    if (!(value >= LEAST_LIMITS[name] && value <= bounds[name])) throw outOfBounds(name, value, bounds);
     limits[name] = value;
   }
   return limits;
 }
 
 function outOfBounds(name: keyof GuestLimits, value: number, bounds: HostBounds): AppError {
-  const [shown, least, most] = [value, LEAST[name], bounds[name]].map((one) => amount(name, one));
+  const [shown, least, most] = [value, LEAST_LIMITS[name], bounds[name]].map((one) => amount(name, one));
   const right =
     name === 'swap' && bounds.swap === 0 ? 'it has no swap at all, so 0' : `choose ${least} to ${most}`;
   const why = value > bounds[name] ? 'more than this host has' : 'too little';

@@ -16,28 +16,31 @@ export type GuestKind = z.infer<typeof guestKind>;
 
 const MiB = 1024 * 1024;
 
+/** The least that makes sense: bytes, cores, processes. */
+export const LEAST_LIMITS = { cpu: 0.01, memory: 4 * MiB, swap: 0, pids: 1 };
+
 /** What a guest may use at the most. Bounds that depend on the host are checked by the server. */
 export const guestLimits = z.object({
   /** Cores: 1.5 is one and a half. */
   cpu: z
     .number({ error: 'cpu is a number of cores, such as 1.5' })
-    .min(0.01, 'cpu must be at least 0.01 cores')
+    .min(LEAST_LIMITS.cpu, 'cpu must be at least 0.01 cores')
     .max(4096),
   /** Bytes. */
   memory: z
     .number()
     .int('memory is a whole number of bytes')
-    .min(4 * MiB, 'memory must be at least 4 MiB'),
+    .min(LEAST_LIMITS.memory, 'memory must be at least 4 MiB'),
   /** Bytes of swap beside the memory; 0 is none. */
   swap: z
     .number({ error: 'swap is a number of bytes' })
     .int('swap is a whole number of bytes')
-    .min(0, 'swap cannot be negative'),
+    .min(LEAST_LIMITS.swap, 'swap cannot be negative'),
   /** Processes and threads. */
   pids: z
     .number({ error: 'pids is a number of processes' })
     .int('pids is a whole number')
-    .min(1, 'pids must be at least 1'),
+    .min(LEAST_LIMITS.pids, 'pids must be at least 1'),
 });
 export type GuestLimits = z.infer<typeof guestLimits>;
 

@@ -53,6 +53,7 @@ test('each wrong value is told at its own field', () => {
     'name',
   ]);
   expect(problems['limits.cpu']).toBe('9 cores is more than this host has: at most 8 cores');
+  expect(problems['limits.pids']).toBe('0 is too little: at least 1');
   expect(problems['limits.memory']).toContain('such as 4 GiB');
 });
 

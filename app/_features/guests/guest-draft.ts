@@ -4,6 +4,7 @@ import {
   type GuestDefaults,
   type GuestKind,
   type GuestLimits,
+  LEAST_LIMITS,
 } from '../../../server/guest/schema.ts';
 import { formatBytesExact, formatCores, shellQuote } from '../../_ui/index.ts';
 
@@ -74,7 +75,10 @@ export function findProblems(draft: GuestDraft, bounds: GuestDefaults['bounds'])
     const value = draft.limits[name];
     if (Number.isNaN(value))
       problems[`limits.${name}`] = `${name} is a number, such as ${UNIT[name](bounds[name])}`;
-    else if (value > bounds[name]) {
+    else if (value < LEAST_LIMITS[name]) {
+      problems[`limits.${name}`] =
+        `${UNIT[name](value)} is too little: at least ${UNIT[name](LEAST_LIMITS[name])}`;
+    } else if (value > bounds[name]) {
       problems[`limits.${name}`] =
         `${UNIT[name](value)} is more than this host has: at most ${UNIT[name](bounds[name])}`;
     }
