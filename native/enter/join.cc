@@ -1,13 +1,12 @@
 #include "join.h"
 
 #include <fcntl.h>
-#include <linux/sched.h>
 #include <sched.h>
-#include <signal.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "detach.h"
 #include "inside.h"
 #include "sys.h"
 #include "wire.h"
@@ -50,18 +49,6 @@ Fd group_of_init(const Target& target) {
     return Fd();
   }
   return Fd(open((v2->mount + path).c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-}
-
-long clone_into(int group, int& pidfd) {
-  clone_args args = {};
-  args.flags = CLONE_PIDFD;
-  args.exit_signal = SIGCHLD;
-  args.pidfd = reinterpret_cast<uint64_t>(&pidfd);
-  if (group >= 0) {
-    args.flags |= CLONE_INTO_CGROUP;
-    args.cgroup = static_cast<uint64_t>(group);
-  }
-  return syscall(SYS_clone3, &args, sizeof args);
 }
 
 }  // namespace
@@ -126,10 +113,10 @@ Result<Joined> spawn_inside(const Target& target, const Options& options) {
   const Fd group = group_of_init(target);
   int pidfd = -1;
   bool born_in_group = group.valid();
-  long pid = born_in_group ? clone_into(group.get(), pidfd) : -1;
+  long pid = born_in_group ? clone_process(group.get(), pidfd) : -1;
   if (pid < 0) {
     born_in_group = false;
-    pid = clone_into(-1, pidfd);
+    pid = clone_process(-1, pidfd);
   }
   if (pid < 0) {
     return fail("clone3");

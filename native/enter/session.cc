@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "detach.h"
 #include "holder.h"
 #include "join.h"
 #include "report.h"
@@ -88,11 +89,6 @@ Status watch(Session& session) {
 }
 
 Status start(Session& session) {
-  auto target = find_target(session.options.run_dir);
-  if (!target) {
-    return target.error();
-  }
-  session.target = std::move(*target);
   BERTH_TRY(make_folder(session));
   HolderOptions options;
   options.dir = session.dir.get();
@@ -121,46 +117,22 @@ Status start(Session& session) {
   return gone ? ok() : Status(gone.error());
 }
 
-void join_supervisors(const Session& session) {
-  auto cgroup = Cgroup::open(*session.target.layout, session.target.spec.supervisor_cgroup);
-  if (cgroup) {
-    (void)cgroup->attach_self();
-  }
-}
-
-// As the supervisor does: leave the caller's session, its pipes and its folder.
-Status leave_parent() {
-  const pid_t pid = fork();
-  if (pid != 0) {
-    if (pid > 0) {
-      _exit(0);
-    }
-    return fail("fork");
-  }
-  const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-  if (setsid() < 0 || chdir("/") != 0 || null < 0) {
-    return fail("setsid");
-  }
-  for (int fd = 0; fd < 3; ++fd) {
-    dup2(null, fd);
-  }
-  syscall(SYS_close_range, wire::kReportDescriptor + 1, ~0U, 0);
-  signal(SIGPIPE, SIG_IGN);
-  signal(SIGHUP, SIG_IGN);
-  return ok();
-}
-
 }  // namespace
 
 int run_session(const Options& options) {
   Report report(wire::kReportDescriptor);
-  auto left = leave_parent();
-  if (!left) {
-    report.error(left.error());
+  close_strays();
+  auto target = find_target(options.run_dir);
+  Status detached = target ? detach(*target->layout, target->spec.supervisor_cgroup) : Status(target.error());
+  if (!detached) {
+    report.error(detached.error());
     return 1;
   }
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGHUP, SIG_IGN);
   Session session;
   session.options = options;
+  session.target = std::move(*target);
   auto started = start(session);
   if (!started) {
     signal_shell(session, SIGKILL);
@@ -174,7 +146,6 @@ int run_session(const Options& options) {
   }
   auto start_time = start_time_of(session.shell.pid);
   report.ready(session.shell.pid, start_time ? *start_time : 0, getpid());
-  join_supervisors(session);
   shed_memory();
   return session.holder->run() ? 0 : 1;
 }

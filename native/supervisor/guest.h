@@ -15,7 +15,7 @@ namespace berth {
 
 class Guest {
  public:
-  explicit Guest(Spec spec) : spec_(std::move(spec)) {}
+  Guest(Spec spec, CgroupLayout layout) : spec_(std::move(spec)), layout_(std::move(layout)) {}
   Guest(const Guest&) = delete;
   Guest& operator=(const Guest&) = delete;
   ~Guest();
@@ -37,7 +37,6 @@ class Guest {
   Status open_holder();
   Status wait_exec();
   Status write_state(const std::string& spec_text);
-  Status join_supervisors();
   Status watch_signals();
   void stop(bool force, uint32_t timeout_ms);
   void kill_init();
@@ -47,10 +46,10 @@ class Guest {
   void forget_files(bool all);
 
   Spec spec_;
+  CgroupLayout layout_;
   Fd run_dir_;
   bool made_run_dir_ = false;
   std::string filter_;
-  std::optional<CgroupLayout> layout_;
   std::optional<Cgroup> cgroup_;
   Channel channel_;
   int init_pid_ = -1;

@@ -1,39 +1,15 @@
 // supervisor: one per running guest. The spec comes on descriptor 3, the start report goes to descriptor 4;
 // protocol/README.md says both. Outlives the process that started it.
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "detach.h"
 #include "guest.h"
 #include "sys.h"
 
 namespace berth {
 namespace {
-
-Status leave_parent() {
-  const pid_t pid = fork();
-  if (pid < 0) {
-    return fail("fork");
-  }
-  if (pid > 0) {
-    _exit(0);
-  }
-  if (setsid() < 0 || chdir("/") != 0) {
-    return fail("setsid");
-  }
-  // The server's pipes must not stay open here, nor anything else that it forgot to close.
-  const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-  if (null < 0) {
-    return fail("open", "/dev/null");
-  }
-  for (int fd = 0; fd < 3; ++fd) {
-    dup2(null, fd);
-  }
-  syscall(SYS_close_range, wire::kReportDescriptor + 1, ~0U, 0);
-  return ok();
-}
 
 void prepare_signals() {
   sigset_t set;
@@ -46,29 +22,55 @@ void prepare_signals() {
   signal(SIGCHLD, SIG_DFL);
 }
 
-int supervise(Report& report) {
+struct Order {
+  std::string text;
+  Spec spec;
+  CgroupLayout layout;
+};
+
+Result<Order> take_order() {
+  Order order;
   auto text = read_all(wire::kSpecDescriptor, wire::kMaxSpecBytes);
   if (!text) {
-    report.error(text.error().in("read the spec"));
-    return 1;
+    return text.error().in("read the spec");
   }
   close(wire::kSpecDescriptor);
-  auto spec = parse_spec(*text);
+  order.text = std::move(*text);
+  auto spec = parse_spec(order.text);
   if (!spec) {
-    report.error(spec.error());
-    return 1;
+    return spec.error();
   }
-  Error failure;
-  {
-    Guest guest(std::move(*spec));
-    auto started = guest.start(report, *text);
-    if (started) {
-      return guest.run() ? 0 : 1;
-    }
-    failure = started.error();
+  order.spec = std::move(*spec);
+  auto layout = CgroupLayout::probe();
+  if (!layout) {
+    return layout.error();
   }
-  report.error(failure);  // after the guest is gone: who reads it may start again at once
-  return 1;
+  order.layout = std::move(*layout);
+  return order;
+}
+
+Status supervise(Report& report, Order order) {
+  Guest guest(std::move(order.spec), std::move(order.layout));
+  BERTH_TRY(guest.start(report, order.text));
+  order.text.clear();
+  return guest.run();
+}
+
+Status serve(Report& report, Status guarded) {
+  if (!guarded) {
+    return guarded;
+  }
+  close_strays();
+  auto order = take_order();
+  if (!order) {
+    return order.error();
+  }
+  report.step("order");
+  BERTH_TRY(detach(order->layout, order->spec.supervisor_cgroup));
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  prepare_signals();
+  report.step("detach");
+  return supervise(report, std::move(*order));
 }
 
 }  // namespace
@@ -76,16 +78,12 @@ int supervise(Report& report) {
 
 int main(int, char** argv) {
   using namespace berth;
-  auto guarded = run_from_read_only(argv, environ);
+  Status guarded = run_from_read_only(argv, environ);  // before the report, which does not outlive an exec
   Report report(wire::kReportDescriptor);
-  if (guarded) {
-    guarded = leave_parent();
-  }
-  if (!guarded) {
-    report.error(guarded.error());
+  auto served = serve(report, std::move(guarded));
+  if (!served) {
+    report.error(served.error());  // now that the guest is gone: who reads it may start again at once
     return 1;
   }
-  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-  prepare_signals();
-  return supervise(report);
+  return 0;
 }

@@ -41,9 +41,6 @@ Status Guest::start(Report& report, const std::string& spec_text) {
   BERTH_TRY(wait_exec());
   report.step("exec");
   report.ready(init_pid_, init_start_time_, getpid());
-  // After the answer: moving a whole process can wait 10 ms for an idle machine's other processors. A guest
-  // does not end for it.
-  (void)join_supervisors();
   shed_memory();
   return ok();
 }
@@ -73,13 +70,8 @@ Status Guest::make_folder() {
 }
 
 Status Guest::make_cgroup() {
-  auto layout = CgroupLayout::probe();
-  if (!layout) {
-    return layout.error();
-  }
-  layout_ = std::move(*layout);
   const Limits limits = {spec_.cpu_micros, spec_.memory_bytes, spec_.swap_bytes, spec_.pids};
-  auto cgroup = Cgroup::create(*layout_, spec_.cgroup, limits, spec_.devices);
+  auto cgroup = Cgroup::create(layout_, spec_.cgroup, limits, spec_.devices);
   if (!cgroup) {
     return cgroup.error();
   }
@@ -249,14 +241,6 @@ Status Guest::wait_exec() {
   }
   channel_.parent.reset();
   return ok();
-}
-
-Status Guest::join_supervisors() {
-  auto cgroup = Cgroup::open(*layout_, spec_.supervisor_cgroup);
-  if (!cgroup) {
-    cgroup = Cgroup::create(*layout_, spec_.supervisor_cgroup, Limits{}, {"a *:* rwm"});
-  }
-  return cgroup ? cgroup->attach_self() : Status(cgroup.error());
 }
 
 }  // namespace berth
