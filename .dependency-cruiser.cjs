@@ -5,20 +5,25 @@
 const NOUN = '(?:instance|operation|event|auth|host|image|network|guest|console|metrics)';
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '(\\.node|/generated/)' } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '(\\.node|/generated/)' },
+    },
     {
       name: 'app-knows-only-contracts-of-server',
-      comment: 'the web tier may load schemas and protocols, and the type of the router, nothing else of the server',
+      comment:
+        'the web tier may load schemas and protocols, and the type of the router (biome.json: noRestrictedImports), nothing else',
       severity: 'error',
       from: { path: '^app/', pathNot: '^app/_web/' },
       to: { path: '^server/', pathNot: '^server/([^/]+/(schema|protocol|state)\\.ts|router\\.ts)$' },
-    },
-    {
-      name: 'app-takes-the-router-as-a-type',
-      severity: 'error',
-      from: { path: '^app/' },
-      to: { path: '^server/router\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     { name: 'app-knows-no-native', severity: 'error', from: { path: '^app/' }, to: { path: '^native/' } },
     {
@@ -28,8 +33,18 @@ module.exports = {
       from: { path: '^app/_web/' },
       to: { path: '^(server|native)/' },
     },
-    { name: 'ui-knows-no-noun', severity: 'error', from: { path: '^app/_ui/' }, to: { path: '^(app/(_features|_trpc)|server)/' } },
-    { name: 'trpc-knows-no-feature', severity: 'error', from: { path: '^app/_trpc/' }, to: { path: '^app/_features/' } },
+    {
+      name: 'ui-knows-no-noun',
+      severity: 'error',
+      from: { path: '^app/_ui/' },
+      to: { path: '^(app/(_features|_trpc)|server)/' },
+    },
+    {
+      name: 'trpc-knows-no-feature',
+      severity: 'error',
+      from: { path: '^app/_trpc/' },
+      to: { path: '^app/_features/' },
+    },
     {
       name: 'routes-import-one-feature-page',
       severity: 'error',
@@ -41,7 +56,10 @@ module.exports = {
       comment: 'another feature is reached through its index.ts only',
       severity: 'error',
       from: { path: '^app/_features/([^/]+)/' },
-      to: { path: '^app/_features/[^/]+/', pathNot: ['^app/_features/$1/', '^app/_features/[^/]+/index\\.ts$'] },
+      to: {
+        path: '^app/_features/[^/]+/',
+        pathNot: ['^app/_features/$1/', '^app/_features/[^/]+/index\\.ts$'],
+      },
     },
     {
       name: 'only-db-imports-prisma',
@@ -55,9 +73,24 @@ module.exports = {
       from: { path: '^(server|app)/', pathNot: '^server/runtime/' },
       to: { path: '^native/' },
     },
-    { name: 'only-lib-imports-addon', severity: 'error', from: { pathNot: '^native/lib/' }, to: { path: '\\.node$' } },
-    { name: 'native-knows-no-server', severity: 'error', from: { path: '^native/' }, to: { path: '^(server|app)/' } },
-    { name: 'errors-know-nobody', severity: 'error', from: { path: '^server/errors/' }, to: { path: `^server/(?!errors/)` } },
+    {
+      name: 'only-lib-imports-addon',
+      severity: 'error',
+      from: { pathNot: '^native/lib/' },
+      to: { path: '\\.node$' },
+    },
+    {
+      name: 'native-knows-no-server',
+      severity: 'error',
+      from: { path: '^native/' },
+      to: { path: '^(server|app)/' },
+    },
+    {
+      name: 'errors-know-nobody',
+      severity: 'error',
+      from: { path: '^server/errors/' },
+      to: { path: `^server/(?!errors/)` },
+    },
     {
       name: 'schemas-load-in-a-browser',
       severity: 'error',
@@ -68,7 +101,10 @@ module.exports = {
       name: 'runtime-knows-no-noun',
       severity: 'error',
       from: { path: '^server/runtime/' },
-      to: { path: `^server/${NOUN}/`, pathNot: ['/(schema|state|protocol)\\.ts$', '^server/instance/instance\\.ts$'] },
+      to: {
+        path: `^server/${NOUN}/`,
+        pathNot: ['/(schema|state|protocol)\\.ts$', '^server/instance/instance\\.ts$'],
+      },
     },
     {
       name: 'platform-knows-no-resource',
@@ -93,7 +129,16 @@ module.exports = {
       comment: 'the command line uses the procedures over the socket, never the verbs',
       severity: 'error',
       from: { path: '^server/cli/' },
-      to: { path: '^server/', pathNot: ['^server/cli/', '^server/[^/]+/(schema|protocol|state)\\.ts$', '^server/(instance|launch|errors)/', '^server/router\\.ts$', '^server/env\\.ts$'] },
+      to: {
+        path: '^server/',
+        pathNot: [
+          '^server/cli/',
+          '^server/[^/]+/(schema|protocol|state)\\.ts$',
+          '^server/(instance|launch|errors)/',
+          '^server/router\\.ts$',
+          '^server/env\\.ts$',
+        ],
+      },
     },
   ],
   options: {

@@ -40,10 +40,3 @@ export function toApiError(error: unknown): ApiError {
 export function isTransient(error: unknown): boolean {
   return toApiError(error).code === 'unavailable';
 }
-
-/** The message for one field of a form (`limits.memory`), or null if the error belongs elsewhere. */
-export function fieldError(error: unknown, path: string): string | null {
-  if (!error) return null;
-  const { field, message } = toApiError(error);
-  return field?.join('.') === path ? message : null;
-}
