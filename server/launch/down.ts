@@ -18,12 +18,12 @@ export async function down(options: LaunchOptions): Promise<boolean> {
 
 /** Stop the console's processes in order. Returns whether any ran. */
 export async function stopConsole(instance: Instance): Promise<boolean> {
-  if (hasSystemd()) stopUnits(instance.slot);
+  const stopped = hasSystemd() && stopUnits(instance.slot);
   const table = readProcessTable(instance.runDir);
-  const ran = table.supervisor ?? table.server ?? table.web;
+  const ran = stopped || (table.supervisor ?? table.server ?? table.web) !== null;
   // its supervisor stops both in order; what a killed one left is stopped after it
   await endProcess(table.supervisor, 45_000);
   await endProcess(table.web, 10_000);
   await endProcess(table.server, 30_000);
-  return ran !== null;
+  return ran;
 }

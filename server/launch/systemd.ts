@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Instance } from '../instance/instance.ts';
 import type { ChildSpec } from './child-specs.ts';
 import { identify, type OwnProcess } from './process-table.ts';
+import { environmentFileText, unitText } from './unit-text.ts';
 
 const UNIT_DIR = '/etc/systemd/system';
 
@@ -13,62 +14,47 @@ export const hasSystemd = (): boolean => existsSync('/run/systemd/system');
 const unitsOf = (slot: number) => ({ server: `berth-${slot}.service`, web: `berth-${slot}-web.service` });
 const systemctl = (...args: string[]) =>
   execFileSync('systemctl', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+const areInstalled = (slot: number) => existsSync(path.join(UNIT_DIR, unitsOf(slot).server));
 
-// systemd.syntax(7): % begins a specifier, $ a variable, and quotes hold spaces together
-const quote = (word: string) =>
-  `"${word.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%')}"`;
-const commandLine = (words: string[]) => words.map((word) => quote(word).replaceAll('$', '$$$$')).join(' ');
-const environmentLines = (environment: Record<string, string>) =>
-  Object.entries(environment)
-    .map(([name, value]) => `Environment=${quote(`${name}=${value}`)}`)
-    .join('\n');
-
-/** Write both units (only where they differ) and start them; a unit whose text changed is started anew. Returns whether anything changed. */
+/** Write both units (only where they differ), let them start with the host, and start what does not run. */
 export function startUnits(
   root: string,
   instance: Instance,
   specs: { server: ChildSpec; web: ChildSpec },
-): boolean {
-  const values: Record<string, string> = {
-    SLOT: String(instance.slot),
-    DATA: instance.dataDir,
-    ROOT: root,
-    SERVER_COMMAND: commandLine(specs.server.command),
-    SERVER_ENVIRONMENT: environmentLines(specs.server.environment),
-    WEB_COMMAND: commandLine(specs.web.command),
-    WEB_ENVIRONMENT: environmentLines(specs.web.environment),
-    WEB_DIR: specs.web.cwd,
-  };
+): void {
+  const serverEnvironmentFile = path.join(instance.dataDir, 'server.env');
+  writeFileSync(serverEnvironmentFile, environmentFileText(specs.server.environment), { mode: 0o600 });
+  const values = { root, instance, ...specs, serverEnvironmentFile };
   const units = unitsOf(instance.slot);
-  const changed: string[] = [];
+  let changed = false;
   for (const [template, unit] of [
     ['berth.service.in', units.server],
     ['berth-web.service.in', units.web],
   ] as const) {
-    const text = readFileSync(path.join(root, 'systemd', template), 'utf8').replace(
-      /@([A-Z_]+)@/g,
-      (_, key: string) => values[key] ?? '',
-    );
+    const text = unitText(readFileSync(path.join(root, 'systemd', template), 'utf8'), values);
     const file = path.join(UNIT_DIR, unit);
     if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
     writeFileSync(file, text, { mode: 0o644 });
-    changed.push(unit);
+    changed = true;
   }
-  if (changed.length > 0) systemctl('daemon-reload');
+  if (changed) systemctl('daemon-reload');
   systemctl('enable', '--quiet', units.server, units.web);
-  if (changed.length > 0) systemctl('restart', ...changed);
   systemctl('start', units.server, units.web);
-  return changed.length > 0;
 }
 
-export function restartUnits(slot: number): void {
-  systemctl('restart', unitsOf(slot).server, unitsOf(slot).web);
-}
-
-export function stopUnits(slot: number): void {
+/** Stop both, if there are any; they start again with the host. Guests and shells run on. */
+export function pauseUnits(slot: number): void {
   const units = unitsOf(slot);
-  if (existsSync(path.join(UNIT_DIR, units.server)))
-    systemctl('disable', '--now', '--quiet', units.web, units.server);
+  if (areInstalled(slot)) systemctl('stop', units.web, units.server);
+}
+
+/** Stop both and do not start them with the host any more. Returns whether one ran. */
+export function stopUnits(slot: number): boolean {
+  if (!areInstalled(slot)) return false;
+  const { server, web } = unitProcesses(slot);
+  const units = unitsOf(slot);
+  systemctl('disable', '--now', '--quiet', units.web, units.server);
+  return server !== null || web !== null;
 }
 
 export function removeUnits(slot: number): void {
@@ -88,4 +74,15 @@ export function unitProcesses(slot: number): { server: OwnProcess | null; web: O
   };
   const units = unitsOf(slot);
   return { server: main(units.server), web: main(units.web) };
+}
+
+/** The last lines that both units have logged. */
+export function unitLog(slot: number): string {
+  const units = unitsOf(slot);
+  const args = ['--no-pager', '--lines=16', '--output=cat', `--unit=${units.server}`, `--unit=${units.web}`];
+  try {
+    return execFileSync('journalctl', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  } catch {
+    return `see journalctl -u ${units.server} -u ${units.web}`;
+  }
 }

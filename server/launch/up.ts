@@ -26,7 +26,7 @@ import type { LaunchOptions } from './options.ts';
 import { endProcess, isAlive, readProcessTable } from './process-table.ts';
 import { readSettings, type Settings, writeSettings } from './settings.ts';
 import type { SuperviseFile } from './supervise.ts';
-import { hasSystemd, restartUnits, startUnits, unitProcesses } from './systemd.ts';
+import { hasSystemd, pauseUnits, startUnits, unitLog, unitProcesses } from './systemd.ts';
 
 const START_LIMIT_MS = 90_000;
 
@@ -121,10 +121,10 @@ async function isUp(instance: Instance, settings: Settings): Promise<boolean> {
 }
 
 async function stopOld({ instance, settings }: Launch, kept: Settings): Promise<void> {
-  if (hasSystemd()) return;
   const table = readProcessTable(instance.runDir);
   // a port that somebody else holds must be told before the old console is stopped
   if (settings.port !== kept.port || settings.address !== kept.address) await checkPort(settings);
+  if (hasSystemd()) pauseUnits(instance.slot);
   await endProcess(table.supervisor, 45_000);
   // left by a supervisor that was killed
   await endProcess(table.web, 10_000);
@@ -133,7 +133,6 @@ async function stopOld({ instance, settings }: Launch, kept: Settings): Promise<
 
 /** Throws unavailable when something else listens there, bad_input when the address is none of this host. */
 async function checkPort(settings: Settings): Promise<void> {
-  if (hasSystemd()) return;
   await new Promise<void>((resolve, reject) => {
     const probe = createServer();
     probe.once('error', (error: NodeJS.ErrnoException) => {
@@ -181,7 +180,7 @@ function prepare(target: Launch): { server: ChildSpec; web: ChildSpec } {
 
 function launch({ root, instance }: Launch, specs: { server: ChildSpec; web: ChildSpec }): void {
   if (hasSystemd()) {
-    if (!startUnits(root, instance, specs)) restartUnits(instance.slot);
+    startUnits(root, instance, specs);
     return;
   }
   const launchDir = path.join(instance.runDir, 'launch');
@@ -213,6 +212,7 @@ async function waitUntilUp(instance: Instance, settings: Settings): Promise<void
 }
 
 function logTail(instance: Instance): string {
+  if (hasSystemd()) return unitLog(instance.slot);
   return ['server', 'web']
     .map((name) => {
       const file = path.join(instance.dataDir, 'log', `${name}.log`);
