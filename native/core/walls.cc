@@ -1,5 +1,6 @@
 #include "walls.h"
 
+#include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
@@ -12,6 +13,8 @@
 #include <unistd.h>
 
 #include <array>
+
+#include "sys.h"
 
 namespace berth {
 namespace {
@@ -104,6 +107,10 @@ Status clean_process() {
   sigprocmask(SIG_SETMASK, &none, nullptr);
   umask(022);
   return ok();
+}
+
+void give_up_memory_protection() {
+  (void)write_into(AT_FDCWD, "/proc/self/oom_score_adj", "0");
 }
 
 Status use_terminal(int terminal) {

@@ -29,6 +29,9 @@ Status become_root();
 Status raise_walls(const Walls& walls, const User& user);
 // Only 0, 1 and 2 stay open past exec, no signal is blocked or ignored, the umask is 022.
 Status clean_process();
+// The host's services may be spared when memory runs out (oom_score_adj, proc(5)), a guest is not: for the
+// child, while it sees the host's /proc.
+void give_up_memory_protection();
 // A terminal as 0, 1 and 2.
 Status use_terminal(int terminal);
 

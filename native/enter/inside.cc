@@ -21,6 +21,7 @@ constexpr const char* kDefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/
 // All but the pid namespace, which fork has joined. The user namespace counts first, whatever the order: the
 // others ask for powers in it.
 Status join_namespaces(const Target& target, bool born_in_group) {
+  give_up_memory_protection();
   BERTH_TRY(born_in_group ? target.cgroup->attach_self(true) : target.cgroup->attach_beside(target.init_pid));
   constexpr int kNamespaces = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS |
                               CLONE_NEWCGROUP | CLONE_NEWTIME;

@@ -51,6 +51,7 @@ Status join_namespaces(const InitPlan& plan) {
   if (setsid() < 0) {
     return fail("setsid");
   }
+  give_up_memory_protection();
   BERTH_TRY(become_root());
   auto linked = expect_message(plan.channel, Message::kLinked);
   if (!linked) {
