@@ -1,0 +1,5 @@
+/** How one suite ended. */
+export interface SuiteResult {
+  passed: number;
+  failed: number;
+}
