@@ -42,6 +42,7 @@ class Guest {
   void kill_init();
   bool init_catches(int signal_number) const;
   Exit clean();
+  void delete_link() const;
   void wait_for_link_gone() const;
   void forget_files(bool all);
 

@@ -10,14 +10,16 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <ctime>
 
 #include "guest.h"
+#include "netlink.h"
 #include "sys.h"
 
 namespace berth {
 
-constexpr uint64_t kLinkMicros =
-    5'000'000;  // a network namespace ends in the background: some 30 ms, longer under load
+constexpr uint64_t kLinkMicros = 5'000'000;  // under load even the end of a link takes its time
+constexpr timespec kLinkPause = {0, 200'000};
 
 Guest::~Guest() {
   if (init_pid_ > 0) {
@@ -106,7 +108,14 @@ bool Guest::init_catches(int signal_number) const {
       return true;
     }
   }
-  return false;
+  // While a process sleeps in sigtimedwait(2), as BusyBox's init does, the kernel takes what it waits for out
+  // of the blocked set: only the call itself tells (proc_pid_syscall(5)).
+  auto call = read_file("/proc/" + to_text(init_pid_) + "/syscall", 256);
+  long number = -1;
+  if (call) {
+    std::from_chars(call->data(), call->data() + call->size(), number);
+  }
+  return number == SYS_rt_sigtimedwait;
 }
 
 void Guest::stop(bool force, uint32_t timeout_ms) {
@@ -135,6 +144,7 @@ void Guest::kill_init() {
 // held.
 Exit Guest::clean() {
   syscall(SYS_pidfd_send_signal, init_.get(), SIGKILL, nullptr, 0);
+  delete_link();
   int status = 0;
   while (waitpid(init_pid_, &status, 0) < 0 && errno == EINTR) {
   }
@@ -150,13 +160,28 @@ Exit Guest::clean() {
   return exit;
 }
 
+// The end of the network namespace takes the link along, but some 20 ms later. Deleting it takes as long,
+// while the name, the port and the address are free after the first: so a child does it, and nobody waits for
+// its end.
+void Guest::delete_link() const {
+  if (!spec_.network || fork() != 0) {
+    return;  // without a child the namespace sees to it
+  }
+  syscall(SYS_close_range, 0, ~0U, 0);  // the lock of the run folder above all
+  auto netlink = Netlink::open();
+  if (netlink) {
+    (void)netlink->delete_link(spec_.network->link);
+  }
+  _exit(0);
+}
+
 void Guest::wait_for_link_gone() const {
   if (!spec_.network) {
     return;
   }
   const uint64_t until = monotonic_micros() + kLinkMicros;
   while (if_nametoindex(spec_.network->link.c_str()) != 0 && monotonic_micros() < until) {
-    poll(nullptr, 0, 1);
+    nanosleep(&kLinkPause, nullptr);
   }
 }
 
