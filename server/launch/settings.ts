@@ -36,7 +36,13 @@ export function readSettings(dataDir: string): Settings {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return DEFAULT_SETTINGS;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return DEFAULT_SETTINGS;
+    if (code === 'ENOTDIR')
+      throw new AppError(
+        'bad_input',
+        `the data folder ${dataDir} is not a folder: give another one with --data`,
+      );
     throw error;
   }
   try {

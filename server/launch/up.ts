@@ -17,6 +17,7 @@ import { AppError } from '../errors/app-error.ts';
 import { claimSlot } from '../instance/claim-slot.ts';
 import { consoleUrl } from '../instance/console-url.ts';
 import type { Instance } from '../instance/instance.ts';
+import { readInstance } from '../instance/read-instance.ts';
 import { adminCall, isHealthy } from './admin-call.ts';
 import { ensureCertificate } from './certificate.ts';
 import { type ChildSpec, type Launch, serverSpec, WEB_USER, webSpec } from './child-specs.ts';
@@ -34,6 +35,8 @@ const START_LIMIT_MS = 90_000;
 export async function up(root: string, options: LaunchOptions): Promise<void> {
   const kept = readSettings(options.dataDir);
   const settings = merge(kept, options);
+  // a first start that cannot succeed leaves nothing: no claim, no folder
+  if (!readInstance(options.dataDir)) await checkPort(settings);
   const instance = await claimSlot(options.dataDir);
   const target: Launch = { root, instance, settings, databaseUrl: options.databaseUrl };
   const fingerprint = fingerprintOf(target);
