@@ -25,7 +25,9 @@ describe('a start', () => {
     const guest = new TestGuest(ground, 'application', ['/bin/sleep', '1000']);
     const report = await guest.start();
     expect(report.map((line) => line.split(' ').slice(0, 2).join(' ')).slice(0, -1)).toEqual(
-      ['order', 'detach', 'folder', 'cgroup', 'clone', 'map', 'link', 'root', 'console', 'exec'].map((step) => `step ${step}`),
+      ['order', 'detach', 'folder', 'cgroup', 'clone', 'map', 'link', 'root', 'console', 'exec'].map(
+        (step) => `step ${step}`,
+      ),
     );
     const { state } = guest;
     expect(report.at(-1)).toBe(`ready ${state.init_pid} ${state.init_start_time} ${state.supervisor_pid}`);
