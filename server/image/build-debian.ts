@@ -18,10 +18,11 @@ const MMDEBSTRAP = '/usr/bin/mmdebstrap';
 const OWN_NAMESPACES = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc', '--'];
 
 /** argv of unshare(1). Pure. */
-export function debianArgs(rootfs: string, mirror: DebianMirror): string[] {
+function debianArgs(of: { mmdebstrap: string; rootfs: string; mirror: DebianMirror }): string[] {
+  const { mmdebstrap, rootfs, mirror } = of;
   return [
     ...OWN_NAMESPACES,
-    MMDEBSTRAP,
+    mmdebstrap,
     '--verbose',
     '--mode=root',
     '--variant=minbase',
@@ -34,13 +35,13 @@ export function debianArgs(rootfs: string, mirror: DebianMirror): string[] {
   ];
 }
 
-async function assertMmdebstrap(): Promise<void> {
+async function assertProgram(path: string): Promise<void> {
   try {
-    await access(MMDEBSTRAP, constants.X_OK);
+    await access(path, constants.X_OK);
   } catch (cause) {
     throw new AppError(
       'unavailable',
-      `debian/12 is built with mmdebstrap, which is not at ${MMDEBSTRAP}: install the package mmdebstrap`,
+      `debian/12 is built with mmdebstrap, which is not at ${path}: install the package mmdebstrap`,
       { cause },
     );
   }
@@ -114,14 +115,20 @@ async function finish(rootfs: string, mirror: DebianMirror): Promise<void> {
   await symlink('/etc/machine-id', join(rootfs, 'var/lib/dbus/machine-id'));
 }
 
+/** A builder that takes the program and apt's folder from elsewhere than the host's usual places. */
+export function debianBuilder({ mmdebstrap = MMDEBSTRAP, apt = '/etc/apt' } = {}): ImageBuilder {
+  return async (context) => {
+    await assertProgram(mmdebstrap);
+    const mirror = await hostMirror(apt);
+    const progress = new MmdebstrapProgress();
+    const args = debianArgs({ mmdebstrap, rootfs: context.rootfs, mirror });
+    const status = await runOnTerminal(args, context, progress);
+    context.signal.throwIfAborted();
+    if (status !== 0) throw failure(progress, status, mirror);
+    context.message('fitting it for guests');
+    await finish(context.rootfs, mirror);
+  };
+}
+
 /** `debian/12` into an empty folder. Throws `unavailable` (mmdebstrap, mirror), `no_space`, or the signal's reason. */
-export const buildDebian: ImageBuilder = async (context) => {
-  await assertMmdebstrap();
-  const mirror = await hostMirror();
-  const progress = new MmdebstrapProgress();
-  const status = await runOnTerminal(debianArgs(context.rootfs, mirror), context, progress);
-  context.signal.throwIfAborted();
-  if (status !== 0) throw failure(progress, status, mirror);
-  context.message('fitting it for guests');
-  await finish(context.rootfs, mirror);
-};
+export const buildDebian: ImageBuilder = debianBuilder();

@@ -49,10 +49,11 @@ test('many packages do not carry one stage into the next', () => {
   expect(progress.fraction).toBeLessThan(0.55);
 });
 
-test('the newest error is kept without its number', () => {
+test('the first error is kept: it is the cause of the others', () => {
   const progress = new MmdebstrapProgress();
   expect(progress.error).toBeNull();
   progress.feed('Err:1 http://deb.debian.org/debian bookworm InRelease\r\n');
   progress.feed('E: Failed to fetch http://deb.debian.org/debian  Connection refused\r\n');
+  progress.feed('E: apt-get update failed\r\nE: mmdebstrap failed to run\r\n');
   expect(progress.error).toBe('Failed to fetch http://deb.debian.org/debian  Connection refused');
 });

@@ -17,7 +17,7 @@ const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[A-Za-z]`, 'g')
 export class MmdebstrapProgress {
   fraction = 0;
   message = 'starting';
-  /** The newest error that mmdebstrap or apt told of. */
+  /** The first error that mmdebstrap or apt told of: those after it only say what it broke. */
   error: string | null = null;
   #rest = '';
   #stage = -1;
@@ -31,7 +31,7 @@ export class MmdebstrapProgress {
   }
 
   #line(line: string): void {
-    if (/^(E|Err):/.test(line)) this.error = line.replace(/^(E|Err):[0-9]*\s*/, '').trim();
+    if (line.startsWith('E: ')) this.error ??= line.slice(3).trim();
     const stage = STAGES.findIndex(([says]) => says.test(line));
     if (stage > this.#stage) {
       this.#stage = stage;
