@@ -45,15 +45,17 @@ class [[nodiscard]] Result {
 
 struct Unit {};
 using Status = Result<Unit>;
-inline Status ok() { return Unit{}; }
+inline Status ok() {
+  return Unit{};
+}
 
 // Hand an error on to the caller.
-#define BERTH_TRY(expr)                     \
-  do {                                      \
-    auto berth_try_status = (expr);         \
-    if (!berth_try_status) {                \
-      return berth_try_status.error();      \
-    }                                       \
+#define BERTH_TRY(expr)                \
+  do {                                 \
+    auto berth_try_status = (expr);    \
+    if (!berth_try_status) {           \
+      return berth_try_status.error(); \
+    }                                  \
   } while (false)
 
 }  // namespace berth
