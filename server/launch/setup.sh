@@ -51,8 +51,9 @@ run() { # TITLE COMMAND…
   echo "done in $((SECONDS - start)) s"
 }
 
-hash_of() { # PATH…: what these files contain, whatever their dates
-  (cd "$ROOT" && find "$@" -type f -not -path '*/build/*' -not -path '*/generated/*' -print0 2>/dev/null | sort -z |
+hash_of() { # PATH…: what these files contain, whatever their dates; tests and native's TypeScript are not built
+  (cd "$ROOT" && find "$@" -type f -not -path '*/build/*' -not -path '*/generated/*' -not -name '*.test.ts' -not -path 'native/*.ts' \
+    -print0 2>/dev/null | sort -z |
     xargs -0 sha256sum | sha256sum | cut -c1-32)
 }
 fresh() { [ "$(cat "$STATE/$1" 2>/dev/null)" = "$2" ]; }
