@@ -1,7 +1,9 @@
 // A running guest: its console, its stop, its end.
+#include <fcntl.h>
 #include <linux/sched.h>
 #include <net/if.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
@@ -164,8 +166,13 @@ Exit Guest::clean() {
 // while the name, the port and the address are free after the first: so a child does it, and nobody waits for
 // its end.
 void Guest::delete_link() const {
-  if (!spec_.network || fork() != 0) {
-    return;  // without a child the namespace sees to it
+  if (!spec_.network) {
+    return;
+  }
+  // Children have been born in the guest's pid namespace since it got its /proc, and with init it has ended.
+  const Fd own(open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC));
+  if (!own.valid() || setns(own.get(), CLONE_NEWPID) != 0 || fork() != 0) {
+    return;  // without a child the network namespace sees to it
   }
   syscall(SYS_close_range, 0, ~0U, 0);  // the lock of the run folder above all
   auto netlink = Netlink::open();

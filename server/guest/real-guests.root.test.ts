@@ -79,6 +79,15 @@ test('a guest runs inside its own namespaces, ids and groups, and all of it goes
   expect(leavings(server.services.instance)).toEqual([`folder ${guest.id}`]);
 });
 
+test('an init that waits for its signals is asked to stop, not killed', async () => {
+  const { initPid: pid } = await make({ name: 'orderly' });
+  const children = () => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').length;
+  await expect.poll(children).toBe(3);
+  const { guest } = await stopGuest(server.services, root, { guest: 'orderly', wait: true });
+  // reboot(2) ends init with SIGINT where a script of the guest has powered it off.
+  expect(guest).toMatchObject({ state: 'stopped', exit: { signal: 'SIGINT' } });
+});
+
 test('freezing stops its clock, unfreezing lets it go on; a frozen one can be stopped', async () => {
   const loop = ['/bin/sh', '-c', 'while :; do :; done'];
   const { id } = await make({ name: 'cold', kind: 'application', command: loop });
