@@ -9,10 +9,13 @@ import { createLog } from '../log.ts';
 import { createNetworkService } from './create-network-service.ts';
 import type { NetworkService } from './service.ts';
 
-/** Apart from every real instance: names, ranges and folders of the test's own. */
-const runDir = '/tmp/berth-net-test/9';
+/**
+ * Apart from every real instance: names, ranges and folders of the test's own. Only who needs forwarding is written
+ * where all instances of the host write it (beside the run folder), so that none takes it from another.
+ */
+const runDir = '/run/berth/test-network';
 const instance: Pick<Instance, 'bridge' | 'nftTable' | 'linkPrefix' | 'ipv4' | 'ipv6' | 'runDir' | 'slot'> = {
-  slot: 9,
+  slot: 99,
   bridge: 'berth-t9',
   nftTable: 'bertht9',
   linkPrefix: 'bvt9-',
@@ -75,7 +78,7 @@ ip -n berth-t9o link set lo up; ip -n berth-t9o addr add ${outside}/30 dev eth0;
 afterAll(async () => {
   await network.drop();
   leavings();
-  rmSync('/tmp/berth-net-test', { recursive: true, force: true });
+  rmSync(runDir, { recursive: true, force: true });
 });
 
 test('the guest reaches its gateway in both families', () => {
@@ -155,4 +158,5 @@ test('drop leaves nothing', async () => {
   expect(existsSync(`/proc/${pid}`)).toBe(false);
   expect(works('ip link show berth-t9')).toBe(false);
   expect(sh('nft list tables')).not.toContain('bertht9');
+  expect(existsSync('/run/berth/forwarding/holder-99')).toBe(false);
 });
