@@ -57,7 +57,10 @@ export function leavings(instance: Instance): string[] {
   const groups = hierarchies().flatMap((mount) => childrenOf(join(mount, instance.cgroup, 'guests')));
   const links = readdirSync('/sys/class/net').filter((name) => name.startsWith(instance.linkPrefix));
   const processes = readdirSync('/proc').filter((name) => {
-    const uid = Number(/^Uid:\t(\d+)/m.exec(readIfThere(`/proc/${name}/status`))?.[1]);
+    const status = readIfThere(`/proc/${name}/status`);
+    // Dead, and given to the host's init because a supervisor was killed: when that one reaps is not ours.
+    if (/^State:\tZ/m.test(status) && /^PPid:\t1$/m.test(status)) return false;
+    const uid = Number(/^Uid:\t(\d+)/m.exec(status)?.[1]);
     return uid >= instance.idBase && uid < last;
   });
   return [
