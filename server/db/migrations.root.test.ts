@@ -38,7 +38,7 @@ async function tables(): Promise<string[]> {
 }
 
 function prisma(...args: string[]) {
-  const env = { ...process.env, DATABASE_URL: database.url };
+  const env = { ...process.env, DATABASE_URL: database.url, CHECKPOINT_DISABLE: '1' };
   return spawnSync(process.execPath, [join(ROOT, 'node_modules/prisma/build/index.js'), ...args], {
     cwd: ROOT,
     env,
