@@ -5,7 +5,7 @@ import { type Samples, summarize, timed } from './measure.ts';
 
 export const VERBS = ['create', 'start', 'exec', 'stop', 'delete'] as const;
 type Verb = (typeof VERBS)[number];
-export type Way = 'lxd' | 'command' | 'api';
+type Way = 'lxd' | 'command' | 'api';
 /** Without LXD its column is empty. */
 export type LifecycleTimes = Partial<Record<'lxd', Record<Verb, Samples>>> &
   Record<'command' | 'api', Record<Verb, Samples>>;

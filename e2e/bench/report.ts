@@ -11,6 +11,9 @@ const table = (head: string[], rows: string[][]) =>
     .map((row) => `| ${row.join(' | ')} |`)
     .join('\n');
 
+/** `status --json` calls the one that starts the others their supervisor; a guest's is another. */
+const PROCESSES: Record<string, string> = { supervisor: 'Berth’s launcher, where systemd is not' };
+
 /** The runtime beside the peers that have no server. */
 export function describeNative(rows: readonly NativeRow[]): string {
   const [first] = rows;
@@ -88,7 +91,10 @@ export function describeList(count: number, many: ListResult): string {
               ['LXD’s monitor, each guest', mib(memory.lxd.monitor)],
             ]
           : []),
-        ...Object.entries(memory.processes).map(([name, bytes]) => [`Berth’s ${name}`, mib(bytes)]),
+        ...Object.entries(memory.processes).map(([name, bytes]) => [
+          PROCESSES[name] ?? `Berth’s ${name}`,
+          mib(bytes),
+        ]),
         ['Berth’s supervisor, each guest', mib(memory.supervisor)],
       ],
     ),
