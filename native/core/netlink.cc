@@ -80,8 +80,12 @@ Status Netlink::ask(NetlinkMessage& message, const std::string& action, const st
       if (error->error == 0) {
         return ok();
       }
+      std::string failed = action;
       const std::string words = words_of(*header, *error);
-      return fail_with(-error->error, words.empty() ? action : action + " (" + words + ")", path);
+      if (!words.empty()) {
+        failed.append(" (").append(words).append(")");
+      }
+      return fail_with(-error->error, std::move(failed), path);
     }
   }
 }

@@ -115,7 +115,8 @@ bool Guest::init_catches(int signal_number) const {
   auto call = read_file("/proc/" + to_text(init_pid_) + "/syscall", 256);
   long number = -1;
   if (call) {
-    std::from_chars(call->data(), call->data() + call->size(), number);
+    const std::string& text = *call;
+    std::from_chars(text.data(), text.data() + text.size(), number);
   }
   return number == SYS_rt_sigtimedwait;
 }
@@ -138,6 +139,7 @@ void Guest::stop(bool force, uint32_t timeout_ms) {
 }
 
 void Guest::kill_init() {
+  killed_ = true;
   (void)cgroup_->freeze(false);
   syscall(SYS_pidfd_send_signal, init_.get(), SIGKILL, nullptr, 0);
 }
@@ -154,7 +156,8 @@ Exit Guest::clean() {
   Exit exit = exit_of(status);
   if (cgroup_) {
     auto kills = cgroup_->oom_kills();
-    exit.out_of_memory = kills && *kills > 0;
+    // The group counts every process that memory ran out for; init may have outlived them all.
+    exit.out_of_memory = !killed_ && exit.signalled && exit.status == SIGKILL && kills && *kills > 0;
     (void)cgroup_->remove();
     cgroup_.reset();
   }
