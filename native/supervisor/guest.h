@@ -59,6 +59,7 @@ class Guest {
   Fd host_mounts_;  // the mount namespace to go back to
   std::unique_ptr<Holder> holder_;
   Fd signals_, timer_;
+  bool killed_ = false;  // init, by us
 };
 
 // What init does between clone3 and exec; returns the failure.
