@@ -49,6 +49,15 @@ describe('exec', () => {
     for (const line of groups) expect(line).toMatch(/:\/$/);
   });
 
+  it("is in the group that a system's init has moved to, also where processes live in leaves only", async () => {
+    const script =
+      'cd /sys/fs/cgroup && mkdir leaf && echo 1 > leaf/cgroup.procs && for c in $(cat cgroup.controllers); do echo +$c > cgroup.subtree_control; done; echo moved; exec sleep 1000';
+    await using guest = await new TestGuest(ground, 'system', ['/bin/sh', '-c', script]).running();
+    const console = await TestHolder.connect(guest.runDir, 'terminal');
+    await until('init has moved', () => console.output.includes('moved'));
+    expect(guest.sh('grep ^0:: /proc/self/cgroup')).toMatchObject({ status: 0, stdout: '0::/leaf\n' });
+  });
+
   it('is whom --user names, by the files of the guest', () => {
     expect(guest.exec(['id'], ['--user', 'user']).stdout).toBe(
       'uid=1000(user) gid=1000(user) groups=10(wheel)\n',

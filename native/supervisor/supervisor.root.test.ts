@@ -160,6 +160,26 @@ describe('a stop', () => {
     expect(guest.exit).toMatchObject({ kind: 'signalled', status: '9', out_of_memory: '1' });
     expect(guest.leftovers()).toEqual([]);
   });
+
+  it.each([
+    ['exits', true],
+    ['is killed', false],
+  ])('does not blame memory for an init that %s after a child ran out of it', async (_, orderly) => {
+    const script =
+      "trap 'exit 5' TERM; (x=x; while :; do x=$x$x; done); echo survived; while :; do sleep 0.05; done";
+    const guest = new TestGuest(ground, 'application', ['/bin/sh', '-c', script]);
+    const limit = guest.spec.find(([key]) => key === 'memory_bytes');
+    if (limit) limit[1] = 16 * 1024 * 1024;
+    await using running = await guest.running();
+    const terminal = await TestHolder.connect(running.runDir, 'terminal');
+    await until('the child was killed', () => terminal.output.includes('survived'), 60_000);
+    await running.stop(!orderly, 60_000);
+    expect(guest.exit).toMatchObject(
+      orderly
+        ? { kind: 'exited', status: '5', out_of_memory: '0' }
+        : { kind: 'signalled', out_of_memory: '0' },
+    );
+  });
 });
 
 describe('the console', () => {
