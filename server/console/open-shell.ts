@@ -28,23 +28,25 @@ export async function openShell(
   const session = randomBytes(10).toString('hex');
   const command = input.command ?? [];
   const user = input.user ?? 'root';
-  await services.platform.runtime.openSession({
-    session,
-    guestId: guest.id,
-    command,
-    user,
-    environment: shellEnvironment(input.environment),
-    workdir: input.workdir ?? null,
-    columns: input.columns,
-    rows: input.rows,
-  });
-  await services.sessions.add({
-    id: session,
-    guestId: guest.id,
-    command,
-    user,
-    createdAt: new Date().toISOString(),
-  });
+  const { sessions, platform } = services;
+  // Before it is there: how a short one ends is heard at once.
+  await sessions.add({ id: session, guestId: guest.id, command, user, createdAt: new Date().toISOString() });
+  try {
+    await platform.runtime.openSession({
+      session,
+      guestId: guest.id,
+      command,
+      user,
+      environment: shellEnvironment(input.environment),
+      workdir: input.workdir ?? null,
+      columns: input.columns,
+      rows: input.rows,
+    });
+  } catch (error) {
+    await sessions.forget(session);
+    throw error;
+  }
+  sessions.opened(session);
   const ticket = services.tickets.issue(holder, { type: 'session', guestId: guest.id, session });
   return { ticket, session };
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FakeRuntime } from '../runtime/fake.ts';
 import { SessionBook } from './session-book.ts';
 
@@ -51,15 +51,45 @@ test('a living shell without a note is still found, and a note without a shell i
 test('a shell that ended unseen is listed as ended, of unknown cause; the first word of an end counts', async () => {
   const book = await newServer();
   await book.add(note);
+  book.opened('s1');
   expect((await book.list(guest))[0]?.exit).toEqual({ status: null, signal: null });
   runtime.sessions.set('s3', 'g1');
   await book.add({ ...note, id: 's3' });
+  book.opened('s3');
   book.ended('s3', { status: 4, signal: null });
   book.ended('s3', { status: 0, signal: null });
   expect((await book.list(guest)).find((view) => view.id === 's3')?.exit).toEqual({
     status: 4,
     signal: null,
   });
+});
+
+test('the end of a shell that nobody looks at is known exactly, and its note goes', async () => {
+  const book = await newServer();
+  runtime.sessions.set('s1', 'g1');
+  await book.add(note);
+  book.opened('s1');
+  runtime.endSession({ session: 's1', status: 7, signal: null });
+  expect((await book.list(guest))[0]?.exit).toEqual({ status: 7, signal: null });
+  await vi.waitFor(async () => expect(await readdir(join(runDir, 'console'))).toEqual([]));
+});
+
+test('a shell that ended while no server was there is listed with its end', async () => {
+  await (await newServer()).add(note);
+  vi.spyOn(runtime, 'listSessions').mockImplementationOnce(async () => {
+    runtime.endSession({ session: 's1', status: null, signal: 'SIGHUP' });
+    return [];
+  });
+  expect((await (await newServer()).list(guest))[0]?.exit).toEqual({ status: null, signal: 'SIGHUP' });
+});
+
+test('a shell that is being opened is not taken for one that has ended', async () => {
+  const book = await newServer();
+  await book.add(note);
+  expect(await book.list(guest)).toEqual([]);
+  runtime.sessions.set('s1', 'g1');
+  book.opened('s1');
+  expect((await book.list(guest))[0]?.exit).toBeNull();
 });
 
 test('a corrupt note does not keep the server from starting', async () => {

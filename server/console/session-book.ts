@@ -21,6 +21,8 @@ type Note = z.infer<typeof noteSchema>;
 interface Entry extends Note {
   exit: ConsoleExit | null;
   endedAt: number | null;
+  /** False until its holder is there: nobody sees it before. */
+  held: boolean;
 }
 
 /**
@@ -37,13 +39,17 @@ export class SessionBook {
     this.#folder = join(options.runDir, 'console');
     this.#runtime = options.runtime;
     this.#log = options.log;
+    this.#runtime.onSessionEnd(({ session, status, signal }) => this.ended(session, { status, signal }));
   }
 
   /** Read the notes of a server before this one and compare them with the living; call once at start. */
   async adopt(): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const living = await this.#runtime.listSessions();
     const notes = await this.#readNotes();
+    for (const note of notes.values())
+      this.#entries.set(note.id, { ...note, exit: null, endedAt: null, held: true });
+    // Those that ended meanwhile are told of here.
+    const living = await this.#runtime.listSessions();
     for (const { session, guestId } of living) {
       const note = notes.get(session) ?? {
         id: session,
@@ -52,16 +58,25 @@ export class SessionBook {
         user: 'root',
         createdAt: new Date().toISOString(),
       };
-      this.#entries.set(session, { ...note, guestId, exit: null, endedAt: null });
+      this.#entries.set(session, { ...note, guestId, exit: null, endedAt: null, held: true });
     }
-    for (const id of notes.keys()) if (!this.#entries.has(id)) await this.#removeNote(id);
+    const alive = new Set(living.map(({ session }) => session));
+    for (const { id, endedAt } of [...this.#entries.values()])
+      if (!alive.has(id) && endedAt === null) await this.forget(id);
   }
 
+  /** Note a shell that is about to be opened: `opened` or `forget` follows. */
   async add(note: Note): Promise<void> {
-    this.#entries.set(note.id, { ...note, exit: null, endedAt: null });
+    this.#entries.set(note.id, { ...note, exit: null, endedAt: null, held: false });
     const path = this.#pathOf(note.id);
     await writeFile(`${path}.new`, JSON.stringify(note), { mode: 0o600 });
     await rename(`${path}.new`, path);
+  }
+
+  /** It is there, or has been: a short one may have ended by now. */
+  opened(id: string): void {
+    const entry = this.#entries.get(id);
+    if (entry) entry.held = true;
   }
 
   find(id: string): { id: string; guestId: string; exit: ConsoleExit | null } | null {
@@ -75,6 +90,7 @@ export class SessionBook {
     entry.exit = exit;
     entry.endedAt = performance.now();
     void this.#removeNote(id);
+    this.#forgetOld();
   }
 
   async forget(id: string): Promise<void> {
@@ -85,19 +101,24 @@ export class SessionBook {
   /** The shells of a guest, oldest first, with those that ended in the last ten minutes. */
   async list(guest: { id: string; name: string }): Promise<SessionView[]> {
     const living = new Set((await this.#runtime.listSessions()).map((one) => one.session));
-    const now = performance.now();
+    this.#forgetOld();
     const views: SessionView[] = [];
     for (const entry of this.#entries.values()) {
+      if (!entry.held) continue;
       if (entry.endedAt === null && !living.has(entry.id))
         this.ended(entry.id, { status: null, signal: null });
-      if (entry.endedAt !== null && now - entry.endedAt > ENDED_KEPT_MS) {
-        this.#entries.delete(entry.id);
-      } else if (entry.guestId === guest.id) {
+      if (entry.guestId === guest.id) {
         const { id, command, user, createdAt, exit } = entry;
         views.push({ id, guest: guest.name, command, user, createdAt, exit });
       }
     }
     return views.sort((a, b) => a.createdAt.localeCompare(b.createdAt));
+  }
+
+  #forgetOld(): void {
+    const oldest = performance.now() - ENDED_KEPT_MS;
+    for (const { id, endedAt } of this.#entries.values())
+      if (endedAt !== null && endedAt < oldest) this.#entries.delete(id);
   }
 
   #pathOf(id: string): string {

@@ -20,6 +20,7 @@ import type {
   RawUsage,
   RunningGuest,
   RuntimePort,
+  SessionEnd,
   SessionSpec,
   StartStep,
   TerminalConnection,
@@ -192,6 +193,10 @@ export class Runtime implements RuntimePort, AsyncDisposable {
 
   closeSession(session: string): Promise<void> {
     return this.#sessions.close(session);
+  }
+
+  onSessionEnd(listener: (end: SessionEnd) => void): void {
+    this.#sessions.onEnd(listener);
   }
 
   async attach(

@@ -1,6 +1,6 @@
 import { bootId } from '../child/process-identity.ts';
 import { AppError } from '../errors/app-error.ts';
-import type { ExitRecord, GuestSpec, RawUsage, RunningGuest, RuntimePort } from './port.ts';
+import type { ExitRecord, GuestSpec, RawUsage, RunningGuest, RuntimePort, SessionEnd } from './port.ts';
 
 /** A kernel in memory, for unit tests: it keeps what the port promises and can be told to fail. */
 export class FakeRuntime implements RuntimePort {
@@ -17,6 +17,7 @@ export class FakeRuntime implements RuntimePort {
   readonly calls: string[] = [];
   bootId = bootId();
   readonly #listeners = new Set<(exit: ExitRecord) => void>();
+  readonly #sessionListeners = new Set<(end: SessionEnd) => void>();
   #nextPid = 1000;
 
   async startGuest(spec: GuestSpec): Promise<RunningGuest> {
@@ -125,6 +126,16 @@ export class FakeRuntime implements RuntimePort {
   async closeSession(session: string): Promise<void> {
     this.#enter('closeSession', session);
     this.sessions.delete(session);
+  }
+
+  onSessionEnd(listener: (end: SessionEnd) => void): void {
+    this.#sessionListeners.add(listener);
+  }
+
+  /** A shell ends by itself. */
+  endSession(end: SessionEnd): void {
+    this.sessions.delete(end.session);
+    for (const listener of this.#sessionListeners) listener(end);
   }
 
   attach(..._terminal: Parameters<RuntimePort['attach']>): ReturnType<RuntimePort['attach']> {

@@ -68,6 +68,14 @@ export interface RawUsage {
   networkTransmitBytes: number | null;
 }
 
+/** How a shell ended. Both null: nobody can say, its holder was killed. */
+export interface SessionEnd {
+  session: string;
+  status: number | null;
+  /** `SIGHUP`; null when it exited by itself. */
+  signal: string | null;
+}
+
 export interface SessionSpec {
   session: string;
   guestId: string;
@@ -141,6 +149,11 @@ export interface RuntimePort {
   openSession(spec: SessionSpec): Promise<void>;
   listSessions(): Promise<{ session: string; guestId: string }[]>;
   closeSession(session: string): Promise<void>;
+  /**
+   * Called once per shell that ended, whoever ended it and whether anybody looked; of one that ended while no server was
+   * there, when the shells are first listed.
+   */
+  onSessionEnd(listener: (end: SessionEnd) => void): void;
   /** `terminal` is a session id, or the console of guest `guestId`. */
   attach(
     terminal: { session: string } | { guestId: string },

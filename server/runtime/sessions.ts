@@ -5,7 +5,8 @@ import { spawnReporting } from '../../native/lib/spawn-reporting.ts';
 import { FileName } from '../../native/protocol/wire.ts';
 import { AppError } from '../errors/app-error.ts';
 import { namesIn } from './guest-dirs.ts';
-import type { SessionSpec } from './port.ts';
+import type { SessionEnd, SessionSpec } from './port.ts';
+import { readExitFile } from './run-folder.ts';
 
 /** ms that a shell has between being hung up and being killed. */
 const HANG_UP_MS = 2000;
@@ -23,6 +24,7 @@ export class Sessions implements AsyncDisposable {
   readonly #options: SessionsOptions;
   /** The folder of each shell that lives, and our ear at its holder. */
   readonly #held = new Map<string, { guestId: string; monitor: HolderClient }>();
+  readonly #listeners = new Set<(end: SessionEnd) => void>();
   #adopted: Promise<void> | null = null;
 
   constructor(options: SessionsOptions) {
@@ -43,6 +45,11 @@ export class Sessions implements AsyncDisposable {
     const command = [program, 'session', ...Object.entries(options).flat(), ...enterArgs(spec)];
     await spawnReporting(command, new Uint8Array());
     await this.#listen(spec.session, spec.guestId);
+  }
+
+  /** `listener` hears once of the end of every shell. */
+  onEnd(listener: (end: SessionEnd) => void): void {
+    this.#listeners.add(listener);
   }
 
   async list(): Promise<{ session: string; guestId: string }[]> {
@@ -82,30 +89,33 @@ export class Sessions implements AsyncDisposable {
       const at = name.indexOf('.');
       const [guestId, session] = [name.slice(0, at), name.slice(at + 1)];
       if (at < 1 || this.#held.has(session)) continue;
-      await this.#listen(session, guestId).catch(() => undefined);
+      await this.#listen(session, guestId).catch(() => this.#bury(session, guestId));
     }
   }
 
   /** Hear of the end of a shell; its folder goes with it. */
   async #listen(session: string, guestId: string): Promise<void> {
     const path = this.#folderOf({ session, guestId });
+    const monitor = await HolderClient.connect(join(path, FileName.socket), { role: 'monitor' });
     const forget = () => {
       if (this.#held.get(session)?.monitor !== monitor) return;
       this.#held.delete(session);
-      monitor?.close();
-      // What cannot be removed now is found by the next server.
-      rm(path, { recursive: true, force: true }).catch(() => undefined);
+      monitor.close();
+      void this.#bury(session, guestId);
     };
-    let monitor: HolderClient | undefined;
-    try {
-      monitor = await HolderClient.connect(join(path, FileName.socket), { role: 'monitor' });
-    } catch (error) {
-      await rm(path, { recursive: true, force: true });
-      throw error;
-    }
     this.#held.set(session, { guestId, monitor });
     monitor.on('exit', forget);
     monitor.on('lost', forget);
+  }
+
+  /** Remove the folder of a shell that has ended and tell how it did: the holder wrote it down before it said so. */
+  async #bury(session: string, guestId: string): Promise<void> {
+    const path = this.#folderOf({ session, guestId });
+    const exit = await readExitFile(path, session).catch(() => null);
+    // What cannot be removed now is found by the next server.
+    await rm(path, { recursive: true, force: true }).catch(() => undefined);
+    const { status, signal } = exit ?? { status: null, signal: null };
+    for (const listener of this.#listeners) listener({ session, status, signal });
   }
 
   #folderOf({ session, guestId }: { session: string; guestId: string }): string {
