@@ -44,7 +44,14 @@ export class Sessions implements AsyncDisposable {
     };
     const command = [program, 'session', ...Object.entries(options).flat(), ...enterArgs(spec)];
     await spawnReporting(command, new Uint8Array());
-    await this.#listen(spec.session, spec.guestId);
+    try {
+      await this.#listen(spec.session, spec.guestId);
+    } catch (error) {
+      const exit = await readExitFile(path, spec.session);
+      await this.#bury(spec.session, spec.guestId);
+      // A command may have ended before we came to listen: it ran, so opening it has not failed.
+      if (!exit) throw error;
+    }
   }
 
   /** `listener` hears once of the end of every shell. */
