@@ -19,7 +19,6 @@ export function installWeb(root: string, webDir: string): string {
     mkdirSync(next, { recursive: true, mode: 0o755 });
     cpSync(path.join(built, 'standalone'), next, { recursive: true, verbatimSymlinks: true });
     cpSync(path.join(built, 'static'), path.join(next, '.next', 'static'), { recursive: true });
-    cpSync(path.join(root, 'public'), path.join(next, 'public'), { recursive: true });
     cpSync(path.join(root, 'app', '_web'), path.join(next, 'app', '_web'), { recursive: true });
     cpSync(process.execPath, path.join(next, 'node'));
     renameSync(next, target);

@@ -53,7 +53,7 @@ run() { # TITLE COMMAND…
 
 hash_of() { # PATH…: what these files contain, whatever their dates; tests and native's TypeScript are not built
   (cd "$ROOT" && find "$@" -type f -not -path '*/build/*' -not -path '*/generated/*' -not -name '*.test.ts' -not -path 'native/*.ts' \
-    -print0 2>/dev/null | sort -z |
+    -print0 | sort -z |
     xargs -0 sha256sum | sha256sum | cut -c1-32)
 }
 fresh() { [ "$(cat "$STATE/$1" 2>/dev/null)" = "$2" ]; }
@@ -123,7 +123,7 @@ if ! fresh database "$key" || ! [ -d "$ROOT/server/db/generated" ]; then
   run "database client" npm run --prefix "$ROOT" build:db
   stamp database "$key"
 fi
-key=$(hash_of app public next.config.ts postcss.config.mjs tsconfig.json package-lock.json server/router.ts server/*/schema.ts server/*/protocol.ts server/*/state.ts)
+key=$(hash_of app next.config.ts postcss.config.mjs tsconfig.json package-lock.json server/router.ts server/*/schema.ts server/*/protocol.ts server/*/state.ts)
 if ! fresh web "$key" || ! [ -d "$ROOT/.next/standalone" ]; then
   rm -f "$STATE/web"
   run "web console" npm run --prefix "$ROOT" build:web
