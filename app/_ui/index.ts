@@ -28,3 +28,4 @@ export type { Column, Sort } from './table-types.ts';
 export { Tabs } from './tabs.tsx';
 export { notify } from './toast.tsx';
 export type { Tone } from './tone.ts';
+export { useStable } from './use-stable.ts';

@@ -16,6 +16,15 @@ test('a native failure says what was tried, on what, and why not', () => {
   });
 });
 
+test('a user that the guest does not have is a wrong value, not a failure', () => {
+  const error = new NativeError({ code: 'ENOENT', action: 'find the user', path: 'eve' });
+  expect(kernelError(error, 'cannot open a shell')).toMatchObject({
+    code: 'bad_input',
+    message: 'there is no user eve in the guest',
+    field: ['user'],
+  });
+});
+
 test.each([
   ['ENOSPC', 'no_space'],
   ['ENOSYS', 'unsupported'],

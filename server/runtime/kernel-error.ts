@@ -35,6 +35,12 @@ const HINTS: Readonly<Record<string, string>> = {
 export function kernelError(error: unknown, context: string): Error {
   if (!(error instanceof NativeError)) return error instanceof Error ? error : new Error(String(error));
   const { code, action, path } = error;
+  if (code === 'ENOENT' && action === 'find the user') {
+    return new AppError('bad_input', `there is no user ${path} in the guest`, {
+      field: ['user'],
+      cause: error,
+    });
+  }
   const what = path === '' || path === '-' ? action : `${action} ${path}`;
   const hint = HINTS[code];
   const why = hint ? `${hint} (${code})` : code;

@@ -42,7 +42,15 @@ export function ShellFooter(props: ShellFooterProps) {
     return <FailedOperation guest={guest} operation={operation} onOperation={props.onOperation} />;
   }
   if (error === null) return null;
-  return <PaneFooter tone="bad" text={error} actions={shellActions(request, onAgain)} />;
+  const { user, ...asRoot } = request;
+  const actions =
+    user === undefined
+      ? shellActions(request, onAgain)
+      : [
+          { label: 'Open as root', run: () => onAgain(asRoot) },
+          { label: 'Try again', run: () => onAgain(request) },
+        ];
+  return <PaneFooter tone="bad" text={error} actions={actions} />;
 }
 
 /** After a shell that could not be started: another one, or the same again. */

@@ -52,6 +52,8 @@ export function TabBar({ tabs, active, refusal, onActivate, onClose, onNew, onNe
               aria-selected={key === active}
               aria-keyshortcuts="Delete"
               tabIndex={key === active ? 0 : -1}
+              // The pointer leaves the focus in the terminal, so that one types on.
+              onMouseDown={(event) => event.preventDefault()}
               onClick={() => onActivate(key)}
               className="flex h-full items-center gap-1.5 whitespace-nowrap px-2 text-sm -outline-offset-2"
             >

@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { toApiError, useTRPCClient } from '../../_trpc/index.ts';
+import { useStable } from '../../_ui/index.ts';
 import { askTicket } from './ask-ticket.ts';
 import type { ShellRequest } from './shell-request.ts';
 import type { TerminalView } from './terminal-view.ts';
@@ -25,6 +26,8 @@ export function useShell({ view, guest, session, request, ready, onSession }: Us
   const ticket = useRef<{ session: string; ticket: string } | null>(null);
   const isOpening = useRef(false);
 
+  // Another function each time the page is drawn must not open another shell.
+  const opened = useStable(onSession);
   const open = useCallback(
     async (wanted: ShellRequest) => {
       if (!view || isOpening.current) return;
@@ -32,16 +35,16 @@ export function useShell({ view, guest, session, request, ready, onSession }: Us
       setError(null);
       try {
         const size = view.isVisible ? { columns: view.columns, rows: view.rows } : {};
-        const opened = await api.console.openShell.mutate({ guest, ...wanted, ...size });
-        ticket.current = opened;
-        onSession(opened.session);
+        const shell = await api.console.openShell.mutate({ guest, ...wanted, ...size });
+        ticket.current = shell;
+        opened(shell.session);
       } catch (failure) {
         setError(toApiError(failure).message);
       } finally {
         isOpening.current = false;
       }
     },
-    [api, guest, view, onSession],
+    [api, guest, view, opened],
   );
 
   const wanted = useRef(request);
