@@ -31,14 +31,6 @@ export function GuestLayout({ children }: { children: ReactNode }) {
     if (newName) router.replace(pathname.replace(base, `/guests/${encodeURIComponent(newName)}`));
   }, [newName, pathname, base, router]);
 
-  useEffect(() => {
-    const before = document.title;
-    document.title = `${name} · Berth`;
-    return () => {
-      document.title = before;
-    };
-  }, [name]);
-
   const isMissing = isGone || (error !== null && toApiError(error).code === 'not_found');
   if (isMissing && isFollowing) {
     // What was being made was undone, and with it the guest: its steps and the reason are what there is to see.
