@@ -53,7 +53,7 @@ export function Field({ label, hint, error, aside, children, className }: FieldP
 
 /** How every control that takes text looks. */
 export const INPUT_CLASS =
-  'h-8 w-full min-w-0 rounded-md border border-line-strong/70 bg-surface px-2.5 text-base text-ink placeholder:text-muted hover:border-line-strong aria-invalid:border-bad max-sm:h-10 max-sm:text-lg';
+  'h-8 w-full min-w-0 rounded-md border border-line-strong bg-surface px-2.5 text-base text-ink placeholder:text-muted hover:border-line-strong aria-invalid:border-bad max-sm:h-10 max-sm:text-lg';
 
 /** One line of text. Put it in a Field. */
 export function TextInput({ className, mono, ...rest }: ComponentProps<'input'> & { mono?: boolean }) {

@@ -89,7 +89,7 @@ function StepButton(props: { icon: 'plus' | 'minus'; label: string; side: string
       aria-label={props.label}
       onClick={props.onClick}
       className={cx(
-        'flex w-8 shrink-0 items-center justify-center border border-line-strong/70 bg-raised text-muted hover:bg-hover hover:text-ink max-sm:w-10',
+        'flex w-8 shrink-0 items-center justify-center border border-line-strong bg-raised text-muted hover:bg-hover hover:text-ink max-sm:w-10',
         props.side,
       )}
     >

@@ -27,7 +27,7 @@ export function YamlEditor({ label, text, problems, onChange }: YamlEditorProps)
       <div
         className={cx(
           'flex overflow-x-auto rounded-md border bg-surface font-mono text-sm',
-          problems.length > 0 ? 'border-bad' : 'border-line-strong/70',
+          problems.length > 0 ? 'border-bad' : 'border-line-strong',
         )}
       >
         <ol aria-hidden="true" className="select-none border-line border-r py-2 text-right text-muted">

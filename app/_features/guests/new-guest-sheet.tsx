@@ -200,7 +200,7 @@ function KindField(props: { value: GuestKind; error: string | null; onChange: (k
         {KINDS.map(({ value, label, detail }) => (
           <label
             key={value}
-            className="flex cursor-pointer items-start gap-2 rounded-md border border-line-strong/70 px-3 py-2 hover:border-line-strong has-checked:border-accent has-checked:bg-selected has-focus-visible:outline-2 has-focus-visible:outline-accent"
+            className="flex cursor-pointer items-start gap-2 rounded-md border border-line-strong px-3 py-2 hover:border-line-strong has-checked:border-accent has-checked:bg-selected has-focus-visible:outline-2 has-focus-visible:outline-accent"
           >
             <input
               type="radio"
