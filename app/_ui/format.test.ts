@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   formatBytes,
   formatBytesExact,
+  formatBytesWithin,
   formatCores,
   formatDuration,
   formatRelative,
@@ -22,6 +23,15 @@ test.each([
   [9.96 * MIB, '10 MiB'],
 ])('%d bytes read %s', (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text);
+});
+
+test.each([
+  [0, '0'],
+  [4 * 1024 * MIB, '4 GiB'],
+  [24_684_092 * 1024, '23.54 GiB'],
+])('a limit of %d bytes reads %s, never more than it is', (bytes, text) => {
+  expect(formatBytesWithin(bytes)).toBe(text);
+  expect(parseBytes(text)).toBeLessThanOrEqual(bytes);
 });
 
 test.each(['512 MiB', '1.5 GiB', '1000 B', '0', '64 KiB'])('%s is written as it is read', (text) => {

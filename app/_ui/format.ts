@@ -24,6 +24,12 @@ export function formatBytesExact(bytes: number): string {
   return `${bytes} B`;
 }
 
+/** The largest round size that is not above so many bytes, for a limit: 24,684,092 KiB is `23.54 GiB`. */
+export function formatBytesWithin(bytes: number): string {
+  const unit = UNITS.findLastIndex((_, power) => bytes >= 1024 ** power);
+  return unit < 0 ? '0' : `${Math.floor((bytes / 1024 ** unit) * 100) / 100} ${UNITS[unit]}`;
+}
+
 /** `512M`, `1.5 GiB`, `64k`, `1000` to bytes; all units are powers of 1,024; a sign is kept, for the form to refuse. NaN when it is none of these. */
 export function parseBytes(text: string): number {
   const match = /^\s*(-?\d+(?:\.\d+)?)\s*([kmgtp]?)(?:i?b)?\s*$/i.exec(text);

@@ -35,6 +35,7 @@ const PATHS = {
   clock: 'M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2M8 5v3l2 1.5',
   columns: 'M2.5 3h11v10h-11zM6 3v10M10 3v10',
   rows: 'M2.5 3.5h11M2.5 8h11M2.5 12.5h11',
+  sort: 'M2.5 4h11M2.5 8h7M2.5 12h3.5',
   menu: 'M2 4h12M2 8h12M2 12h12',
   unplugged: 'M2 2l12 12M5 8a3 3 0 0 0 4 3M6.5 5H8a3 3 0 0 1 3 3v1.5M11 4h1a2.5 2.5 0 0 1 2 3.5',
   undo: 'M3 6.5h6.5a3.5 3.5 0 0 1 0 7H6M5.5 4 3 6.5 5.5 9',

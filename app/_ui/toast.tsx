@@ -7,6 +7,8 @@ import { Icon } from './icon.tsx';
 import { TONE_ICON, TONE_TEXT, type Tone } from './tone.ts';
 
 const manager = Base.createToastManager<{ tone: Tone }>();
+/** The notice on show about each thing. */
+const shown = new Map<string, string>();
 
 export interface Notice {
   title: string;
@@ -15,10 +17,14 @@ export interface Notice {
   tone?: Tone;
   /** Undo, or a way to see more. */
   action?: { label: string; run: () => void };
+  /** What it is about: a newer notice about the same takes the place of the one before. */
+  about?: string;
 }
 
 /** Say that something happened, at the edge of the page. */
-export function notify({ title, detail, tone = 'ok', action }: Notice): void {
+export function notify({ title, detail, tone = 'ok', action, about }: Notice): void {
+  const before = about === undefined ? undefined : shown.get(about);
+  if (before !== undefined) manager.close(before);
   const id = manager.add({
     title,
     description: detail,
@@ -32,7 +38,11 @@ export function notify({ title, detail, tone = 'ok', action }: Notice): void {
         action.run();
       },
     },
+    onRemove: () => {
+      if (about !== undefined && shown.get(about) === id) shown.delete(about);
+    },
   });
+  if (about !== undefined) shown.set(about, id);
 }
 
 /** Where notices show; F6 moves the focus to them. */

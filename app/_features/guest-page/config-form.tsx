@@ -8,6 +8,7 @@ import {
   Field,
   formatBytes,
   formatBytesExact,
+  formatBytesWithin,
   formatCores,
   NumberInput,
   parseBytes,
@@ -60,7 +61,7 @@ export function ConfigForm({ config, failure, usage, onChange }: ConfigFormProps
       <Field
         label="Memory"
         aside={usage ? `uses ${formatBytes(usage.memory)}` : undefined}
-        hint={`At most ${formatBytes(bounds.memory)} here.`}
+        hint={`At most ${formatBytesWithin(bounds.memory)} here.`}
         error={errorAt('limits.memory')}
       >
         {(control) => (

@@ -3,7 +3,7 @@
 import { useMemo } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { GUEST_STATES } from '../../../server/guest/state.ts';
-import { Chip, Icon, IconButton, Kbd, Menu, setDensity, useDensity } from '../../_ui/index.ts';
+import { Chip, Icon, IconButton, Kbd, Menu, type Sort, setDensity, useDensity } from '../../_ui/index.ts';
 import { type FilterTerm, toggleTerm } from './filter-guests.ts';
 import { GUEST_COLUMNS } from './guest-columns.tsx';
 
@@ -15,10 +15,13 @@ export interface FilterBarProps {
   /** Ids of the columns shown. */
   shown: readonly string[];
   onColumns: (ids: string[]) => void;
+  sort: Sort;
+  onSort: (sort: Sort) => void;
 }
 
 /** The filter as text, the states as chips to press, and how the table looks. */
-export function FilterBar({ guests, text, terms, onText, shown, onColumns }: FilterBarProps) {
+export function FilterBar(props: FilterBarProps) {
+  const { guests, text, terms, onText, shown, onColumns } = props;
   const density = useDensity();
   const counts = useMemo(() => {
     const all = new Map<string, number>();
@@ -49,7 +52,7 @@ export function FilterBar({ guests, text, terms, onText, shown, onColumns }: Fil
             placeholder="state:running image:debian mem>512M"
             aria-invalid={problem ? true : undefined}
             aria-describedby="filter-problem"
-            className="h-8 w-full rounded-md border border-line-strong/70 bg-surface pr-8 pl-8 text-sm placeholder:text-muted aria-invalid:border-bad max-sm:h-10 max-sm:text-lg"
+            className="h-8 w-full rounded-md border border-line-strong bg-surface pr-8 pl-8 text-sm placeholder:text-muted aria-invalid:border-bad max-sm:h-10 max-sm:text-lg"
           />
           <span className="absolute top-1.5 right-2 text-muted max-sm:hidden">
             {!text && <Kbd keys="/" />}
@@ -67,6 +70,7 @@ export function FilterBar({ guests, text, terms, onText, shown, onColumns }: Fil
             </Chip>
           ),
         )}
+        <SortMenu sort={props.sort} onSort={props.onSort} />
         <div className="ml-auto flex max-sm:hidden">
           <Menu
             trigger={<IconButton icon="columns" label="Columns and rows" />}
@@ -90,6 +94,31 @@ export function FilterBar({ guests, text, terms, onText, shown, onColumns }: Fil
       <p id="filter-problem" role="status" className={problem ? 'text-bad text-sm' : 'sr-only'}>
         {problem?.problem}
       </p>
+    </div>
+  );
+}
+
+/** Where there is no head to press: by which column, and which way. */
+function SortMenu({ sort, onSort }: Pick<FilterBarProps, 'sort' | 'onSort'>) {
+  return (
+    <div className="ml-auto sm:hidden">
+      <Menu
+        trigger={<IconButton icon="sort" label="Sort" />}
+        entries={[
+          { heading: 'Sort by' },
+          ...GUEST_COLUMNS.filter((column) => column.sortable).map((column) => ({
+            label: column.header,
+            checked: sort.column === column.id,
+            onChange: () => onSort({ column: column.id, descending: sort.descending }),
+          })),
+          'separator' as const,
+          {
+            label: 'The largest first',
+            checked: sort.descending,
+            onChange: (descending: boolean) => onSort({ column: sort.column, descending }),
+          },
+        ]}
+      />
     </div>
   );
 }

@@ -6,7 +6,7 @@ import {
   type GuestLimits,
   LEAST_LIMITS,
 } from '../../../server/guest/schema.ts';
-import { formatBytesExact, formatCores, shellQuote } from '../../_ui/index.ts';
+import { formatBytesExact, formatBytesWithin, formatCores, shellQuote } from '../../_ui/index.ts';
 
 /** What the new-guest sheet holds; numbers are NaN while their text is none. */
 export interface GuestDraft {
@@ -67,6 +67,9 @@ const UNIT: Record<LimitName, (value: number) => string> = {
   pids: String,
 };
 
+/** What the host has, as a person would type it. */
+const BOUND: typeof UNIT = { ...UNIT, memory: formatBytesWithin, swap: formatBytesWithin };
+
 /** What is wrong with a draft, before the server is asked: by field. Empty when nothing is. */
 export function findProblems(draft: GuestDraft, bounds: GuestDefaults['bounds']): DraftProblems {
   const problems: DraftProblems = {};
@@ -74,13 +77,13 @@ export function findProblems(draft: GuestDraft, bounds: GuestDefaults['bounds'])
   for (const name of ['cpu', 'memory', 'swap', 'pids'] as const) {
     const value = draft.limits[name];
     if (Number.isNaN(value))
-      problems[`limits.${name}`] = `${name} is a number, such as ${UNIT[name](bounds[name])}`;
+      problems[`limits.${name}`] = `${name} is a number, such as ${BOUND[name](bounds[name])}`;
     else if (value < LEAST_LIMITS[name]) {
       problems[`limits.${name}`] =
         `${UNIT[name](value)} is too little: at least ${UNIT[name](LEAST_LIMITS[name])}`;
     } else if (value > bounds[name]) {
       problems[`limits.${name}`] =
-        `${UNIT[name](value)} is more than this host has: at most ${UNIT[name](bounds[name])}`;
+        `${UNIT[name](value)} is more than this host has: at most ${BOUND[name](bounds[name])}`;
     }
   }
   const parsed = createGuestInput.safeParse(inputOf(draft, true));

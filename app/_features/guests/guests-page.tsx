@@ -100,6 +100,7 @@ function GuestTable({ guests }: { guests: readonly GuestView[] }) {
   const rows = useMemo(() => sortGuests(filterGuests(guests, terms), sort), [guests, terms, sort]);
   // What the filter hides is not acted upon: nobody changes a guest that they do not see listed.
   const chosen = useMemo(() => rows.filter((guest) => selected.has(guest.id)), [rows, selected]);
+  const onSort = (next: Sort) => set({ sort: `${next.descending ? '-' : ''}${next.column}` });
   const open = useCallback(
     (guest: GuestView) => router.push(`/guests/${encodeURIComponent(guest.name)}`),
     [router],
@@ -114,6 +115,8 @@ function GuestTable({ guests }: { guests: readonly GuestView[] }) {
         onText={setText}
         shown={columns.map((column) => column.id)}
         onColumns={(ids) => url.set({ columns: ids.join(',') })}
+        sort={sort}
+        onSort={onSort}
       />
       {rows.length > 0 ? (
         <DataTable
@@ -123,7 +126,7 @@ function GuestTable({ guests }: { guests: readonly GuestView[] }) {
           rowKey={guestId}
           rowLabel={guestNameOf}
           sort={sort}
-          onSort={(next) => url.set({ sort: `${next.descending ? '-' : ''}${next.column}` })}
+          onSort={onSort}
           selected={selected}
           onSelect={setSelected}
           onOpen={open}

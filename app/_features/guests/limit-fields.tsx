@@ -3,8 +3,8 @@
 import type { GuestDefaults, GuestLimits } from '../../../server/guest/schema.ts';
 import {
   Field,
-  formatBytes,
   formatBytesExact,
+  formatBytesWithin,
   formatCores,
   NumberInput,
   parseBytes,
@@ -50,7 +50,11 @@ export function LimitFields({ limits, bounds, problems, onChange }: LimitFieldsP
           />
         )}
       </Field>
-      <Field label="Memory" aside={`of ${formatBytes(bounds.memory)}`} error={problems['limits.memory']}>
+      <Field
+        label="Memory"
+        aside={`of ${formatBytesWithin(bounds.memory)}`}
+        error={problems['limits.memory']}
+      >
         {(control) => (
           <NumberInput
             {...control}
@@ -68,7 +72,7 @@ export function LimitFields({ limits, bounds, problems, onChange }: LimitFieldsP
       </Field>
       <Field
         label="Swap"
-        aside={bounds.swap > 0 ? `of ${formatBytes(bounds.swap)}` : 'this host has none'}
+        aside={bounds.swap > 0 ? `of ${formatBytesWithin(bounds.swap)}` : 'this host has none'}
         error={problems['limits.swap']}
       >
         {(control) => (

@@ -38,10 +38,16 @@ export function useGuestActions() {
         const undo = UNDO[verb];
         notify({
           title: `${guest.name} is ${DONE[verb]}`,
+          about: guest.name,
           action: undo && { label: undo.label, run: () => void act(undo.verb, guest) },
         });
       } catch (error) {
-        notify({ title: `could not ${verb} ${guest.name}`, detail: toApiError(error).message, tone: 'bad' });
+        notify({
+          title: `could not ${verb} ${guest.name}`,
+          detail: toApiError(error).message,
+          tone: 'bad',
+          about: guest.name,
+        });
       }
     };
     return { act, perform };
