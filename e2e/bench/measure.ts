@@ -15,8 +15,21 @@ export function summarize(values: readonly number[]): Samples {
   return { median, min: sorted[0] ?? 0, max: sorted.at(-1) ?? 0, runs: sorted.length };
 }
 
-/** How long one run of `work` takes, ms. */
+let stoppedBy: string | null = null;
+
+/** From now on the first SIGINT or SIGTERM makes every further measurement fail, so that all is cleaned on the way out. */
+export function stopOnSignal(): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      stoppedBy = signal;
+      console.log(`  ${signal}: cleaning`);
+    });
+  }
+}
+
+/** How long one run of `work` takes, ms. Throws what it throws, and after a signal at once. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
+  if (stoppedBy !== null) throw new Error(`stopped by ${stoppedBy}`);
   const startedAt = performance.now();
   await work();
   return performance.now() - startedAt;

@@ -11,7 +11,7 @@ import { benchList } from './bench-list.ts';
 import { benchNative } from './bench-native.ts';
 import { makeBenchRoot } from './bench-root.ts';
 import { Lxd } from './lxd.ts';
-import { reasonOf } from './measure.ts';
+import { reasonOf, stopOnSignal } from './measure.ts';
 import { PEERS } from './peers.ts';
 import { describeClick, describeLifecycle, describeList, describeNative } from './report.ts';
 
@@ -27,12 +27,13 @@ const QUICK: Amounts = { native: 5, life: 3, guests: 5, lists: 3, clicks: 2 };
 
 /**
  * `berth bench`: everything side by side in one run; prints it and writes docs/benchmarks/main-job.md (`berth bench
- * quick` only prints). It reports and never judges: a part that does not work here is a line with its reason.
+ * quick` and a run with a failed part only print). It reports and never judges: a part that does not work here is a line with its reason.
  * Resolves to 1 when a part of Berth itself did not work.
  */
 export async function runBench(root: string, args: string[]): Promise<number> {
   const quick = args.includes('quick');
   const report = new Report();
+  stopOnSignal();
   const loadBefore = loadavg()[0] ?? 0;
   await measureAll(report, quick ? QUICK : FULL);
   const text = `${[
@@ -40,7 +41,7 @@ export async function runBench(root: string, args: string[]): Promise<number> {
     `Made by \`./berth bench\` on ${new Date().toISOString().slice(0, 10)}: kernel ${release()}, ${cpus().length} × ${cpus()[0]?.model.trim()}, cgroup ${layout()}, load ${loadBefore.toFixed(1)} before it began. Medians; one run, taking turns.`,
     ...report.sections,
   ].join('\n\n')}\n`;
-  if (!quick) {
+  if (!quick && !report.failed) {
     mkdirSync(path.join(root, 'docs/benchmarks'), { recursive: true });
     writeFileSync(path.join(root, 'docs/benchmarks/main-job.md'), text);
   }
