@@ -74,7 +74,7 @@ test('limits of nothing, below nothing, above the host or no number are refused 
   const name = await field('Name').inputValue();
   for (const [wrong, problem] of [
     [{ CPU: '0', Memory: '0', Processes: '0' }, /is too little: at least/],
-    [{ CPU: '-1', Memory: '-5 MiB', Swap: '-1', Processes: '-3' }, /^-.* is too little: at least/],
+    [{ CPU: '-1', Memory: '-5 MiB', Swap: '-1 MiB', Processes: '-3' }, /^-.* is too little: at least/],
     [
       { CPU: '4000', Memory: '900 TiB', Swap: '900 TiB', Processes: '99999999' },
       /is more than this host has: at most/,

@@ -84,6 +84,7 @@ export async function startInstance(): Promise<BerthInstance> {
     link = linkIn(await mustRun(['up', '--port', String(port), '--address', '127.0.0.1'], 600_000));
   } catch (error) {
     await berth(['purge', '--yes']);
+    rmSync(folder, { recursive: true, force: true });
     throw error;
   }
   const { slot } = JSON.parse(await mustRun(['status', '--json'])) as { slot: number };
