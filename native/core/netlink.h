@@ -55,6 +55,7 @@ class Netlink {
   // Send, and hand each part of the answer to `take` (may be empty) until the kernel's last word.
   Status ask(NetlinkMessage& message, const std::string& action, const std::string& path,
              const std::function<void(const nlmsghdr&)>& take = {});
+  Status leave_unaddressed(uint32_t index, const std::string& name);
   Status lock_port(uint32_t index, const VethOptions& options);
   Fd socket_;
   uint32_t sequence_ = 0;

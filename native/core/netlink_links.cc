@@ -168,11 +168,36 @@ Status Netlink::create_veth(const VethOptions& options) {
   if (!index) {
     return index.error();
   }
-  Status locked = lock_port(*index, options);
+  Status locked = leave_unaddressed(*index, options.name);
+  if (locked) {
+    locked = lock_port(*index, options);
+  }
   if (!locked) {
     const Status undone = delete_link(options.name);
     static_cast<void>(undone);
     return locked;
+  }
+  return ok();
+}
+
+// A port of a bridge needs no address of its own. With one, each start and stop changes the addresses of the
+// host, at which browsers on it drop their connections (ERR_NETWORK_CHANGED).
+Status Netlink::leave_unaddressed(uint32_t index, const std::string& name) {
+  NetlinkMessage message(RTM_SETLINK, NLM_F_ACK);
+  ifinfomsg link = {};
+  link.ifi_index = static_cast<int>(index);
+  message.fixed(link);
+  const size_t families = message.begin(IFLA_AF_SPEC);
+  const size_t ipv6 = message.begin(AF_INET6);
+  message.add_u8(IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
+  message.end(ipv6);
+  message.end(families);
+  Status quiet = ask(message, "leave link without an address", name);
+  if (!quiet) {
+    Error refused = quiet.error();
+    if (refused.code != EAFNOSUPPORT) {  // a kernel without IPv6 gives none anyway
+      return refused;
+    }
   }
   return ok();
 }
