@@ -6,16 +6,17 @@ test('debian/12 is built on this machine on first use, boots to multi-user and u
 }) => {
   test.setTimeout(600_000);
   await page.goto(`${berth.url}/images`);
-  const row = page.getByRole('row', { name: /debian\/12/ });
+  const row = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'debian/12' }) });
+  const state = (word: string) => row.getByText(word, { exact: true });
 
   // a build can be cancelled, and leaves nothing
-  await row.getByRole('button', { name: /build/i }).click();
-  await expect(row).toContainText(/building/i);
-  await row.getByRole('button', { name: /cancel/i }).click();
-  await expect(row).toContainText(/absent|not built/i, { timeout: 60_000 });
+  await row.getByRole('button', { name: 'Build', exact: true }).click();
+  await expect(state('building')).toBeVisible();
+  await row.getByRole('button', { name: 'Cancel the build' }).click();
+  await expect(state('not built')).toBeVisible({ timeout: 60_000 });
 
-  await row.getByRole('button', { name: /build/i }).click();
-  await expect(row).toContainText(/ready/i, { timeout: 300_000 });
+  await row.getByRole('button', { name: 'Build', exact: true }).click();
+  await expect(state('ready')).toBeVisible({ timeout: 300_000 });
 
   await berth.berthJson(['guest', 'create', 'deb', '--image', 'debian/12', '--start']);
   const exec = (...command: string[]) => berth.berth(['guest', 'exec', 'deb', '--', ...command]);
