@@ -14,6 +14,7 @@ export function useGuestName(): string {
 export function useGuest() {
   const name = useGuestName();
   const trpc = useTRPC();
-  const query = useQuery(trpc.guest.get.queryOptions({ guest: name }));
+  // Who mounts anew sees the error that is known: asking again would draw the page anew, and so for ever.
+  const query = useQuery(trpc.guest.get.queryOptions({ guest: name }, { retryOnMount: false }));
   return { name, guest: query.data ?? null, error: query.error, retry: () => void query.refetch() };
 }
