@@ -5,6 +5,7 @@ import { createTRPCClient, createWSClient, httpBatchLink, httpLink, splitLink, w
 import { createTRPCContext } from '@trpc/tanstack-react-query';
 import type { AppRouter } from '../../server/router.ts';
 import { isTransient } from './api-error.ts';
+import { watchRefusals } from './signed-out.ts';
 
 export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
 
@@ -24,6 +25,7 @@ export function createApi() {
   });
   const client = createTRPCClient<AppRouter>({
     links: [
+      watchRefusals,
       splitLink({
         condition: (operation) => operation.type === 'subscription',
         true: wsLink({ client: socket }),

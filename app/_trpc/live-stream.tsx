@@ -8,6 +8,7 @@ import { useTRPCClient } from './client.ts';
 import { connection } from './connection.ts';
 import { emitOperationOutput } from './operation-output.ts';
 import { keepAnswersFresh } from './patch-cache.ts';
+import { onRefused } from './signed-out.ts';
 import { recordUsage } from './usage-trail.ts';
 
 /** After the server ended the stream itself (it restarts, or we were too slow). */
@@ -55,8 +56,10 @@ export function LiveStream({ onSignedOut }: { onSignedOut: () => void }) {
     }
 
     open();
+    const deaf = onRefused(onSignedOut);
     return () => {
       stopped = true;
+      deaf();
       clearTimeout(again);
       stream?.unsubscribe();
       fresh.stop();
