@@ -104,6 +104,7 @@ function PlainBodyRow<Row>(props: BodyRowProps<Row>) {
       onClick={(event) => !isOwn(event) && props.onOpen?.(row)}
       className={cx(
         'absolute inset-x-0 grid cursor-default border-line border-b pl-2 text-sm -outline-offset-2 hover:bg-hover sm:px-4',
+        !actions && 'pr-2',
         selected && 'bg-selected',
       )}
       style={{ height: props.height, transform: `translateY(${props.top}px)`, gridTemplateColumns: template }}
