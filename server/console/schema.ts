@@ -1,25 +1,38 @@
 import { z } from 'zod';
+import { commandSchema, wordWithoutNul } from '../guest/command-schema.ts';
 import { guestRef } from '../guest/schema.ts';
 
 const columns = z.number().int().min(2).max(1000);
 const rows = z.number().int().min(1).max(1000);
+const userName = wordWithoutNul('a user name', 32).min(1, 'name a user');
+const workdir = wordWithoutNul('a working directory', 4096).startsWith(
+  '/',
+  'the working directory is an absolute path',
+);
+const environment = z.record(
+  z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a variable is named with letters, digits and _'),
+  wordWithoutNul('a variable', 131_000),
+);
 
 export const openShellInput = guestRef.extend({
   /** Empty: the guest's own login shell, then sh. */
-  command: z.array(z.string().max(4096)).max(256).optional(),
+  command: commandSchema({ word: 4096, words: 256, bytes: 256 * 1024 }).optional(),
   /** Name or uid in the guest's passwd; default root. */
-  user: z.string().min(1).max(32).optional(),
+  user: userName.optional(),
   columns: columns.default(80),
   rows: rows.default(24),
-  workdir: z.string().max(4096).startsWith('/', 'the working directory is an absolute path').optional(),
-  environment: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(131_072)).optional(),
+  workdir: workdir.optional(),
+  environment: environment.optional(),
 });
 
 export const execInput = guestRef.extend({
-  command: z.array(z.string().max(131_072)).min(1, 'nothing to run: give a command').max(4096),
-  user: z.string().min(1).max(32).optional(),
-  workdir: z.string().max(4096).startsWith('/', 'the working directory is an absolute path').optional(),
-  environment: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(131_072)).optional(),
+  command: commandSchema({ word: 131_071, words: 4096, bytes: 1024 * 1024 }).refine(
+    (words) => words.length > 0,
+    'nothing to run: give a command',
+  ),
+  user: userName.optional(),
+  workdir: workdir.optional(),
+  environment: environment.optional(),
 });
 
 export const sessionRef = z.object({ session: z.string().min(1).max(64) });

@@ -7,6 +7,11 @@ export interface ErrorBody {
   field: FieldPath | null;
 }
 
+/** Of those refusals, the ones whose own text is only a code. */
+const TRANSPORT_WORDS: Readonly<Record<string, string>> = {
+  PAYLOAD_TOO_LARGE: 'the request is too large',
+};
+
 const MASKED = 'something went wrong inside Berth; its log tells what';
 
 /** tRPC's own refusals (no such procedure, wrong method, body too large) as ours. */
@@ -32,7 +37,11 @@ export function errorBody(error: unknown): ErrorBody {
   const transport =
     error instanceof Error && 'code' in error ? TRANSPORT_CODES[String(error.code)] : undefined;
   if (transport !== undefined && error instanceof Error) {
-    return { code: transport, message: lowerFirst(error.message), field: null };
+    return {
+      code: transport,
+      message: TRANSPORT_WORDS[error.message] ?? lowerFirst(error.message),
+      field: null,
+    };
   }
   return { code: 'internal', message: MASKED, field: null };
 }

@@ -16,11 +16,13 @@ const AWAY = new Set([
 ]);
 /** PostgreSQL: admin_shutdown, crash_shutdown, cannot_connect_now; inside of a raw query's message. */
 const ENDING = /\b57P0[123]\b|Connection terminated|timeout exceeded when trying to connect/;
+/** character_not_in_repertoire: text with a NUL byte, which PostgreSQL cannot hold. */
+const NUL = /\b22021\b/;
 const FULL = /\b53100\b|No space left on device/;
 
 /**
  * An error of the database as a person should read it: `unavailable` while it is away (it is started again by itself),
- * `no_space` when its disk is full. Null for any other error.
+ * `no_space` when its disk is full, `bad_input` for text that it cannot hold. Null for any other error.
  */
 export function explainDatabase(error: unknown): AppError | null {
   if (!(error instanceof Error)) return null;
@@ -31,6 +33,8 @@ export function explainDatabase(error: unknown): AppError | null {
       cause: error,
     });
   }
+  if (NUL.test(error.message))
+    return new AppError('bad_input', 'a text with a NUL byte is not taken', { cause: error });
   const code = 'code' in error ? String(error.code) : '';
   if (!AWAY.has(code) && !ENDING.test(error.message)) return null;
   return new AppError(

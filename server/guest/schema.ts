@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { commandSchema } from './command-schema.ts';
 import { GUEST_STATES } from './state.ts';
 
 /** RFC 1123 label, as Linux host names are: it is the guest's host name and its name in DNS too. */
@@ -45,23 +46,21 @@ export const guestLimits = z.object({
 export type GuestLimits = z.infer<typeof guestLimits>;
 
 /** A guest is named by its id or its name; the CLI and the browser use the name. */
-export const guestRef = z.object({ guest: z.string().min(1).max(63) });
+export const guestRef = z.object({
+  guest: z.string().min(1, 'name a guest').max(63, 'a guest is named by at most 63 characters'),
+});
 
 export const createGuestInput = z.object({
   /** Omitted: the server makes one up. */
   name: guestName.optional(),
-  image: z.string().min(1).max(200).optional(),
+  image: z
+    .string()
+    .min(1, 'name an image')
+    .max(200, 'an image is named by at most 200 characters')
+    .optional(),
   kind: guestKind.optional(),
   /** The init of a system guest or the command of an application guest; empty is the image's own. */
-  command: z
-    .array(
-      z
-        .string()
-        .max(4096)
-        .refine((s) => !s.includes('\0'), 'an argument cannot contain a NUL byte'),
-    )
-    .max(256)
-    .optional(),
+  command: commandSchema({ word: 4096, words: 256, bytes: 256 * 1024 }).optional(),
   limits: guestLimits.partial().optional(),
   start: z.boolean().optional(),
   /** Answer only when the operation has ended (and fail if it failed). Default: answer at once. */

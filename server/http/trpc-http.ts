@@ -29,6 +29,15 @@ export function contextOf(
   };
 }
 
+/** Throws `bad_input` when the percent signs of a path are none of a URL's. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch (cause) {
+    throw new AppError('bad_input', `the path ${path} is not one of a URL`, { cause });
+  }
+}
+
 /** Answer one HTTP request to `/api/trpc/*`. */
 export async function handleTrpc(
   router: AnyTRPCRouter,
@@ -41,7 +50,7 @@ export async function handleTrpc(
     router,
     req,
     res,
-    path: decodeURIComponent(path),
+    path: decoded(path),
     createContext: async () => context,
     maxBodySize: LONGEST_BODY,
     maxBatchSize: MOST_IN_A_BATCH,

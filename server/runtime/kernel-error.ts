@@ -23,6 +23,7 @@ const HINTS: Readonly<Record<string, string>> = {
   EBUSY: 'it is in use',
   EEXIST: 'it exists already',
   EINVAL: 'the kernel takes the value for wrong',
+  E2BIG: 'its arguments and environment are too large together',
   ENOMEM: 'memory is used up',
   EAGAIN: 'the kernel has no more processes or memory to give',
   ETIMEDOUT: 'the kernel took too long',
