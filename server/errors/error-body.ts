@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode, type FieldPath } from './app-error.ts';
+import { explainDatabase } from './explain-database.ts';
 
 /** What a client learns of an error: `error.data.berth`. */
 export interface ErrorBody {
@@ -30,7 +31,8 @@ function lowerFirst(text: string): string {
 
 /** Expected failures as they are; of surprises not a word. */
 export function errorBody(error: unknown): ErrorBody {
-  const expected = error instanceof AppError ? error : error instanceof Error ? error.cause : undefined;
+  const cause = error instanceof Error ? error.cause : undefined;
+  const expected = error instanceof AppError ? error : (explainDatabase(error) ?? cause);
   if (expected instanceof AppError) {
     return { code: expected.code, message: expected.message, field: expected.field };
   }

@@ -36,6 +36,8 @@ export function defineFreeze(services: GuestServices): void {
         undo: async () => {
           const record = guests.find(id);
           if (record?.state !== 'running' && record?.state !== 'frozen') return;
+          // A guest that has ended meanwhile has nothing to go on with: its end is written down by who hears of it.
+          if (!(await runtime.listRunning()).some((one) => one.id === id)) return;
           await runtime.unfreezeGuest(id);
           await guests.update(id, { state: 'running', wanted: 'running' });
         },

@@ -1,4 +1,5 @@
 import type { Db } from '../db/client.ts';
+import { whenDatabaseIsBack } from '../db/when-database-is-back.ts';
 import { AppError } from '../errors/app-error.ts';
 import { recordOf, rowOf } from './guest-row.ts';
 import type { GuestRecord } from './record.ts';
@@ -76,7 +77,9 @@ export class GuestStore {
     try {
       const columns = changedColumns(before, { ...before, ...change });
       if (Object.keys(columns).length > 0) {
-        await this.#db.guest.update({ where: { id }, data: columns, select: { id: true } });
+        await whenDatabaseIsBack(() =>
+          this.#db.guest.update({ where: { id }, data: columns, select: { id: true } }),
+        );
       }
     } catch (error) {
       if (renamed && change.name) this.#byName.delete(change.name);
@@ -92,7 +95,7 @@ export class GuestStore {
   /** Forget a guest; idempotent. Its id range, lease and name are free only from here on. */
   async remove(id: string): Promise<GuestRecord | null> {
     const record = this.find(id);
-    await this.#db.guest.deleteMany({ where: { id } });
+    await whenDatabaseIsBack(() => this.#db.guest.deleteMany({ where: { id } }));
     if (!record) return null;
     this.#byId.delete(id);
     this.#byName.delete(record.name);

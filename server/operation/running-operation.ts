@@ -1,5 +1,6 @@
 import type { Db } from '../db/client.ts';
 import { toJson } from '../db/json.ts';
+import { whenDatabaseIsBack } from '../db/when-database-is-back.ts';
 import type { ErrorBody } from '../errors/error-body.ts';
 import type { EventBus, StepContext } from '../platform.ts';
 import { OutputTail } from './output-tail.ts';
@@ -59,11 +60,7 @@ export class RunningOperation {
   async journal(): Promise<void> {
     const { id, steps, progress, message, error } = this.view;
     this.publish();
-    await this.#db.operation.update({
-      where: { id },
-      data: { steps: toJson(steps), progress, message, ...(error === null ? {} : { error }) },
-      select: { id: true },
-    });
+    await this.#write(id, { steps: toJson(steps), progress, message, ...(error === null ? {} : { error }) });
   }
 
   /** The last write: how it ended and what it printed. */
@@ -74,21 +71,21 @@ export class RunningOperation {
     view.endedAt = new Date().toISOString();
     if (status === 'done') view.progress = 1;
     const output = this.output.text();
-    await this.#db.operation.update({
-      where: { id: view.id },
-      data: {
-        status,
-        steps: toJson(view.steps),
-        progress: view.progress,
-        message: view.message,
-        endedAt: view.endedAt,
-        ...(view.error === null ? {} : { error: view.error }),
-        ...(output === '' ? {} : { output }),
-      },
-      select: { id: true },
+    await this.#write(view.id, {
+      status,
+      steps: toJson(view.steps),
+      progress: view.progress,
+      message: view.message,
+      endedAt: view.endedAt,
+      ...(view.error === null ? {} : { error: view.error }),
+      ...(output === '' ? {} : { output }),
     });
     this.#sendOutput();
     return this.snapshot();
+  }
+
+  async #write(id: string, data: Parameters<Db['operation']['update']>[0]['data']): Promise<void> {
+    await whenDatabaseIsBack(() => this.#db.operation.update({ where: { id }, data, select: { id: true } }));
   }
 
   /** Everybody who waits goes on. */
