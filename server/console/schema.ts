@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { commandSchema, wordWithoutNul } from '../guest/command-schema.ts';
-import { guestRef } from '../guest/schema.ts';
+import { commandSchema, guestRef, wordWithoutNul } from '../guest/schema.ts';
 
 const columns = z.number().int().min(2).max(1000);
 const rows = z.number().int().min(1).max(1000);

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { commandSchema } from './command-schema.ts';
 import { GUEST_STATES } from './state.ts';
 
 /** RFC 1123 label, as Linux host names are: it is the guest's host name and its name in DNS too. */
@@ -49,6 +48,24 @@ export type GuestLimits = z.infer<typeof guestLimits>;
 export const guestRef = z.object({
   guest: z.string().min(1, 'name a guest').max(63, 'a guest is named by at most 63 characters'),
 });
+
+/** What execve(2) can be given: text that ends at its first NUL byte can have none inside. */
+export const wordWithoutNul = (what: string, longest: number) =>
+  z
+    .string()
+    .max(longest, `${what} has at most ${longest} characters`)
+    .refine((text) => !text.includes('\0'), `${what} cannot contain a NUL byte`);
+
+/** A program with its arguments; none at all is left to the caller to judge. `most`: longest word, words, bytes of all. */
+export const commandSchema = (most: { word: number; words: number; bytes: number }) =>
+  z
+    .array(wordWithoutNul('an argument', most.word))
+    .max(most.words, `a command has at most ${most.words} words`)
+    .refine((words) => words[0] !== '', { message: 'the program to run has no name', path: [0] })
+    .refine(
+      (words) => new TextEncoder().encode(words.join(' ')).length <= most.bytes,
+      `a command has at most ${most.bytes / 1024} KiB`,
+    );
 
 export const createGuestInput = z.object({
   /** Omitted: the server makes one up. */
