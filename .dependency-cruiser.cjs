@@ -23,7 +23,7 @@ module.exports = {
         'the web tier may load schemas and protocols, and the type of the router (biome.json: noRestrictedImports), nothing else',
       severity: 'error',
       from: { path: '^app/', pathNot: '^app/_web/' },
-      to: { path: '^server/', pathNot: '^server/([^/]+/(schema|protocol|state)\\.ts|router\\.ts)$' },
+      to: { path: '^server/', pathNot: '^server/([^/]+/([a-z-]*schema|protocol|state)\\.ts|router\\.ts)$' },
     },
     { name: 'app-knows-no-native', severity: 'error', from: { path: '^app/' }, to: { path: '^native/' } },
     {
@@ -94,8 +94,8 @@ module.exports = {
     {
       name: 'schemas-load-in-a-browser',
       severity: 'error',
-      from: { path: '^server/[^/]+/(schema|protocol|state)\\.ts$' },
-      to: { pathNot: ['^server/[^/]+/(schema|protocol|state)\\.ts$', '^server/errors/', 'node_modules/zod'] },
+      from: { path: '^server/[^/]+/([a-z-]*schema|protocol|state)\\.ts$' },
+      to: { pathNot: ['^server/[^/]+/([a-z-]*schema|protocol|state)\\.ts$', '^server/errors/', 'node_modules/zod'] },
     },
     {
       name: 'runtime-knows-no-noun',
@@ -103,26 +103,26 @@ module.exports = {
       from: { path: '^server/runtime/' },
       to: {
         path: `^server/${NOUN}/`,
-        pathNot: ['/(schema|state|protocol)\\.ts$', '^server/instance/instance\\.ts$'],
+        pathNot: ['/([a-z-]*schema|state|protocol)\\.ts$', '^server/instance/instance\\.ts$'],
       },
     },
     {
       name: 'platform-knows-no-resource',
       severity: 'error',
       from: { path: '^server/(operation|event|auth|instance)/' },
-      to: { path: '^server/(host|image|network|guest|console|metrics)/', pathNot: '/(schema|state)\\.ts$' },
+      to: { path: '^server/(host|image|network|guest|console|metrics)/', pathNot: '/([a-z-]*schema|state)\\.ts$' },
     },
     {
       name: 'resources-know-no-guest',
       severity: 'error',
       from: { path: '^server/(host|image|network)/' },
-      to: { path: '^server/(guest|console|metrics)/', pathNot: '/(schema|state)\\.ts$' },
+      to: { path: '^server/(guest|console|metrics)/', pathNot: '/([a-z-]*schema|state)\\.ts$' },
     },
     {
       name: 'guest-knows-no-console',
       severity: 'error',
       from: { path: '^server/guest/' },
-      to: { path: '^server/console/', pathNot: '/(schema|state|protocol)\\.ts$' },
+      to: { path: '^server/console/', pathNot: '/([a-z-]*schema|state|protocol)\\.ts$' },
     },
     {
       name: 'cli-speaks-to-the-socket',
@@ -133,7 +133,7 @@ module.exports = {
         path: '^server/',
         pathNot: [
           '^server/cli/',
-          '^server/[^/]+/(schema|protocol|state)\\.ts$',
+          '^server/[^/]+/([a-z-]*schema|protocol|state)\\.ts$',
           '^server/(instance|launch|errors)/',
           '^server/router\\.ts$',
           '^server/env\\.ts$',

@@ -81,15 +81,16 @@ Result<Fd> make_user_namespace() {
     return fail("fork");
   }
   if (pid == 0) {
-    char byte = unshare(CLONE_NEWUSER) == 0 ? 0 : static_cast<char>(errno);
-    (void)!write(done[1], &byte, 1);
+    const int failure = unshare(CLONE_NEWUSER) == 0 ? 0 : errno;
+    (void)!write(done[1], &failure, sizeof failure);
     close(gate[1]);
+    char byte = 0;
     (void)!read(gate[0], &byte, 1);
     _exit(0);
   }
   done_write.reset();
-  char code = EIO;
-  (void)!read(done_read.get(), &code, 1);
+  int code = EIO;
+  (void)!read(done_read.get(), &code, sizeof code);
   const std::string process = "/proc/" + to_text(pid);
   Status mapped = ok();
   Fd user;
