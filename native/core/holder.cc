@@ -115,7 +115,8 @@ void Holder::write_terminal() {
 }
 
 void Holder::drain() {
-  while (terminal_.valid() && read_terminal()) {
+  const uint64_t enough = ring_.end() + wire::kRingBytes;
+  while (terminal_.valid() && ring_.end() < enough && read_terminal()) {
   }
 }
 

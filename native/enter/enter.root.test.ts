@@ -194,6 +194,17 @@ describe('a session', () => {
     expect(readEntries(join(dir, FileName.exit))).toMatchObject({ kind: 'signalled', status: '9' });
   });
 
+  it('ends with its shell, whatever floods its terminal in the background', async () => {
+    const dir = join(ground.dir, 'session-6');
+    const flood = "trap '' HUP; for i in 1 2 3 4; do cat /dev/zero & done; sleep 0.2; exit 3";
+    await guest.session(dir, [], ['/bin/sh', '-c', flood]);
+    const monitor = await TestHolder.connect(dir, 'monitor');
+    expect((await monitor.exited).readInt32LE(1)).toBe(3);
+    expect(readEntries(join(dir, FileName.exit))).toMatchObject({ kind: 'exited', status: '3' });
+    // Its terminal is gone: what wrote to it cannot go on.
+    await until('the flood has ended', () => !guest.sh('ps').stdout.includes('cat /dev/zero'));
+  });
+
   it('ends with its guest', async () => {
     const short = await new TestGuest(ground, 'application', ['/bin/sleep', '1000']).running();
     const dir = join(ground.dir, 'session-5');
