@@ -112,6 +112,7 @@ test('deleting says what is lost by name, asks for the name, and can be left', a
   await expect(confirm).toHaveAttribute('aria-disabled', 'true');
   await dialog.getByRole('textbox').fill('lost-1');
   await confirm.click();
+  await expect(dialog).toHaveCount(0);
   await expect(row).toHaveCount(0);
   expect(await berth.berthJson<Guest[]>(['guest', 'ls'])).toEqual([]);
 });

@@ -26,6 +26,7 @@ test('the palette finds pages, guests and actions by name', async ({ signedIn: p
   // up and down move the choice
   await page.keyboard.press('Control+k');
   await page.keyboard.type('key-1');
+  await expect(palette.getByRole('option').first()).toContainText('key-1');
   await expect(palette.getByRole('option').first()).toHaveAttribute('aria-selected', 'true');
   await page.keyboard.press('ArrowDown');
   await expect(palette.getByRole('option').nth(1)).toHaveAttribute('aria-selected', 'true');

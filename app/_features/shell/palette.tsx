@@ -3,7 +3,7 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
-import { type KeyboardEvent, useId, useMemo, useState } from 'react';
+import { type KeyboardEvent, useCallback, useId, useMemo, useState } from 'react';
 import { useTRPC } from '../../_trpc/index.ts';
 import { cx, Icon } from '../../_ui/index.ts';
 import { openGuestDialog, useGuestActions } from '../guests/index.ts';
@@ -20,6 +20,9 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
   const listId = useId();
   const items = useMemo(() => findItems(text, guests ?? []), [text, guests]);
   const current = Math.min(active, items.length - 1);
+
+  // At once, not when the dialog gets to it: who types on after Ctrl-K loses no letter.
+  const focus = useCallback((input: HTMLInputElement | null) => input?.focus(), []);
 
   const run = ({ does }: PaletteItem) => {
     onClose();
@@ -55,6 +58,7 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
           <div className="flex items-center gap-3 border-line border-b px-4">
             <Icon name="search" className="text-muted" />
             <input
+              ref={focus}
               role="combobox"
               aria-expanded="true"
               aria-controls={listId}
