@@ -1,6 +1,6 @@
 'use client';
 
-import { useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { BerthEvent } from '../../server/event/schema.ts';
 import { toApiError } from './api-error.ts';
@@ -13,6 +13,15 @@ import { recordUsage } from './usage-trail.ts';
 
 /** After the server ended the stream itself (it restarts, or we were too slow). */
 const RESUBSCRIBE_MS = 500;
+
+/**
+ * Answers that are still under way may have been made before the stream began, and what happened between would be missed:
+ * a first fetch is not begun anew by invalidating it, so it is let go before.
+ */
+async function readAgain(queries: QueryClient): Promise<void> {
+  await queries.cancelQueries();
+  await queries.invalidateQueries();
+}
 
 /**
  * The one subscription that keeps all that is shown true. Whenever it starts, also after a loss, everything cached is read
@@ -44,7 +53,7 @@ export function LiveStream({ onSignedOut }: { onSignedOut: () => void }) {
       stream = api.event.stream.subscribe(undefined, {
         onStarted: () => {
           connection.set('live');
-          void queries.invalidateQueries();
+          void readAgain(queries);
         },
         onData: take,
         onConnectionStateChange: (state) => {
