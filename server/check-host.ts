@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, statfsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { AppError } from './errors/app-error.ts';
 import type { Instance } from './instance/instance.ts';
 
@@ -25,10 +25,18 @@ export function checkSpace(dataDir: string): void {
   );
 }
 
-/** The run folder and the web socket's, which the web process must be able to walk through but not list. */
+/**
+ * The run folder and the web socket's: other users (web, database, names) walk through them but do not list them. The modes
+ * are set, not only asked for: the umask cuts, and the launcher may have made a folder before for itself alone.
+ */
 export function makeRunDir(instance: Instance): void {
-  mkdirSync(instance.runDir, { recursive: true, mode: 0o711 });
-  // the launcher may have made it before, for itself alone
-  chmodSync(instance.runDir, 0o711);
-  mkdirSync(join(dirname(instance.webSocket)), { recursive: true, mode: 0o711 });
+  for (const [folder, mode] of [
+    [dirname(instance.runDir), 0o755],
+    [instance.runDir, 0o711],
+    [dirname(instance.webSocket), 0o711],
+    [instance.dataDir, 0o711],
+  ] as const) {
+    mkdirSync(folder, { recursive: true });
+    chmodSync(folder, mode);
+  }
 }

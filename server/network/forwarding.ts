@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
 /** The switches, and what accept_ra has to become so that a forwarding host still hears its routers. */
@@ -31,6 +31,8 @@ async function read(place: ForwardingPlace, key: string): Promise<string | null>
  * (Documentation/networking/ip-sysctl.rst): they get accept_ra=2 first. A host without IPv6 keeps to IPv4.
  */
 export async function ensureForwarding(place: ForwardingPlace): Promise<void> {
+  // what is above it is for others to walk through
+  await mkdir(dirname(place.folder), { recursive: true, mode: 0o755 });
   await mkdir(place.folder, { recursive: true, mode: 0o700 });
   const wanted = new Map([[IPV4, '1']]);
   if ((await read(place, IPV6)) === '0') {
