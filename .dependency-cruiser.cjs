@@ -95,7 +95,13 @@ module.exports = {
       name: 'schemas-load-in-a-browser',
       severity: 'error',
       from: { path: '^server/[^/]+/([a-z-]*schema|protocol|state)\\.ts$' },
-      to: { pathNot: ['^server/[^/]+/([a-z-]*schema|protocol|state)\\.ts$', '^server/errors/', 'node_modules/zod'] },
+      to: {
+        pathNot: [
+          '^server/[^/]+/([a-z-]*schema|protocol|state)\\.ts$',
+          '^server/errors/',
+          'node_modules/zod',
+        ],
+      },
     },
     {
       name: 'runtime-knows-no-noun',
@@ -110,7 +116,10 @@ module.exports = {
       name: 'platform-knows-no-resource',
       severity: 'error',
       from: { path: '^server/(operation|event|auth|instance)/' },
-      to: { path: '^server/(host|image|network|guest|console|metrics)/', pathNot: '/([a-z-]*schema|state)\\.ts$' },
+      to: {
+        path: '^server/(host|image|network|guest|console|metrics)/',
+        pathNot: '/([a-z-]*schema|state)\\.ts$',
+      },
     },
     {
       name: 'resources-know-no-guest',
