@@ -9,6 +9,10 @@ import { expectTerminal, typeLine } from '../helpers/terminal.ts';
 const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } };
 const SCHEMES = ['light', 'dark'] as const;
 
+const HISTORY_MS = 45_000;
+const LOAD =
+  'n=0; while :; do n=$((n+1)); i=0; while [ $i -lt $((n%7*9000)) ]; do i=$((i+1)); done; wget -q -O - http://web-1/ ; sleep 0.4; done';
+
 interface Shot {
   name: string;
   take(page: Page, url: string): Promise<void>;
@@ -25,7 +29,14 @@ const SHOTS: Shot[] = [
       await page.getByRole('button', { name: 'Create and open shell' }).waitFor();
     },
   },
-  { name: 'overview', take: (page, url) => open(page, `${url}/guests/brave-otter`, 'brave-otter') },
+  {
+    name: 'overview',
+    take: async (page, url) => {
+      await open(page, `${url}/guests/brave-otter`, 'brave-otter');
+      // the history is drawn when it is there, and once more with each second's sample
+      await new Promise((resolve) => setTimeout(resolve, 2500));
+    },
+  },
   {
     name: 'terminal',
     take: async (page, url) => {
@@ -69,19 +80,10 @@ async function shoot(browser: Browser, berth: BerthInstance, dir: string): Promi
   const state = await context.storageState();
   for (const name of ['brave-otter', 'calm-heron', 'swift-lynx', 'quiet-fox'])
     await berth.berthJson(['guest', 'create', name, '--start']);
-  await berth.berthJson([
-    'guest',
-    'create',
-    'web-1',
-    '--kind',
-    'application',
-    '--start',
-    '--',
-    '/bin/httpd',
-    '-f',
-    '-h',
-    '/',
-  ]);
+  await berth.berthJson(['guest', 'create', 'web-1', '--kind', 'application', '--start']);
+  // something to draw: a guest that works a little, for most of a minute
+  await berth.berth(['guest', 'exec', 'brave-otter', '--', 'sh', '-c', `(${LOAD}) >/dev/null 2>&1 &`]);
+  await new Promise((resolve) => setTimeout(resolve, HISTORY_MS));
   await berth.berthJson(['guest', 'freeze', 'calm-heron']);
   await berth.berthJson(['guest', 'stop', '--force', 'quiet-fox']);
   for (const colorScheme of SCHEMES) {
