@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
+import { IDS_PER_GUEST, instanceOf, SLOTS } from '../../server/instance/instance.ts';
 
 /** What on this host is Berth's, or could have been left by it: one line each. */
 export type HostSnapshot = ReadonlySet<string>;
@@ -75,9 +76,42 @@ function processes(): string[] {
   });
 }
 
+/** Guests' own folders (their layers) in the data folder of every instance on this host: `SLOT/guests/ID`. */
+function folders(): string[] {
+  return listDir('/etc/berth/instances').flatMap((name) => {
+    try {
+      const { slot, dataDir } = JSON.parse(readFileSync(`/etc/berth/instances/${name}`, 'utf8'));
+      return listDir(path.join(dataDir, 'guests')).map((id) => `${slot}/guests/${id}`);
+    } catch {
+      // it is being written, or given back, at this moment
+      return [];
+    }
+  });
+}
+
+/** Guests' id ranges that a process on this host lives in: `SLOT/NUMBER`. */
+function idRanges(): string[] {
+  const [first, second] = [0, 1].map((slot) => instanceOf({ slot, id: '0'.repeat(32), dataDir: '/' }));
+  if (!first || !second) return [];
+  const used = listDir('/proc').flatMap((pid) => {
+    if (!/^\d+$/.test(pid)) return [];
+    try {
+      const uid = Number(/^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+      const slot = Math.floor((uid - first.idBase) / (second.idBase - first.idBase));
+      const number = Math.floor((uid - first.idBase - slot * (second.idBase - first.idBase)) / IDS_PER_GUEST);
+      return slot >= 0 && slot < SLOTS ? [`${slot}/${number}`] : [];
+    } catch {
+      return [];
+    }
+  });
+  return [...new Set(used)];
+}
+
 /** Whether a line of a snapshot is about the instance of this slot. */
 function isOf(slot: number): (line: string) => boolean {
-  const name = new RegExp(`(berth${slot}(?!\\d)|bv${slot}-|/run/berth/${slot}/|^(run|claim) ${slot}[/.])`);
+  const name = new RegExp(
+    `(berth${slot}(?!\\d)|bv${slot}-|/run/berth/${slot}/|^(run|claim|folder|id range) ${slot}[/.])`,
+  );
   return (line) => name.test(line);
 }
 
@@ -93,6 +127,8 @@ export function takeHostSnapshot(slot?: number): HostSnapshot {
     nftables: tables(),
     process: processes(),
     claim: listDir('/etc/berth/instances'),
+    folder: folders(),
+    'id range': idRanges(),
     run: listDir('/run/berth').flatMap((slot) => [
       slot,
       ...['guests', 'sessions'].flatMap((kind) =>
