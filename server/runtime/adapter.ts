@@ -13,6 +13,7 @@ import { createGuestDir, namesIn } from './guest-dirs.ts';
 import { guestPaths } from './guest-paths.ts';
 import type { Kernel } from './kernel.ts';
 import { inKernel } from './kernel-error.ts';
+import { nameMissingFeature } from './name-missing-feature.ts';
 import type {
   ExecProcess,
   ExitRecord,
@@ -69,7 +70,9 @@ export class Runtime implements RuntimePort, AsyncDisposable {
     const program = join(nativeDir, 'supervisor');
     const { pid, startTime, holderPid, steps } = await inKernel(`cannot start guest ${spec.hostname}`, () =>
       spawnReporting([program], Buffer.from(text)),
-    );
+    ).catch(async (error: unknown) => {
+      throw await nameMissingFeature(error, () => this.describeHost());
+    });
     for (const step of steps) onStep?.(step);
     const guest: RunningGuest = {
       id: spec.id,
