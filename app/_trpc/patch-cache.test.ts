@@ -1,7 +1,10 @@
 import { QueryClient } from '@tanstack/react-query';
 import { expect, test } from 'vitest';
 import type { BerthEvent } from '../../server/event/schema.ts';
+import { DEFAULT_INIT } from '../../server/guest/init-schema.ts';
+import { DEFAULT_ISOLATION } from '../../server/guest/isolation-schema.ts';
 import type { GuestView } from '../../server/guest/schema.ts';
+import { MORE_LIMITS } from '../../server/guest/schema.ts';
 import type { OperationView } from '../../server/operation/schema.ts';
 import { keepAnswersFresh, patchCache } from './patch-cache.ts';
 
@@ -16,7 +19,12 @@ function guest(name: string, state: GuestView['state'] = 'stopped'): GuestView {
     state,
     initPid: null,
     addresses: { ipv4: null, ipv6: null, mac: null },
-    limits: { cpu: 1, memory: 1, swap: 0, pids: 1 },
+    isolation: DEFAULT_ISOLATION,
+    init: DEFAULT_INIT,
+    revertsAt: null,
+    pendingRestart: [],
+    waitingForMemory: false,
+    limits: { ...MORE_LIMITS, cpu: 1, memory: 1, swap: 0, pids: 1 },
     usage: null,
     command: [],
     stopTimeoutMs: 1,
@@ -55,6 +63,9 @@ const usage = {
   pids: 1,
   networkReceive: 0,
   networkTransmit: 0,
+  ioRead: null,
+  ioWrite: null,
+  throttled: null,
 };
 
 test('a changed guest replaces its row and its own answer, a new one is added, a removed one goes', () => {

@@ -1,5 +1,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
+import { DEFAULT_ISOLATION } from '../../server/guest/isolation-schema.ts';
+import { MORE_LIMITS } from '../../server/guest/schema.ts';
 import { claimSlot } from '../../server/instance/claim-slot.ts';
 import type { Instance } from '../../server/instance/instance.ts';
 import { releaseSlot } from '../../server/instance/release-slot.ts';
@@ -121,7 +123,10 @@ function lifeOf(runtime: Runtime, instance: Instance, imageRoot: string) {
       environment: { PATH: '/bin' },
       workdir: '/',
       idBase: instance.idBase,
-      limits: { cpu: 1, memory: 256 * MiB, swap: 0, pids: 512 },
+      user: null,
+      isolation: { ...DEFAULT_ISOLATION, namespaces: [], lxcfsRoot: null },
+      hooks: [],
+      limits: { ...MORE_LIMITS, cpu: 1, memory: 256 * MiB, swap: 0, pids: 512 },
       network: withLink ? network(id) : null,
       resolvConf: null,
       stopSignal: 'SIGTERM',

@@ -42,8 +42,12 @@ int64_t limit_in(const Napi::Object& limits, const char* name) {
 
 Limits limits_in(const Napi::Value& value) {
   const auto limits = value.As<Napi::Object>();
-  return {limit_in(limits, "cpuMicros"), limit_in(limits, "memory"), limit_in(limits, "swap"),
-          limit_in(limits, "pids")};
+  Limits out;
+  out.cpu_micros = limit_in(limits, "cpuMicros");
+  out.memory_bytes = limit_in(limits, "memory");
+  out.swap_bytes = limit_in(limits, "swap");
+  out.pids = limit_in(limits, "pids");
+  return out;
 }
 
 Napi::Value number_or_null(Napi::Env env, int64_t value) {

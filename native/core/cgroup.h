@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "fd.h"
+#include "guest_limits.h"
 #include "result.h"
 
 namespace berth {
@@ -29,13 +30,6 @@ class CgroupLayout {
 
  private:
   std::vector<Hierarchy> hierarchies_;
-};
-
-struct Limits {
-  int64_t cpu_micros = -1;  // quota per 100,000 µs; -1 leaves it unlimited, as in the others
-  int64_t memory_bytes = -1;
-  int64_t swap_bytes = -1;  // beside the memory
-  int64_t pids = -1;
 };
 
 struct Usage {

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 
+#include <charconv>
 #include <cstring>
 
 #include "sys.h"
@@ -26,6 +27,25 @@ std::string report_word(const std::string& text) {
     }
   }
   return out.empty() ? "-" : out;
+}
+
+std::string plain_word(const std::string& word) {
+  if (word == "-") {
+    return {};
+  }
+  std::string out;
+  for (size_t at = 0; at < word.size(); ++at) {
+    int code = 0;
+    const char* digits = word.data() + at + 1;
+    if (word[at] == '\\' && at + 3 < word.size() &&
+        std::from_chars(digits, digits + 3, code, 8).ptr == digits + 3) {
+      out += static_cast<char>(code);
+      at += 3;
+    } else {
+      out += word[at];
+    }
+  }
+  return out;
 }
 
 std::string errno_name(int code) {

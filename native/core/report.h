@@ -26,6 +26,8 @@ class Report {
 
 // One word: a space is \040, a newline \012, a backslash \134; empty is "-".
 std::string report_word(const std::string& text);
+// The text of such a word.
+std::string plain_word(const std::string& word);
 std::string errno_name(int code);
 
 }  // namespace berth

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "spec_values.h"
 #include "sys.h"
 #include "wire.h"
 
@@ -13,169 +14,6 @@ using wire::SpecKey;
 
 Error invalid(std::string_view key) {
   return fail_with(EINVAL, "read the spec", std::string(key));
-}
-
-template <typename T>
-bool number(const std::string& text, T& out, uint64_t limit) {
-  const auto value = parse_number(text);
-  if (!value || *value > limit) {
-    return false;
-  }
-  out = static_cast<T>(*value);
-  return true;
-}
-
-bool absolute(const std::string& text, std::string& out) {
-  out = text;
-  return text.size() > 1 && text[0] == '/';
-}
-
-// A path below a mount: relative, and no way out.
-bool below(const std::string& text, std::string& out) {
-  out = text;
-  return !text.empty() && text[0] != '/' && ("/" + text + "/").find("/../") == std::string::npos;
-}
-
-bool hex(const std::string& text, uint64_t& out) {
-  const char* end = text.data() + text.size();
-  const auto [next, code] = std::from_chars(text.data(), end, out, 16);
-  return !text.empty() && code == std::errc() && next == end;
-}
-
-bool flag(const std::string& text, bool& out) {
-  out = text == "1";
-  return text == "0" || text == "1";
-}
-
-bool set(std::string& out, const std::string& text) {
-  out = text;
-  return !text.empty();
-}
-
-bool add(std::vector<std::string>& out, const std::string& text) {
-  out.push_back(text);
-  return true;
-}
-
-bool set_network(Network& network, SpecKey key, const std::string& value) {
-  switch (key) {
-    case SpecKey::kBridge:
-      return set(network.bridge, value);
-    case SpecKey::kLink:
-      return set(network.link, value);
-    case SpecKey::kMac:
-      return set(network.mac, value);
-    case SpecKey::kIpv4:
-      return set(network.ipv4, value);
-    case SpecKey::kIpv4Gateway:
-      return set(network.ipv4_gateway, value);
-    case SpecKey::kIpv6:
-      return set(network.ipv6, value);
-    default:
-      return set(network.ipv6_gateway, value);
-  }
-}
-
-bool set_list(Spec& spec, SpecKey key, const std::string& value) {
-  switch (key) {
-    case SpecKey::kArg:
-      return add(spec.args, value);
-    case SpecKey::kEnv:
-      return value.find('=') != std::string::npos && value[0] != '=' && add(spec.env, value);
-    case SpecKey::kDevice:
-      return add(spec.devices, value);
-    case SpecKey::kBindDevice:
-      return !value.empty() && value.find('/') == std::string::npos && value[0] != '.' &&
-             add(spec.bind_devices, value);
-    case SpecKey::kMask:
-      return value.size() > 1 && value[0] == '/' && add(spec.masks, value);
-    case SpecKey::kReadOnly:
-      return value.size() > 1 && value[0] == '/' && add(spec.read_only, value);
-    default:
-      return value.find('=') != std::string::npos && add(spec.proc_options, value);
-  }
-}
-
-bool set_kind(Spec& spec, const std::string& value) {
-  spec.system = value == "system";
-  return value == "system" || value == "application";
-}
-
-bool set_text(Spec& spec, SpecKey key, const std::string& value) {
-  switch (key) {
-    case SpecKey::kVersion:
-      return value == to_text(wire::kVersion);
-    case SpecKey::kId:
-      return set(spec.id, value);
-    case SpecKey::kHostname:
-      return value.size() <= 64 && set(spec.hostname, value);
-    case SpecKey::kKind:
-      return set_kind(spec, value);
-    case SpecKey::kRunDir:
-      return absolute(value, spec.run_dir);
-    case SpecKey::kImageRoot:
-      return absolute(value, spec.image_root);
-    case SpecKey::kGuestDir:
-      return absolute(value, spec.guest_dir);
-    case SpecKey::kWorkdir:
-      spec.workdir = value;
-      return !value.empty() && value[0] == '/';
-    case SpecKey::kCgroup:
-      return below(value, spec.cgroup);
-    case SpecKey::kSupervisorCgroup:
-      return below(value, spec.supervisor_cgroup);
-    case SpecKey::kResolvConf:
-      spec.resolv_conf = value;
-      return true;
-    default:
-      return absolute(value, spec.seccomp);
-  }
-}
-
-bool set_value(Spec& spec, SpecKey key, const std::string& value) {
-  // Ids below this are the host's own users and the ranges of its subordinate ids start above.
-  constexpr uint64_t kMaxBase = UINT32_MAX - 2ULL * wire::kIdCount;
-  switch (key) {
-    case SpecKey::kIdBase:
-      return number(value, spec.id_base, kMaxBase) && spec.id_base >= wire::kIdCount;
-    case SpecKey::kCpuMicros:
-      return number(value, spec.cpu_micros, INT64_MAX) && spec.cpu_micros > 0;
-    case SpecKey::kMemoryBytes:
-      return number(value, spec.memory_bytes, INT64_MAX) && spec.memory_bytes > 0;
-    case SpecKey::kSwapBytes:
-      return number(value, spec.swap_bytes, INT64_MAX);
-    case SpecKey::kPids:
-      return number(value, spec.pids, INT64_MAX) && spec.pids > 0;
-    case SpecKey::kStopSignal:
-      return number(value, spec.stop_signal, 64) && spec.stop_signal > 0;
-    case SpecKey::kStopTimeoutMs:
-      return number(value, spec.stop_timeout_ms, INT32_MAX);
-    case SpecKey::kCapabilities:
-      return hex(value, spec.capabilities);
-    case SpecKey::kNoNewPrivs:
-      return flag(value, spec.no_new_privs);
-    case SpecKey::kBridge:
-    case SpecKey::kLink:
-    case SpecKey::kMac:
-    case SpecKey::kIpv4:
-    case SpecKey::kIpv4Gateway:
-    case SpecKey::kIpv6:
-    case SpecKey::kIpv6Gateway:
-      if (!spec.network) {
-        spec.network.emplace();
-      }
-      return set_network(*spec.network, key, value);
-    case SpecKey::kArg:
-    case SpecKey::kEnv:
-    case SpecKey::kDevice:
-    case SpecKey::kBindDevice:
-    case SpecKey::kMask:
-    case SpecKey::kReadOnly:
-    case SpecKey::kProcOption:
-      return set_list(spec, key, value);
-    default:
-      return set_text(spec, key, value);
-  }
 }
 
 const wire::SpecField* field_of(std::string_view name) {
@@ -199,6 +37,55 @@ void put_all(Entries& out, const char* key, const std::vector<std::string>& valu
   for (const auto& value : values) {
     out.emplace_back(key, value);
   }
+}
+
+void put_text(Entries& out, const char* key, const std::string& value) {
+  if (!value.empty()) {
+    out.emplace_back(key, value);
+  }
+}
+template <typename T>
+void put_each(Entries& out, const char* key, const std::vector<T>& values) {
+  for (const auto& value : values) {
+    out.emplace_back(key, to_text(value));
+  }
+}
+
+// What a spec leaves out is written only where it differs.
+void put_more_limits(Entries& out, const Spec& spec) {
+  const Limits plain;
+  const Limits& limits = spec.limits;
+  put_limit(out, "cpu_period_micros",
+            limits.cpu_period_micros == plain.cpu_period_micros ? -1 : limits.cpu_period_micros);
+  put_limit(out, "cpu_burst_micros", limits.cpu_burst_micros == 0 ? -1 : limits.cpu_burst_micros);
+  put_limit(out, "cpu_weight", limits.cpu_weight);
+  put_text(out, "cpuset", limits.cpuset);
+  put_limit(out, "memory_high_bytes", limits.memory_high_bytes);
+  put_limit(out, "memory_low_bytes", limits.memory_low_bytes);
+  put_text(out, "out_of_memory", spec.out_of_memory == "kill-one" ? "" : spec.out_of_memory);
+  put_limit(out, "io_weight", limits.io_weight);
+  put_all(out, "io_max", limits.io_max);
+  put_all(out, "hugetlb", limits.hugetlb);
+  put_limit(out, "network_receive_bytes", spec.network_limits.receive_bytes);
+  put_limit(out, "network_transmit_bytes", spec.network_limits.transmit_bytes);
+  put_limit(out, "network_priority", spec.network_limits.priority);
+}
+
+void put_isolation(Entries& out, const Spec& spec) {
+  put_each(out, "namespace", spec.namespaces);
+  put_each(out, "id_map", spec.id_maps);
+  put_text(out, "nesting", spec.nesting ? "1" : "");
+  put_text(out, "user", spec.user);
+  put_text(out, "init", spec.init);
+  for (const auto& [name, value] : spec.sysctls) {
+    out.emplace_back("sysctl", name + "=" + value);
+  }
+  put_each(out, "rlimit", spec.rlimits);
+  put_text(out, "label", spec.label);
+  put_each(out, "mount", spec.mounts);
+  put_each(out, "guest_device", spec.guest_devices);
+  put_text(out, "lxcfs", spec.lxcfs);
+  put_each(out, "hook", spec.hooks);
 }
 
 }  // namespace
@@ -238,7 +125,7 @@ Result<Spec> parse_spec(std::string_view bytes) {
       return invalid(key);
     }
     bool& before = seen.at(static_cast<size_t>(field->key));
-    if ((before && !field->repeated) || !set_value(spec, field->key, value)) {
+    if ((before && !field->repeated) || !set_spec_value(spec, field->key, value)) {
       return invalid(key);
     }
     before = true;
@@ -277,10 +164,11 @@ std::string encode_spec(const Spec& spec) {
   put_limit(out, "id_base", spec.id_base);
   put(out, "cgroup", spec.cgroup);
   put(out, "supervisor_cgroup", spec.supervisor_cgroup);
-  put_limit(out, "cpu_micros", spec.cpu_micros);
-  put_limit(out, "memory_bytes", spec.memory_bytes);
-  put_limit(out, "swap_bytes", spec.swap_bytes);
-  put_limit(out, "pids", spec.pids);
+  put_limit(out, "cpu_micros", spec.limits.cpu_micros);
+  put_limit(out, "memory_bytes", spec.limits.memory_bytes);
+  put_limit(out, "swap_bytes", spec.limits.swap_bytes);
+  put_limit(out, "pids", spec.limits.pids);
+  put_more_limits(out, spec);
   if (spec.network) {
     put(out, "bridge", spec.network->bridge);
     put(out, "link", spec.network->link);
@@ -305,6 +193,7 @@ std::string encode_spec(const Spec& spec) {
   put_all(out, "mask", spec.masks);
   put_all(out, "read_only", spec.read_only);
   put_all(out, "proc_option", spec.proc_options);
+  put_isolation(out, spec);
   return encode_entries(out);
 }
 

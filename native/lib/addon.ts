@@ -20,6 +20,9 @@ export interface CgroupUsage {
   pids: number;
   networkReceiveBytes: number | null;
   networkTransmitBytes: number | null;
+  ioReadBytes: number | null;
+  ioWriteBytes: number | null;
+  throttledMicros: number | null;
 }
 
 /** One mounted cgroup hierarchy. */

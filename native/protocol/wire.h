@@ -29,6 +29,7 @@ enum class Tag : uint8_t {
   kOutput = 'O',
   kExit = 'X',
   kError = 'E',
+  kEvent = 'V',
 };
 
 enum class Role : uint8_t {
@@ -65,6 +66,19 @@ enum class SpecKey {
   kMemoryBytes,
   kSwapBytes,
   kPids,
+  kCpuPeriodMicros,
+  kCpuBurstMicros,
+  kCpuWeight,
+  kCpuset,
+  kMemoryHighBytes,
+  kMemoryLowBytes,
+  kOutOfMemory,
+  kIoWeight,
+  kIoMax,
+  kHugetlb,
+  kNetworkReceiveBytes,
+  kNetworkTransmitBytes,
+  kNetworkPriority,
   kBridge,
   kLink,
   kMac,
@@ -83,6 +97,18 @@ enum class SpecKey {
   kMask,
   kReadOnly,
   kProcOption,
+  kNamespace,
+  kIdMap,
+  kNesting,
+  kUser,
+  kInit,
+  kSysctl,
+  kRlimit,
+  kLabel,
+  kMount,
+  kGuestDevice,
+  kLxcfs,
+  kHook,
 };
 
 struct SpecField {
@@ -92,7 +118,7 @@ struct SpecField {
   bool required;
 };
 
-constexpr std::array<SpecField, 35> kSpecFields = {{
+constexpr std::array<SpecField, 60> kSpecFields = {{
     {"version", SpecKey::kVersion, false, true},
     {"id", SpecKey::kId, false, true},
     {"hostname", SpecKey::kHostname, false, true},
@@ -110,6 +136,19 @@ constexpr std::array<SpecField, 35> kSpecFields = {{
     {"memory_bytes", SpecKey::kMemoryBytes, false, false},
     {"swap_bytes", SpecKey::kSwapBytes, false, false},
     {"pids", SpecKey::kPids, false, false},
+    {"cpu_period_micros", SpecKey::kCpuPeriodMicros, false, false},
+    {"cpu_burst_micros", SpecKey::kCpuBurstMicros, false, false},
+    {"cpu_weight", SpecKey::kCpuWeight, false, false},
+    {"cpuset", SpecKey::kCpuset, false, false},
+    {"memory_high_bytes", SpecKey::kMemoryHighBytes, false, false},
+    {"memory_low_bytes", SpecKey::kMemoryLowBytes, false, false},
+    {"out_of_memory", SpecKey::kOutOfMemory, false, false},
+    {"io_weight", SpecKey::kIoWeight, false, false},
+    {"io_max", SpecKey::kIoMax, true, false},
+    {"hugetlb", SpecKey::kHugetlb, true, false},
+    {"network_receive_bytes", SpecKey::kNetworkReceiveBytes, false, false},
+    {"network_transmit_bytes", SpecKey::kNetworkTransmitBytes, false, false},
+    {"network_priority", SpecKey::kNetworkPriority, false, false},
     {"bridge", SpecKey::kBridge, false, false},
     {"link", SpecKey::kLink, false, false},
     {"mac", SpecKey::kMac, false, false},
@@ -128,6 +167,18 @@ constexpr std::array<SpecField, 35> kSpecFields = {{
     {"mask", SpecKey::kMask, true, false},
     {"read_only", SpecKey::kReadOnly, true, false},
     {"proc_option", SpecKey::kProcOption, true, false},
+    {"namespace", SpecKey::kNamespace, true, false},
+    {"id_map", SpecKey::kIdMap, true, false},
+    {"nesting", SpecKey::kNesting, false, false},
+    {"user", SpecKey::kUser, false, false},
+    {"init", SpecKey::kInit, false, false},
+    {"sysctl", SpecKey::kSysctl, true, false},
+    {"rlimit", SpecKey::kRlimit, true, false},
+    {"label", SpecKey::kLabel, false, false},
+    {"mount", SpecKey::kMount, true, false},
+    {"guest_device", SpecKey::kGuestDevice, true, false},
+    {"lxcfs", SpecKey::kLxcfs, false, false},
+    {"hook", SpecKey::kHook, true, false},
 }};
 
 }  // namespace berth::wire

@@ -23,6 +23,7 @@ export const FrameTag = {
   output: 0x4f,
   exit: 0x58,
   error: 0x45,
+  event: 0x56,
 } as const;
 
 export const Role = { monitor: 0, terminal: 1 } as const;
@@ -54,6 +55,19 @@ export const specFields = [
   { name: 'memory_bytes', type: 'number', required: false },
   { name: 'swap_bytes', type: 'number', required: false },
   { name: 'pids', type: 'number', required: false },
+  { name: 'cpu_period_micros', type: 'number', required: false },
+  { name: 'cpu_burst_micros', type: 'number', required: false },
+  { name: 'cpu_weight', type: 'number', required: false },
+  { name: 'cpuset', type: 'text', required: false },
+  { name: 'memory_high_bytes', type: 'number', required: false },
+  { name: 'memory_low_bytes', type: 'number', required: false },
+  { name: 'out_of_memory', type: 'text', required: false },
+  { name: 'io_weight', type: 'number', required: false },
+  { name: 'io_max', type: 'list', required: false },
+  { name: 'hugetlb', type: 'list', required: false },
+  { name: 'network_receive_bytes', type: 'number', required: false },
+  { name: 'network_transmit_bytes', type: 'number', required: false },
+  { name: 'network_priority', type: 'number', required: false },
   { name: 'bridge', type: 'text', required: false },
   { name: 'link', type: 'text', required: false },
   { name: 'mac', type: 'text', required: false },
@@ -72,6 +86,18 @@ export const specFields = [
   { name: 'mask', type: 'list', required: false },
   { name: 'read_only', type: 'list', required: false },
   { name: 'proc_option', type: 'list', required: false },
+  { name: 'namespace', type: 'list', required: false },
+  { name: 'id_map', type: 'list', required: false },
+  { name: 'nesting', type: 'flag', required: false },
+  { name: 'user', type: 'text', required: false },
+  { name: 'init', type: 'text', required: false },
+  { name: 'sysctl', type: 'list', required: false },
+  { name: 'rlimit', type: 'list', required: false },
+  { name: 'label', type: 'text', required: false },
+  { name: 'mount', type: 'list', required: false },
+  { name: 'guest_device', type: 'list', required: false },
+  { name: 'lxcfs', type: 'text', required: false },
+  { name: 'hook', type: 'list', required: false },
 ] as const;
 
 export const stateKeys = [

@@ -70,8 +70,7 @@ Status Guest::make_folder() {
 }
 
 Status Guest::make_cgroup() {
-  const Limits limits = {spec_.cpu_micros, spec_.memory_bytes, spec_.swap_bytes, spec_.pids};
-  auto cgroup = Cgroup::create(layout_, spec_.cgroup, limits, spec_.devices);
+  auto cgroup = Cgroup::create(layout_, spec_.cgroup, spec_.limits, spec_.devices);
   if (!cgroup) {
     return cgroup.error();
   }

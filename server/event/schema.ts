@@ -1,4 +1,4 @@
-import type { GuestUsage, GuestView } from '../guest/schema.ts';
+import type { GuestEventKind, GuestUsage, GuestView } from '../guest/schema.ts';
 import type { ImageView } from '../image/schema.ts';
 import type { OperationView } from '../operation/schema.ts';
 
@@ -10,5 +10,14 @@ export type BerthEvent =
   /** Raw terminal bytes of a running operation (a build), UTF-8. */
   | { type: 'operation.output'; id: string; text: string }
   | { type: 'image.changed'; image: ImageView }
+  /** What the kernel did to a guest, within 200 ms. */
+  | {
+      type: 'guest.event';
+      guest: string;
+      name: string;
+      at: string;
+      kind: GuestEventKind | 'exit';
+      message: string;
+    }
   /** All running guests, about once a second. */
   | { type: 'usage'; at: string; guests: Record<string, GuestUsage> };

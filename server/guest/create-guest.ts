@@ -7,6 +7,8 @@ import { assertSpace, GUEST_NEEDS_BYTES } from './assert-space.ts';
 import { defaultImage } from './guest-defaults.ts';
 import { assertNameFree, freeName } from './guest-name.ts';
 import { foreignIds, freeIdRange, guestMac, newGuestId } from './guest-numbers.ts';
+import { DEFAULT_INIT } from './init-schema.ts';
+import { DEFAULT_ISOLATION } from './isolation-schema.ts';
 import { defaultLimits, mergeLimits } from './limits.ts';
 import type { GuestRecord } from './record.ts';
 import type { CreateGuestInput, GuestKind } from './schema.ts';
@@ -38,6 +40,8 @@ export async function createGuest(
     kind,
     command: commandOf(input.command, image, kind),
     limits: mergeLimits(input.limits, defaultLimits(kind, bounds), bounds),
+    isolation: { ...DEFAULT_ISOLATION, ...input.isolation },
+    init: { ...DEFAULT_INIT, ...input.init },
   };
   await assertSpace(instance.dataDir, GUEST_NEEDS_BYTES);
   const record: GuestRecord = {

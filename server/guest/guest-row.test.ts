@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { recordOf, rowOf } from './guest-row.ts';
+import { DEFAULT_INIT } from './init-schema.ts';
+import { DEFAULT_ISOLATION } from './isolation-schema.ts';
 import type { GuestRecord } from './record.ts';
+import { MORE_LIMITS } from './schema.ts';
 
 const record: GuestRecord = {
   id: 'abc',
@@ -13,7 +16,9 @@ const record: GuestRecord = {
   state: 'running',
   problem: null,
   idRange: 7,
-  limits: { cpu: 1.25, memory: 2 ** 40, swap: 0, pids: 100 },
+  isolation: DEFAULT_ISOLATION,
+  init: DEFAULT_INIT,
+  limits: { ...MORE_LIMITS, cpu: 1.25, memory: 2 ** 40, swap: 0, pids: 100 },
   stopTimeoutMs: 5000,
   lease: 12,
   mac: '02:00:00:00:00:01',

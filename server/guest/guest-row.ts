@@ -1,9 +1,13 @@
+import { z } from 'zod';
 import type { Db } from '../db/client.ts';
+import { DEFAULT_INIT } from './init-schema.ts';
+import { DEFAULT_ISOLATION } from './isolation-schema.ts';
 import type { GuestRecord, WantedState } from './record.ts';
-import { guestKind } from './schema.ts';
+import { guestInit, guestIsolation, guestKind, guestLimits, MORE_LIMITS } from './schema.ts';
 import { GUEST_STATES, type GuestState } from './state.ts';
 
 type Row = Awaited<ReturnType<Db['guest']['findUniqueOrThrow']>>;
+type Json = Row['config'];
 
 const WANTED: readonly WantedState[] = ['stopped', 'running', 'frozen'];
 
@@ -25,6 +29,7 @@ export function rowOf(record: GuestRecord): Row {
     memoryBytes: BigInt(limits.memory),
     swapBytes: BigInt(limits.swap),
     pids: limits.pids,
+    config: configOf(record),
     stopTimeoutMs: record.stopTimeoutMs,
     lease: record.lease,
     mac: record.mac,
@@ -55,12 +60,7 @@ export function recordOf(row: Row): GuestRecord {
     state: known<GuestState>(row, 'state', row.state, GUEST_STATES),
     problem: row.problem,
     idRange: row.idRange,
-    limits: {
-      cpu: row.cpuMillis / 1000,
-      memory: Number(row.memoryBytes),
-      swap: Number(row.swapBytes),
-      pids: row.pids,
-    },
+    ...configIn(row),
     stopTimeoutMs: row.stopTimeoutMs,
     lease: row.lease,
     mac: row.mac,
@@ -73,6 +73,31 @@ export function recordOf(row: Row): GuestRecord {
     },
     createdAt: row.createdAt.toISOString(),
     createdBy: row.createdBy,
+  };
+}
+
+/** Main limits have columns of their own, which sums are made over; everything else is one document. */
+function configOf({ limits, isolation, init }: GuestRecord): Json {
+  const { cpu: _cpu, memory: _memory, swap: _swap, pids: _pids, ...more } = limits;
+  // Plain data by its schemas: JSON takes it as it is.
+  return { limits: more, isolation, init } as Json;
+}
+
+function configIn(row: Row): Pick<GuestRecord, 'limits' | 'isolation' | 'init'> {
+  const config = z
+    .object({ limits: z.looseObject({}), isolation: z.looseObject({}), init: z.looseObject({}) })
+    .partial()
+    .parse(row.config);
+  const main = {
+    cpu: row.cpuMillis / 1000,
+    memory: Number(row.memoryBytes),
+    swap: Number(row.swapBytes),
+    pids: row.pids,
+  };
+  return {
+    limits: guestLimits.parse({ ...MORE_LIMITS, ...config.limits, ...main }),
+    isolation: guestIsolation.parse({ ...DEFAULT_ISOLATION, ...config.isolation }),
+    init: guestInit.parse({ ...DEFAULT_INIT, ...config.init }),
   };
 }
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { judgeExit } from './judge-exit.ts';
+import { MORE_LIMITS } from './schema.ts';
 
-const limits = { cpu: 1, memory: 64 * 1024 ** 2, swap: 0, pids: 10 };
+const limits = { ...MORE_LIMITS, cpu: 1, memory: 64 * 1024 ** 2, swap: 0, pids: 10 };
 const end = { status: null, signal: null, outOfMemory: false };
 
 test.each([

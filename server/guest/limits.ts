@@ -1,12 +1,14 @@
 import { AppError } from '../errors/app-error.ts';
 import type { HostBounds } from '../host/host-bounds.ts';
-import { type GuestKind, type GuestLimits, LEAST_LIMITS } from './schema.ts';
+import type { MainLimits } from './limits-schema.ts';
+import { type GuestKind, type GuestLimits, LEAST_LIMITS, MORE_LIMITS } from './schema.ts';
 
 const MiB = 1024 * 1024;
 
 /** What a guest gets when nothing is said: enough for a small server, little enough for forty on a laptop. */
 export function defaultLimits(kind: GuestKind, bounds: HostBounds): GuestLimits {
   return {
+    ...MORE_LIMITS,
     cpu: Math.min(1, bounds.cpu),
     memory: Math.min(512 * MiB, bounds.memory),
     swap: Math.min(512 * MiB, bounds.swap),
@@ -23,17 +25,16 @@ export function mergeLimits(
   others: GuestLimits,
   bounds: HostBounds,
 ): GuestLimits {
-  const limits = { ...others };
+  const limits = { ...others, ...given };
   for (const name of ['cpu', 'memory', 'swap', 'pids'] as const) {
     const value = given?.[name];
     if (value === undefined) continue;
     if (!(value >= LEAST_LIMITS[name] && value <= bounds[name])) throw outOfBounds(name, value, bounds);
-    limits[name] = value;
   }
   return limits;
 }
 
-function outOfBounds(name: keyof GuestLimits, value: number, bounds: HostBounds): AppError {
+function outOfBounds(name: keyof MainLimits, value: number, bounds: HostBounds): AppError {
   const [shown, least, most] = [value, LEAST_LIMITS[name], bounds[name]].map((one) => amount(name, one));
   const right =
     name === 'swap' && bounds.swap === 0 ? 'it has no swap at all, so 0' : `choose ${least} to ${most}`;
@@ -41,7 +42,7 @@ function outOfBounds(name: keyof GuestLimits, value: number, bounds: HostBounds)
   return new AppError('bad_input', `${name} of ${shown} is ${why}: ${right}`, { field: ['limits', name] });
 }
 
-function amount(name: keyof GuestLimits, value: number): string {
+function amount(name: keyof MainLimits, value: number): string {
   if (name === 'pids') return `${value}`;
   if (name === 'cpu') return `${value} ${value === 1 ? 'core' : 'cores'}`;
   return bytes(value);

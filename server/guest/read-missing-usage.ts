@@ -18,7 +18,14 @@ export async function readMissingUsage(
     for (const [id, raw] of await runtime.readUsage(missing)) {
       if (guests.usage.has(id)) continue;
       const { cpuTotalMicros, memory, swap, pids } = raw;
-      const rates = { cpu: null, networkReceive: null, networkTransmit: null };
+      const rates = {
+        cpu: null,
+        networkReceive: null,
+        networkTransmit: null,
+        ioRead: null,
+        ioWrite: null,
+        throttled: null,
+      };
       guests.usage.set(id, { ...rates, cpuTotalMicros, memory, swap, pids });
     }
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { GuestExit, GuestKind, GuestLimits } from './schema.ts';
+import type { GuestExit, GuestInit, GuestIsolation, GuestKind, GuestLimits } from './schema.ts';
 import type { GuestState } from './state.ts';
 
 /** What reconciliation steers a guest to. */
@@ -28,6 +28,8 @@ export interface GuestRecord {
   problem: string | null;
   idRange: number;
   limits: GuestLimits;
+  isolation: GuestIsolation;
+  init: GuestInit;
   stopTimeoutMs: number;
   /** Host part of its addresses; null without a network. */
   lease: number | null;

@@ -1,5 +1,12 @@
 import { z } from 'zod';
+import { guestInit } from './init-schema.ts';
+import { guestIsolation } from './isolation-schema.ts';
+import { type GuestLimits, guestLimits } from './limits-schema.ts';
 import { GUEST_STATES } from './state.ts';
+
+export { type GuestInit, guestInit } from './init-schema.ts';
+export { type GuestIsolation, guestIsolation } from './isolation-schema.ts';
+export { type GuestLimits, guestLimits, LEAST_LIMITS, MORE_LIMITS } from './limits-schema.ts';
 
 /** RFC 1123 label, as Linux host names are: it is the guest's host name and its name in DNS too. */
 export const guestName = z
@@ -13,36 +20,6 @@ export const guestName = z
 
 export const guestKind = z.enum(['system', 'application']);
 export type GuestKind = z.infer<typeof guestKind>;
-
-const MiB = 1024 * 1024;
-
-/** The least that makes sense: bytes, cores, processes. */
-export const LEAST_LIMITS = { cpu: 0.01, memory: 4 * MiB, swap: 0, pids: 1 };
-
-/** What a guest may use at the most. Bounds that depend on the host are checked by the server. */
-export const guestLimits = z.object({
-  /** Cores: 1.5 is one and a half. */
-  cpu: z
-    .number({ error: 'cpu is a number of cores, such as 1.5' })
-    .min(LEAST_LIMITS.cpu, 'cpu must be at least 0.01 cores')
-    .max(4096),
-  /** Bytes. */
-  memory: z
-    .number()
-    .int('memory is a whole number of bytes')
-    .min(LEAST_LIMITS.memory, 'memory must be at least 4 MiB'),
-  /** Bytes of swap beside the memory; 0 is none. */
-  swap: z
-    .number({ error: 'swap is a number of bytes' })
-    .int('swap is a whole number of bytes')
-    .min(LEAST_LIMITS.swap, 'swap cannot be negative'),
-  /** Processes and threads. */
-  pids: z
-    .number({ error: 'pids is a number of processes' })
-    .int('pids is a whole number')
-    .min(LEAST_LIMITS.pids, 'pids must be at least 1'),
-});
-export type GuestLimits = z.infer<typeof guestLimits>;
 
 /** A guest is named by its id or its name; the CLI and the browser use the name. */
 export const guestRef = z.object({
@@ -79,6 +56,8 @@ export const createGuestInput = z.object({
   /** The init of a system guest or the command of an application guest; empty is the image's own. */
   command: commandSchema({ word: 4096, words: 256, bytes: 256 * 1024 }).optional(),
   limits: guestLimits.partial().optional(),
+  isolation: guestIsolation.partial().optional(),
+  init: guestInit.partial().optional(),
   start: z.boolean().optional(),
   /** Answer only when the operation has ended (and fail if it failed). Default: answer at once. */
   wait: z.boolean().optional(),
@@ -96,6 +75,11 @@ export const renameGuestInput = guestRef.extend({ name: guestName });
 export const deleteGuestInput = guestActionInput.extend({ force: z.boolean().optional() });
 export const configureGuestInput = guestRef.extend({
   limits: guestLimits.partial().optional(),
+  /** Whole parts: what is given replaces that part, what is left out stays. */
+  isolation: guestIsolation.partial().optional(),
+  init: guestInit.partial().optional(),
+  /** Go back by itself after so many seconds unless `guest.keep` is called: for limits that may shut one out. */
+  revertAfterSeconds: z.number().int().min(1).max(3600).optional(),
   command: createGuestInput.shape.command,
   /** ms that init has to stop before it is killed. */
   stopTimeoutMs: z.number().int().min(0).max(3_600_000).optional(),
@@ -113,8 +97,25 @@ export const guestUsage = z.object({
   /** Bytes per second over the last interval, both ways, seen from the guest. */
   networkReceive: z.number().nullable(),
   networkTransmit: z.number().nullable(),
+  /** Bytes per second over the last interval from and to disks. */
+  ioRead: z.number().nullable(),
+  ioWrite: z.number().nullable(),
+  /** Share of the last interval in which it was held back by its CPU quota, 0 to 1. */
+  throttled: z.number().nullable(),
 });
 export type GuestUsage = z.infer<typeof guestUsage>;
+
+/** What the kernel did to a guest; `memory-full`: it stands still until somebody decides. */
+export const GUEST_EVENT_KINDS = [
+  'oom-kill',
+  'memory-full',
+  'memory-high',
+  'throttled',
+  'pids-refused',
+  'frozen',
+  'thawed',
+] as const;
+export type GuestEventKind = (typeof GUEST_EVENT_KINDS)[number];
 
 /** How init ended last: exactly one of `status` and `signal` is set. */
 export const guestExit = z.object({
@@ -140,6 +141,14 @@ export const guestView = z.object({
     mac: z.string().nullable(),
   }),
   limits: guestLimits,
+  isolation: guestIsolation,
+  init: guestInit,
+  /** A change that goes back by itself at this moment unless it is kept. */
+  revertsAt: z.iso.datetime().nullable(),
+  /** What was changed since it started and counts only from the next start on: `isolation.seccomp`. */
+  pendingRestart: z.array(z.string()),
+  /** Frozen because memory ran out (limits.outOfMemory `freeze`): somebody must decide. */
+  waitingForMemory: z.boolean(),
   usage: guestUsage.nullable(),
   command: z.array(z.string()),
   stopTimeoutMs: z.number(),

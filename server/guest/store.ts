@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Db } from '../db/client.ts';
 import { whenDatabaseIsBack } from '../db/when-database-is-back.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -17,6 +18,12 @@ export class GuestStore {
   readonly usage = new Map<string, GuestUsage>();
   /** What the kernel read back of limits that an operation set, until the verb that waits for it takes it. */
   readonly readBack = new Map<string, GuestLimits>();
+  /** When a change of a guest goes back by itself. */
+  readonly reverts = new Map<string, Date>();
+  /** What counts only from a guest's next start on. */
+  readonly pendingRestart = new Map<string, string[]>();
+  /** Guests that stand still because memory ran out. */
+  readonly waitingForMemory = new Set<string>();
   readonly #db: Db;
   readonly #byId = new Map<string, GuestRecord>();
   readonly #byName = new Map<string, string>();
@@ -61,7 +68,7 @@ export class GuestStore {
     this.#claimName(record.name, record.id);
     this.#byId.set(record.id, record);
     try {
-      await this.#db.guest.create({ data: rowOf(record), select: { id: true } });
+      await this.#db.guest.create({ data: dataOf(rowOf(record)), select: { id: true } });
     } catch (error) {
       this.#byId.delete(record.id);
       this.#byName.delete(record.name);
@@ -78,7 +85,7 @@ export class GuestStore {
       const columns = changedColumns(before, { ...before, ...change });
       if (Object.keys(columns).length > 0) {
         await whenDatabaseIsBack(() =>
-          this.#db.guest.update({ where: { id }, data: columns, select: { id: true } }),
+          this.#db.guest.update({ where: { id }, data: dataOf(columns), select: { id: true } }),
         );
       }
     } catch (error) {
@@ -129,7 +136,10 @@ function changedColumns(before: GuestRecord, after: GuestRecord): Partial<Row> {
 }
 
 function same(a: Row[keyof Row], b: Row[keyof Row]): boolean {
-  if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((one, i) => one === b[i]);
-  return a === b;
+  return isDeepStrictEqual(a, b);
+}
+
+/** What Prisma takes for a JSON column is what it gives, but for null, which none of ours is. */
+function dataOf<Columns extends Partial<Row>>(columns: Columns): Columns & { config: object } {
+  return columns as Columns & { config: object };
 }

@@ -8,12 +8,23 @@ const raw = {
   pids: 3,
   networkReceiveBytes: 1000,
   networkTransmitBytes: 500,
+  ioReadBytes: null,
+  ioWriteBytes: null,
+  throttledMicros: null,
 };
 const first: Sample = { run: '42', clockMs: 10_000, raw };
 const second: Sample = {
   run: '42',
   clockMs: 12_000,
-  raw: { ...raw, cpuTotalMicros: 4_000_000, networkReceiveBytes: 3000, networkTransmitBytes: null },
+  raw: {
+    ...raw,
+    cpuTotalMicros: 4_000_000,
+    networkReceiveBytes: 3000,
+    networkTransmitBytes: null,
+    ioReadBytes: null,
+    ioWriteBytes: null,
+    throttledMicros: null,
+  },
 };
 
 test('the first sample has no rates', () => {
@@ -25,11 +36,21 @@ test('the first sample has no rates', () => {
     pids: 3,
     networkReceive: null,
     networkTransmit: null,
+    ioRead: null,
+    ioWrite: null,
+    throttled: null,
   });
 });
 
 test('rates are per second of the clock, whatever the interval was', () => {
-  expect(usageOf(second, first)).toMatchObject({ cpu: 1.5, networkReceive: 1000, networkTransmit: null });
+  expect(usageOf(second, first)).toMatchObject({
+    cpu: 1.5,
+    networkReceive: 1000,
+    networkTransmit: null,
+    ioRead: null,
+    ioWrite: null,
+    throttled: null,
+  });
 });
 
 test('another run, a counter that went back and a clock that stood still give no rate', () => {

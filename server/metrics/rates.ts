@@ -20,6 +20,7 @@ export function usageOf(now: Sample, before: Sample | undefined): GuestUsage {
     same === null || current === null || last === null || last === undefined || current < last
       ? null
       : (current - last) / seconds;
+  const held = rate(raw.throttledMicros, same?.raw.throttledMicros);
   const micros = rate(raw.cpuTotalMicros, same?.raw.cpuTotalMicros);
   return {
     cpu: micros === null ? null : micros / 1e6,
@@ -29,5 +30,8 @@ export function usageOf(now: Sample, before: Sample | undefined): GuestUsage {
     pids: raw.pids,
     networkReceive: rate(raw.networkReceiveBytes, same?.raw.networkReceiveBytes),
     networkTransmit: rate(raw.networkTransmitBytes, same?.raw.networkTransmitBytes),
+    ioRead: rate(raw.ioReadBytes, same?.raw.ioReadBytes),
+    ioWrite: rate(raw.ioWriteBytes, same?.raw.ioWriteBytes),
+    throttled: held === null ? null : Math.min(1, held / 1e6),
   };
 }

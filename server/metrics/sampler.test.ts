@@ -2,8 +2,11 @@ import { expect, test } from 'vitest';
 import { AppError } from '../errors/app-error.ts';
 import { createEventBus } from '../event/create-event-bus.ts';
 import type { BerthEvent } from '../event/schema.ts';
+import { DEFAULT_INIT } from '../guest/init-schema.ts';
+import { DEFAULT_ISOLATION } from '../guest/isolation-schema.ts';
 import type { GuestRecord } from '../guest/record.ts';
 import type { GuestUsage } from '../guest/schema.ts';
+import { MORE_LIMITS } from '../guest/schema.ts';
 import type { RawUsage } from '../runtime/port.ts';
 import { UsageSampler } from './sampler.ts';
 
@@ -14,6 +17,9 @@ const raw: RawUsage = {
   pids: 2,
   networkReceiveBytes: 0,
   networkTransmitBytes: 0,
+  ioReadBytes: null,
+  ioWriteBytes: null,
+  throttledMicros: null,
 };
 
 /** A host with the given guests, whose counters and clock the test moves. */
@@ -57,7 +63,9 @@ function recordOf(id: string): GuestRecord {
     state: 'running',
     problem: null,
     idRange: 0,
-    limits: { cpu: 1, memory: 1, swap: 0, pids: 1 },
+    isolation: DEFAULT_ISOLATION,
+    init: DEFAULT_INIT,
+    limits: { ...MORE_LIMITS, cpu: 1, memory: 1, swap: 0, pids: 1 },
     stopTimeoutMs: 1,
     lease: null,
     mac: null,
@@ -81,7 +89,14 @@ test('two samples make rates, an event each, and a history', async () => {
   state.now += 2000;
   counters.set('a', { ...raw, cpuTotalMicros: 1_000_000, networkReceiveBytes: 300 });
   await sampler.sample();
-  expect(usage.get('a')).toMatchObject({ cpu: 0.5, networkReceive: 150, networkTransmit: 0 });
+  expect(usage.get('a')).toMatchObject({
+    cpu: 0.5,
+    networkReceive: 150,
+    networkTransmit: 0,
+    ioRead: null,
+    ioWrite: null,
+    throttled: null,
+  });
   expect(usage.get('b')).toMatchObject({ cpu: 0 });
   expect(seen.map((event) => event.type === 'usage' && Object.keys(event.guests))).toEqual([
     ['a', 'b'],

@@ -9,6 +9,9 @@ const usage = {
   pids: 1,
   networkReceive: 0,
   networkTransmit: null,
+  ioRead: null,
+  ioWrite: null,
+  throttled: null,
 };
 
 test('is empty at first', () => {
@@ -19,6 +22,9 @@ test('is empty at first', () => {
     pids: [],
     networkReceive: [],
     networkTransmit: [],
+    ioRead: null,
+    ioWrite: null,
+    throttled: null,
   });
 });
 
@@ -32,6 +38,9 @@ test('keeps unknown values apart from zero', () => {
     pids: [1],
     networkReceive: [0],
     networkTransmit: [null],
+    ioRead: null,
+    ioWrite: null,
+    throttled: null,
   });
 });
 

@@ -1,6 +1,15 @@
 import { bootId } from '../child/process-identity.ts';
 import { AppError } from '../errors/app-error.ts';
-import type { ExitRecord, GuestSpec, RawUsage, RunningGuest, RuntimePort, SessionEnd } from './port.ts';
+import type {
+  ExitRecord,
+  GuestKernelEvent,
+  GuestSpec,
+  RawEffects,
+  RawUsage,
+  RunningGuest,
+  RuntimePort,
+  SessionEnd,
+} from './port.ts';
 
 /** A kernel in memory, for unit tests: it keeps what the port promises and can be told to fail. */
 export class FakeRuntime implements RuntimePort {
@@ -59,6 +68,57 @@ export class FakeRuntime implements RuntimePort {
     this.#enter('setLimits', id);
     this.#get(id).spec.limits = limits;
     return { ...limits };
+  }
+
+  readonly effects = new Map<string, RawEffects>();
+  readonly #eventListeners = new Set<(event: GuestKernelEvent) => void>();
+
+  async readEffects(id: string): Promise<RawEffects> {
+    this.#enter('readEffects', id);
+    const effects = this.effects.get(id);
+    if (!effects) throw new AppError('kernel', `guest ${id} does not run`);
+    return effects;
+  }
+
+  onGuestEvent(listener: (event: GuestKernelEvent) => void): void {
+    this.#eventListeners.add(listener);
+  }
+
+  /** The kernel does something to a guest. */
+  happen(event: GuestKernelEvent): void {
+    for (const listener of this.#eventListeners) listener(event);
+  }
+
+  async plugDevice(id: string, device: { source: string }): Promise<void> {
+    this.#enter('plugDevice', `${id} ${device.source}`);
+    this.#get(id);
+  }
+
+  async unplugDevice(id: string, device: { source: string }): Promise<void> {
+    this.#enter('unplugDevice', `${id} ${device.source}`);
+    this.#get(id);
+  }
+
+  async addMount(id: string, mount: { target: string }): Promise<void> {
+    this.#enter('addMount', `${id} ${mount.target}`);
+    this.#get(id);
+  }
+
+  async removeMount(id: string, mount: { target: string }): Promise<void> {
+    this.#enter('removeMount', `${id} ${mount.target}`);
+    this.#get(id);
+  }
+
+  readonly cgroupFiles = new Map<string, string>();
+
+  async readCgroupFile(id: string, file: string): Promise<string> {
+    this.#enter('readCgroupFile', `${id} ${file}`);
+    return this.cgroupFiles.get(`${id}/${file}`) ?? '';
+  }
+
+  async writeCgroupFile(id: string, file: string, value: string): Promise<void> {
+    this.#enter('writeCgroupFile', `${id} ${file}`);
+    this.cgroupFiles.set(`${id}/${file}`, value);
   }
 
   async listRunning(): Promise<RunningGuest[]> {

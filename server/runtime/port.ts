@@ -1,4 +1,19 @@
-import type { GuestLimits } from '../guest/schema.ts';
+import type { STOP_SIGNALS } from '../guest/init-schema.ts';
+import type { ShareableNamespace } from '../guest/isolation-schema.ts';
+import type { GuestEventKind, GuestInit, GuestIsolation, GuestLimits } from '../guest/schema.ts';
+
+/** How init is asked to stop. */
+export type StopSignal = (typeof STOP_SIGNALS)[number];
+
+/** Isolation with every name resolved to what it stands for on this host. */
+export interface ResolvedIsolation extends Omit<GuestIsolation, 'namespaces'> {
+  /** Those that are not the guest's own: the host's, or those of the running guest with this id. */
+  namespaces: { name: ShareableNamespace; owner: 'host' | { guestId: string } }[];
+  /** Mounts whose sources are paths of the host: volumes are resolved. */
+  mounts: GuestIsolation['mounts'];
+  /** Where lxcfs is mounted on the host; null: not to be used. */
+  lxcfsRoot: string | null;
+}
 
 /** Everything a guest's supervisor needs to know. Plain data: the adapter turns it into the wire's spec. */
 export interface GuestSpec {
@@ -13,8 +28,12 @@ export interface GuestSpec {
   command: string[];
   environment: Record<string, string>;
   workdir: string;
+  /** Of init; null is root. */
+  user: string | null;
   idBase: number;
   limits: GuestLimits;
+  isolation: ResolvedIsolation;
+  hooks: GuestInit['hooks'];
   network: {
     bridge: string;
     /** Host end of the veth pair. */
@@ -29,7 +48,7 @@ export interface GuestSpec {
   /** Lines of the guest's /etc/resolv.conf; null leaves the image's. */
   resolvConf: string | null;
   /** How init is asked to stop, and how long it has (ms). */
-  stopSignal: 'SIGRTMIN+3' | 'SIGPWR' | 'SIGTERM' | 'SIGUSR2' | 'SIGINT';
+  stopSignal: StopSignal;
   stopTimeoutMs: number;
 }
 
@@ -66,6 +85,40 @@ export interface RawUsage {
   pids: number;
   networkReceiveBytes: number | null;
   networkTransmitBytes: number | null;
+  /** Since start; null where the host does not tell. */
+  ioReadBytes: number | null;
+  ioWriteBytes: number | null;
+  /** µs that it was held back by its CPU quota. */
+  throttledMicros: number | null;
+}
+
+/** What limits did to a guest since it started; null where the host does not tell. */
+export interface RawEffects {
+  throttledMicros: number | null;
+  throttledPeriods: number | null;
+  periods: number | null;
+  /** How often memory hit `memoryHigh` and `memory`. */
+  memoryHigh: number | null;
+  memoryMax: number | null;
+  oomKills: number | null;
+  /** Most memory that it ever had, bytes. */
+  memoryPeak: number | null;
+  /** Pages that were taken back from it. */
+  reclaimed: number | null;
+  refusedForks: number | null;
+  /** Share of the last 10 s in which some process waited (PSI `some avg10`), 0 to 1. */
+  cpuPressure: number | null;
+  memoryPressure: number | null;
+  ioPressure: number | null;
+}
+
+/** Something that happened to a running guest, told by its supervisor. */
+export interface GuestKernelEvent {
+  id: string;
+  at: string;
+  kind: GuestEventKind;
+  /** How much or how often, where the kind has a number. */
+  count: number | null;
 }
 
 /** How a shell ended. Both null: nobody can say, its holder was killed. */
@@ -130,6 +183,18 @@ export interface RuntimePort {
   unfreezeGuest(id: string): Promise<void>;
   /** Apply to a running guest at once; returns what the kernel reads back. */
   setLimits(id: string, limits: GuestLimits): Promise<GuestLimits>;
+  /** What its limits did to it; a few reads for one guest that somebody looks at. */
+  readEffects(id: string): Promise<RawEffects>;
+  /** Kernel events of all running guests, within milliseconds and without polling. */
+  onGuestEvent(listener: (event: GuestKernelEvent) => void): void;
+  /** Plug and unplug devices, and bind mounts, of a running guest: idempotent. */
+  plugDevice(id: string, device: GuestIsolation['devices'][number]): Promise<void>;
+  unplugDevice(id: string, device: GuestIsolation['devices'][number]): Promise<void>;
+  addMount(id: string, mount: GuestIsolation['mounts'][number]): Promise<void>;
+  removeMount(id: string, mount: GuestIsolation['mounts'][number]): Promise<void>;
+  /** One file of the guest's own cgroup (`memory.max`), in the hierarchy that has it. */
+  readCgroupFile(id: string, file: string): Promise<string>;
+  writeCgroupFile(id: string, file: string, value: string): Promise<void>;
   /** What runs now, from supervisors and the kernel (re-adoption after a restart of the server). */
   listRunning(): Promise<RunningGuest[]>;
   /** The record that the supervisor left, if init ended while nobody looked; reading does not remove it. */

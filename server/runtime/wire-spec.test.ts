@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { specFields } from '../../native/protocol/wire.ts';
+import { DEFAULT_ISOLATION } from '../guest/isolation-schema.ts';
+import { MORE_LIMITS } from '../guest/schema.ts';
 import { instanceOf } from '../instance/instance.ts';
 import type { GuestSpec } from './port.ts';
 import { cpuMicros, wireSpec } from './wire-spec.ts';
@@ -15,7 +17,10 @@ const spec: GuestSpec = {
   environment: { PATH: '/bin', EMPTY: '' },
   workdir: '/',
   idBase: 268_435_456,
-  limits: { cpu: 1.5, memory: 1024, swap: 0, pids: 512 },
+  user: null,
+  isolation: { ...DEFAULT_ISOLATION, namespaces: [], lxcfsRoot: null },
+  hooks: [],
+  limits: { ...MORE_LIMITS, cpu: 1.5, memory: 1024, swap: 0, pids: 512 },
   network: {
     bridge: 'berth5',
     link: 'bv5-abc',

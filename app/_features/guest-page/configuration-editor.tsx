@@ -110,7 +110,7 @@ export function ConfigurationEditor({ guest }: { guest: GuestView }) {
 function Equivalent({ name, input }: { name: string; input: ConfigureInput }) {
   const words = ['berth', 'guest', 'set', name];
   for (const [limit, value] of Object.entries(input.limits ?? {})) {
-    const isSize = limit === 'memory' || limit === 'swap';
+    const isSize = (limit === 'memory' || limit === 'swap') && typeof value === 'number';
     words.push(`--${limit}`, isSize ? formatSize(value).replace(' ', '') : String(value));
   }
   if (input.stopTimeoutMs !== undefined) words.push('--stop-timeout', `${input.stopTimeoutMs}ms`);

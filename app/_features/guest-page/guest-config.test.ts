@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { MORE_LIMITS } from '../../../server/guest/schema.ts';
 import { changesBetween, configureInput, type GuestConfig, parseConfig, toYaml } from './guest-config.ts';
 
 const MiB = 1024 * 1024;
 const CONFIG: GuestConfig = {
-  limits: { cpu: 1.5, memory: 512 * MiB, swap: 0, pids: 512 },
+  limits: { ...MORE_LIMITS, cpu: 1.5, memory: 512 * MiB, swap: 0, pids: 512 },
   command: ['/bin/httpd', '-f', '-p', '80: a'],
   stopTimeoutMs: 30_000,
 };

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import type { GuestUsage } from '../../../server/guest/schema.ts';
+import { MORE_LIMITS } from '../../../server/guest/schema.ts';
 import { limiting } from './limiting.ts';
 
-const limits = { cpu: 2, memory: 1000, swap: 0, pids: 100 };
+const limits = { ...MORE_LIMITS, cpu: 2, memory: 1000, swap: 0, pids: 100 };
 const usage: GuestUsage = {
   cpu: 0.5,
   cpuTotalMicros: 0,
@@ -11,6 +12,9 @@ const usage: GuestUsage = {
   pids: 5,
   networkReceive: null,
   networkTransmit: null,
+  ioRead: null,
+  ioWrite: null,
+  throttled: null,
 };
 
 it('names nothing while there is room', () => {

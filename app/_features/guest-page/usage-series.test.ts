@@ -3,7 +3,18 @@ import type { GuestUsage } from '../../../server/guest/schema.ts';
 import { EMPTY_HISTORY, joinHistory, SAMPLES, withSample } from './usage-series.ts';
 
 function usage(cpu: number): GuestUsage {
-  return { cpu, cpuTotalMicros: 0, memory: 1, swap: null, pids: 1, networkReceive: 0, networkTransmit: 0 };
+  return {
+    cpu,
+    cpuTotalMicros: 0,
+    memory: 1,
+    swap: null,
+    pids: 1,
+    networkReceive: 0,
+    networkTransmit: 0,
+    ioRead: null,
+    ioWrite: null,
+    throttled: null,
+  };
 }
 
 it('keeps one sample a second, the newer one, in order', () => {

@@ -19,6 +19,9 @@ const BUSY = {
   pids: 3,
   networkReceive: 0,
   networkTransmit: 0,
+  ioRead: null,
+  ioWrite: null,
+  throttled: null,
 };
 const big = testGuest('big', { usage: { ...BUSY, memory: 2 * 1024 ** 3 } });
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { MORE_LIMITS } from '../../../server/guest/schema.ts';
 import { commandLineOf, draftOf, findProblems, inputOf, splitWords } from './guest-draft.ts';
 
 const GIB = 1024 ** 3;
@@ -7,7 +8,7 @@ const defaults = {
   name: 'calm-otter',
   image: 'berth/mini',
   kind: 'system' as const,
-  limits: { cpu: 1, memory: 512 * 1024 ** 2, swap: 0, pids: 512 },
+  limits: { ...MORE_LIMITS, cpu: 1, memory: 512 * 1024 ** 2, swap: 0, pids: 512 },
   bounds,
 };
 const draft = draftOf(defaults);
@@ -41,7 +42,7 @@ test('each wrong value is told at its own field', () => {
     ...draft,
     name: 'Not Valid',
     command: `'open`,
-    limits: { cpu: 9, memory: Number.NaN, swap: 1, pids: 0 },
+    limits: { ...MORE_LIMITS, cpu: 9, memory: Number.NaN, swap: 1, pids: 0 },
   };
   const problems = findProblems(wrong, bounds);
   expect(Object.keys(problems).sort()).toEqual([

@@ -18,7 +18,7 @@ export interface GuestDraft {
   limits: GuestLimits;
 }
 
-export type LimitName = keyof GuestLimits;
+export type LimitName = 'cpu' | 'memory' | 'swap' | 'pids';
 
 /** Problems by path into the input: `limits.memory`. */
 export type DraftProblems = Record<string, string>;

@@ -1,4 +1,7 @@
+import { DEFAULT_INIT } from '../../../server/guest/init-schema.ts';
+import { DEFAULT_ISOLATION } from '../../../server/guest/isolation-schema.ts';
 import type { GuestView } from '../../../server/guest/schema.ts';
+import { MORE_LIMITS } from '../../../server/guest/schema.ts';
 
 const MIB = 1024 ** 2;
 
@@ -12,7 +15,12 @@ export function testGuest(name: string, over: Partial<GuestView> = {}): GuestVie
     state: 'running',
     initPid: 100,
     addresses: { ipv4: '10.209.0.2', ipv6: 'fd00::2', mac: '02:00:00:00:00:02' },
-    limits: { cpu: 1, memory: 512 * MIB, swap: 0, pids: 512 },
+    isolation: DEFAULT_ISOLATION,
+    init: DEFAULT_INIT,
+    revertsAt: null,
+    pendingRestart: [],
+    waitingForMemory: false,
+    limits: { ...MORE_LIMITS, cpu: 1, memory: 512 * MIB, swap: 0, pids: 512 },
     usage: {
       cpu: 0.5,
       cpuTotalMicros: 1,
@@ -21,6 +29,9 @@ export function testGuest(name: string, over: Partial<GuestView> = {}): GuestVie
       pids: 7,
       networkReceive: 0,
       networkTransmit: 0,
+      ioRead: null,
+      ioWrite: null,
+      throttled: null,
     },
     command: [],
     stopTimeoutMs: 10_000,
