@@ -1,15 +1,12 @@
 import { join } from 'node:path';
 import walls from '../../native/protocol/walls.json' with { type: 'json' };
-import { type specFields, VERSION } from '../../native/protocol/wire.ts';
+import { VERSION } from '../../native/protocol/wire.ts';
 import type { Instance } from '../instance/instance.ts';
 import { guestPaths } from './guest-paths.ts';
 import type { GuestSpec } from './port.ts';
+import { each, type SpecEntries } from './spec-entries.ts';
 import { stopSignalNumber } from './stop-signal-number.ts';
-
-type SpecKey = (typeof specFields)[number]['name'];
-
-/** Entries of the spec in the order in which they are written; lists repeat their key. */
-export type SpecEntries = [SpecKey, string][];
+import { isolationEntries } from './wire-isolation.ts';
 
 /** Microseconds in which a quota counts; cpu.max(5) and cpu.cfs_period_us have it too. */
 const CPU_PERIOD_MICROS = 100_000;
@@ -55,6 +52,7 @@ export function wireSpec(
     ...each('mask', walls.mask),
     ...each('read_only', walls.readOnly),
     ...each('proc_option', wall.procOptions),
+    ...isolationEntries(spec, (id) => guestPaths(instance, id).runDir),
   ];
 }
 
@@ -88,8 +86,4 @@ function networkEntries(network: GuestSpec['network']): SpecEntries {
     ['ipv6', network.ipv6],
     ['ipv6_gateway', network.ipv6Gateway],
   ];
-}
-
-function each(key: SpecKey, values: readonly string[]): SpecEntries {
-  return values.map((value) => [key, value]);
 }
