@@ -1,6 +1,6 @@
+import { suggestion } from '../errors/nearest.ts';
 import { COMMANDS, LAUNCHER_VERBS } from './commands.ts';
 import { misused } from './fail.ts';
-import { suggestion } from './nearest.ts';
 
 export type FoundCommand =
   | { type: 'command'; name: string; args: string[] }

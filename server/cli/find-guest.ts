@@ -1,7 +1,7 @@
 import { AppError } from '../errors/app-error.ts';
+import { nearest } from '../errors/nearest.ts';
 import type { GuestView } from '../guest/schema.ts';
 import type { Api } from './api.ts';
-import { nearest } from './nearest.ts';
 
 /** Add the nearest name to a `not_found` that names a guest; every other error is left as it is. */
 export async function withNearestGuest(api: Api, name: string, error: unknown): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { AppError } from '../errors/app-error.ts';
+import { nearest } from '../errors/nearest.ts';
 import type { Api } from './api.ts';
-import { nearest } from './nearest.ts';
 
 /** Add the nearest image to an error about one that is not known; every other error is left as it is. */
 export async function withNearestImage(api: Api, name: string, error: unknown): Promise<unknown> {

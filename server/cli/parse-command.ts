@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { suggestion } from '../errors/nearest.ts';
 import type { CommandSpec, OptionSpec } from './command.ts';
 import { misused } from './fail.ts';
-import { suggestion } from './nearest.ts';
 
 export const COMMON_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   json: { type: 'boolean', help: 'print JSON, for programs' },

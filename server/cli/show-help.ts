@@ -1,8 +1,8 @@
+import { suggestion } from '../errors/nearest.ts';
 import { COMMANDS } from './commands.ts';
 import { misused } from './fail.ts';
 import { nouns, resolveVerb } from './find-command.ts';
 import { commandHelp, exitHelp, overview } from './help.ts';
-import { suggestion } from './nearest.ts';
 import type { Output } from './terminal-output.ts';
 
 /** `berth help`, `berth help guest`, `berth help guest create`, `berth help exit`. */

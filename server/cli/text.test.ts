@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { nearest } from '../errors/nearest.ts';
 import { exitStatusOf } from './exit-status.ts';
-import { nearest } from './nearest.ts';
 import { harmless, paintFor } from './paint.ts';
 import { formatPairs, formatTable } from './table.ts';
 import { formatAgo, formatBytes, formatDuration, parseBytes, parseDuration, parseNumber } from './units.ts';

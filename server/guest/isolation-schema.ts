@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { suggestion } from '../errors/nearest.ts';
+import { CAPABILITIES } from './capability-schema.ts';
 
 /** Namespaces that a guest may share; its mounts are always its own. */
 export const SHAREABLE_NAMESPACES = ['user', 'network', 'ipc', 'uts', 'pid', 'cgroup', 'time'] as const;
@@ -29,7 +31,11 @@ export const idMapEntry = z.object({
 /** As capabilities(7) names them, lower case without `cap_`: `net_raw`. */
 export const capabilityName = z
   .string()
-  .regex(/^[a-z][a-z_]{2,30}$/, 'a capability is named as net_raw, without cap_');
+  .regex(/^[a-z][a-z_]{2,30}$/, 'a capability is named as net_raw, without cap_')
+  .refine((name) => CAPABILITIES.some((known) => known === name), {
+    error: ({ input }) =>
+      `the kernel has no capability ${input}${suggestion(String(input), CAPABILITIES) || ': capabilities(7) lists them'}`,
+  });
 
 /** An OCI seccomp profile (linux.seccomp of the runtime specification), as Docker's and podman's are. */
 export const ociSeccomp = z.looseObject({

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import walls from '../../native/protocol/walls.json' with { type: 'json' };
 import { VERSION } from '../../native/protocol/wire.ts';
 import type { Instance } from '../instance/instance.ts';
+import { capabilityMask } from './capability-mask.ts';
 import { guestPaths } from './guest-paths.ts';
 import type { GuestSpec } from './port.ts';
 import { each, type SpecEntries } from './spec-entries.ts';
@@ -45,7 +46,7 @@ export function wireSpec(
     ['stop_signal', `${stopSignalNumber(spec.stopSignal)}`],
     ['stop_timeout_ms', `${spec.stopTimeoutMs}`],
     ['seccomp', join(nativeDir, 'seccomp', wall.seccomp)],
-    ['capabilities', wall.capabilities],
+    ['capabilities', capabilityMask(wall.capabilities, spec.isolation)],
     ['no_new_privs', wall.noNewPrivs ? '1' : '0'],
     ...each('device', wall.devices),
     ...each('bind_device', wall.bindDevices),
