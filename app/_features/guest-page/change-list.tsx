@@ -2,12 +2,11 @@
 
 import type { GuestLimits } from '../../../server/guest/schema.ts';
 import { Button, Icon } from '../../_ui/index.ts';
-import type { ConfigChange } from './guest-config.ts';
-import { formatSize } from './size.ts';
+import { flattenSettings, type SettingChange } from '../settings/index.ts';
 import type { Applied } from './use-configuration.ts';
 
 /** The difference between what is and what is drafted. */
-export function ChangeList({ changes }: { changes: readonly ConfigChange[] }) {
+export function ChangeList({ changes }: { changes: readonly SettingChange[] }) {
   if (changes.length === 0) return null;
   return (
     <table className="w-full text-left text-sm">
@@ -94,13 +93,7 @@ function ReadBack(props: { path: string; asked: string; readBack: GuestLimits | 
   if (!path.startsWith('limits.'))
     return <span className="font-sans text-muted">kept, for the next time</span>;
   if (!readBack) return <span className="font-sans text-muted">from the next start on</span>;
-  const values: Record<string, string> = {
-    'limits.cpu': String(readBack.cpu),
-    'limits.memory': formatSize(readBack.memory),
-    'limits.swap': formatSize(readBack.swap),
-    'limits.pids': String(readBack.pids),
-  };
-  const value = values[path] ?? '';
+  const value = flattenSettings({ limits: readBack }).get(path)?.text ?? 'none';
   return value === asked ? (
     <span className="inline-flex items-center gap-1.5">
       <Icon name="check" size={14} className="text-ok" label="as asked" />

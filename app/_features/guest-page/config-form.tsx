@@ -15,8 +15,8 @@ import {
   shellQuote,
   TextInput,
 } from '../../_ui/index.ts';
+import type { GuestConfig } from '../settings/index.ts';
 import { splitWords } from '../terminal/index.ts';
-import type { GuestConfig } from './guest-config.ts';
 
 const MiB = 1024 ** 2;
 const NO_BOUNDS = { cpu: 4096, memory: 2 ** 53, swap: 2 ** 53, pids: 4_194_304 };
@@ -35,7 +35,7 @@ export function ConfigForm({ config, failure, usage, onChange }: ConfigFormProps
   const bounds = defaults.data?.bounds ?? NO_BOUNDS;
   const [line, setLine] = useState(() => config.command.map(shellQuote).join(' '));
   const errorAt = (path: string) => (failure?.field?.join('.') === path ? failure.message : null);
-  const limit = (key: keyof GuestConfig['limits']) => (value: number) =>
+  const limit = (key: 'cpu' | 'memory' | 'swap' | 'pids') => (value: number) =>
     onChange({ ...config, limits: { ...config.limits, [key]: value } });
   const { limits } = config;
   return (

@@ -6,7 +6,8 @@ import { Button, Chip, EquivalentCommands, Icon, plural, shellQuote } from '../.
 import { reasonAgainst } from '../guests/index.ts';
 import { AppliedChange, ChangeList } from './change-list.tsx';
 import { ConfigForm } from './config-form.tsx';
-import { type ConfigureInput, configureInput, toYaml } from './guest-config.ts';
+import { toYaml } from './config-yaml.ts';
+import { type ConfigureInput, configureInput } from './guest-config.ts';
 import { formatSize } from './size.ts';
 import { useConfiguration } from './use-configuration.ts';
 import { YamlEditor } from './yaml-editor.tsx';

@@ -3,23 +3,15 @@
 import { useState } from 'react';
 import type { GuestLimits, GuestView } from '../../../server/guest/schema.ts';
 import { ALONE, type ApiError, toApiError, useTRPCClient } from '../../_trpc/index.ts';
-import {
-  type ConfigChange,
-  type ConfigProblem,
-  changesBetween,
-  configOf,
-  configureInput,
-  type GuestConfig,
-  lineOfField,
-  parseConfig,
-  toYaml,
-} from './guest-config.ts';
+import { changesOf, type GuestConfig, type SettingChange } from '../settings/index.ts';
+import { type ConfigProblem, lineOfField, parseConfig, toYaml } from './config-yaml.ts';
+import { configOf, configureInput } from './guest-config.ts';
 
 /** A change that was made: what was asked, what the kernel says now, and how to go back. */
 export interface Applied {
   before: GuestConfig;
   asked: GuestConfig;
-  changes: ConfigChange[];
+  changes: SettingChange[];
   /** Null where the guest does not run: it holds from the next start on. */
   readBack: GuestLimits | null;
 }
@@ -39,7 +31,7 @@ export function useConfiguration(guest: GuestView) {
   const problems: ConfigProblem[] = failure?.field
     ? [...parsed.problems, { line: lineOfField(text, failure.field), message: failure.message }]
     : parsed.problems;
-  const changes = parsed.config ? changesBetween(current, parsed.config) : [];
+  const changes = parsed.config ? changesOf(current, parsed.config) : [];
 
   const send = async (before: GuestConfig, asked: GuestConfig) => {
     setApplying(true);
@@ -47,7 +39,7 @@ export function useConfiguration(guest: GuestView) {
     try {
       const input = configureInput(before, asked);
       const { readBack } = await api.guest.configure.mutate({ guest: guest.id, ...input }, ALONE);
-      setApplied({ before, asked, changes: changesBetween(before, asked), readBack });
+      setApplied({ before, asked, changes: changesOf(before, asked), readBack });
       setDraft(null);
     } catch (error) {
       setFailure(toApiError(error));

@@ -2,7 +2,7 @@
 
 import { useId, useRef } from 'react';
 import { cx, Icon } from '../../_ui/index.ts';
-import type { ConfigProblem } from './guest-config.ts';
+import type { ConfigProblem } from './config-yaml.ts';
 
 export interface YamlEditorProps {
   label: string;

@@ -1,0 +1,141 @@
+import { Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { z } from 'zod';
+import { configureGuestInput, guestInit, guestIsolation, guestLimits } from '../../../server/guest/schema.ts';
+import { BYTES_PATHS, type GuestConfig, patternOf } from '../settings/index.ts';
+import { fillDefaults } from './config-defaults.ts';
+import { formatSize, parseSize } from './size.ts';
+import { unknownKeys } from './unknown-keys.ts';
+
+/** Something wrong with the text, at a line counted from 1. */
+export interface ConfigProblem {
+  line: number;
+  message: string;
+}
+
+const { command, stopTimeoutMs } = configureGuestInput.required().shape;
+const configSchema = z.object({
+  limits: guestLimits,
+  isolation: guestIsolation,
+  init: guestInit,
+  command,
+  stopTimeoutMs,
+});
+const KEYS = Object.keys(configSchema.shape);
+
+/** The configuration as YAML: every setting, sizes with IEC units wherever that loses nothing, file modes octal. */
+export function toYaml(config: GuestConfig): string {
+  const { limits, isolation, init } = config;
+  const whole = { limits, isolation, init, command: config.command, stopTimeoutMs: config.stopTimeoutMs };
+  const document = new Document(withSizes(whole, [], writeSize));
+  isolation.devices.forEach((_device, index) => {
+    const mode: unknown = document.getIn(['isolation', 'devices', index, 'mode'], true);
+    if (isScalar(mode)) mode.format = 'OCT';
+  });
+  return document.toString({ lineWidth: 0 });
+}
+
+/** Read YAML back: the configuration, or every problem with the line it is on. What is left out has its default. Never throws. */
+export function parseConfig(text: string): { config: GuestConfig | null; problems: ConfigProblem[] } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const lineOf = (path: readonly PropertyKey[]) => lineOfPath(document, lines, path);
+  const failed = (line: number, message: string) => ({ config: null, problems: [{ line, message }] });
+  const problems: ConfigProblem[] = document.errors.map((error) => ({
+    line: lines.linePos(error.pos[0]).line,
+    message: error.message.split('\n')[0]?.replace(/ at line .*$/, '') ?? 'this is not YAML',
+  }));
+  if (problems.length > 0) return { config: null, problems };
+  if (!isMap(document.contents)) return failed(1, `a configuration has the keys ${KEYS.join(', ')}`);
+  const alias = firstAlias(document);
+  if (alias !== null) return failed(lines.linePos(alias).line, 'aliases are not used here');
+  const plain: unknown = document.toJS();
+  for (const { path, known } of unknownKeys(configSchema, plain)) {
+    problems.push({
+      line: lineOf(path),
+      message: `${path.join('.')} is not known here: use ${known.join(', ')}`,
+    });
+  }
+  const result = configSchema.safeParse(fillDefaults(withSizes(plain, [], readSize)));
+  if (!result.success) {
+    problems.push(...issuesOf(result.error).map(({ path, message }) => ({ line: lineOf(path), message })));
+  }
+  problems.sort((a, b) => a.line - b.line);
+  return { config: result.success && problems.length === 0 ? result.data : null, problems };
+}
+
+/** The line that an error of the server about `path` belongs to. */
+export function lineOfField(text: string, path: readonly PropertyKey[]): number {
+  const lines = new LineCounter();
+  return lineOfPath(parseDocument(text, { lineCounter: lines }), lines, path);
+}
+
+function writeSize(value: unknown): unknown {
+  return typeof value === 'number' ? formatSize(value) : value;
+}
+
+function readSize(value: unknown): unknown {
+  return typeof value === 'string' ? (parseSize(value) ?? value) : value;
+}
+
+/** The same tree with every size (BYTES_PATHS) changed by `change`; nothing else, and null stays null. */
+function withSizes(value: unknown, path: PropertyKey[], change: (size: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((each, index) => withSizes(each, [...path, index], change));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, each]) => [key, withSizes(each, [...path, key], change)]),
+    );
+  }
+  return value !== null && value !== undefined && BYTES_PATHS.has(patternOf(path)) ? change(value) : value;
+}
+
+/** Where an alias stands; resolving them is how a small text becomes a huge value. */
+function firstAlias(document: ReturnType<typeof parseDocument>): number | null {
+  let at: number | null = null;
+  visit(document, {
+    Alias: (_key, node) => {
+      at = node.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return at;
+}
+
+function issuesOf(error: z.ZodError): { path: PropertyKey[]; message: string }[] {
+  return error.issues.map((issue) => {
+    const name = issue.path.join('.');
+    if (issue.code !== 'invalid_type') return { path: issue.path, message: issue.message };
+    if (BYTES_PATHS.has(patternOf(issue.path)))
+      return { path: issue.path, message: `${name} must be a size such as 512 MiB` };
+    const wanted = WANTED[issue.expected] ?? `a ${issue.expected}`;
+    return { path: issue.path, message: `${name} must be ${wanted}` };
+  });
+}
+
+const WANTED: Record<string, string> = {
+  int: 'a whole number',
+  array: 'a list',
+  object: 'a map',
+  record: 'a map',
+  string: 'text',
+  boolean: 'true or false',
+};
+
+/** The line of the deepest part of `path` that the text has. */
+function lineOfPath(
+  document: ReturnType<typeof parseDocument>,
+  lines: LineCounter,
+  path: readonly PropertyKey[],
+): number {
+  for (let length = path.length; length > 0; length--) {
+    const parent: unknown =
+      length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
+    const last = path[length - 1];
+    if (isMap(parent)) {
+      const pair = parent.items.find((item) => isNode(item.key) && String(item.key) === String(last));
+      if (pair && isNode(pair.key) && pair.key.range) return lines.linePos(pair.key.range[0]).line;
+    }
+    const node: unknown = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
+}
