@@ -33,7 +33,7 @@ function LimitingNow({ guest }: { guest: GuestView }) {
   if (guest.state === 'stopped' || guest.state === 'failed') {
     return <p className="text-muted text-sm">It does not run: it uses no CPU, no memory and no process.</p>;
   }
-  const found = limiting(guest.state, guest.limits, guest.usage);
+  const found = limiting(guest);
   if (found.length === 0) {
     return <p className="text-muted text-sm">Nothing limits it now.</p>;
   }
@@ -53,6 +53,7 @@ function Charts({ guest }: { guest: GuestView }) {
   const { history } = useUsageHistory(guest);
   const { usage, limits } = guest;
   const rate = (value: number) => `${formatBytes(value)}/s`;
+  const percent = (share: number) => `${Math.round(share * 100)} %`;
   const of = (value: string | null, limit: string) => (
     <>
       <strong className="font-medium text-ink">{value ?? '–'}</strong> of {limit}
@@ -104,6 +105,30 @@ function Charts({ guest }: { guest: GuestView }) {
         ]}
         format={rate}
         bytes
+      />
+      <UsageChart
+        title="Disk"
+        now={
+          <>
+            <Dot colour="bg-accent" /> read {usage?.ioRead == null ? '–' : rate(usage.ioRead)}{' '}
+            <Dot colour="bg-cold" /> write {usage?.ioWrite == null ? '–' : rate(usage.ioWrite)}
+          </>
+        }
+        at={history.at}
+        series={[
+          { name: 'read', values: history.ioRead, colour: '--accent' },
+          { name: 'write', values: history.ioWrite, colour: '--cold' },
+        ]}
+        format={rate}
+        bytes
+      />
+      <UsageChart
+        title="Held back by the CPU limit"
+        now={usage?.throttled == null ? '–' : `${percent(usage.throttled)} of the time`}
+        at={history.at}
+        series={[{ name: 'held back', values: history.throttled, colour: '--wait' }]}
+        format={percent}
+        least={0.1}
       />
     </div>
   );

@@ -3,7 +3,7 @@
 import 'uplot/dist/uPlot.min.css';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
-import { useTheme } from '../../_ui/index.ts';
+import { cx, useTheme } from '../../_ui/index.ts';
 
 export interface ChartSeries {
   name: string;
@@ -26,9 +26,19 @@ export interface UsageChartProps {
   bytes?: boolean;
   /** The scale reaches at least so far: the noise of an idle guest is no mountain. */
   least?: number;
+  /** The scale reaches just so far, whatever is drawn. */
+  top?: number;
+  /** Drawn over the plot itself, which it fills: what is on the scale lies at `1 - value / top` of its height. */
+  overlay?: ReactNode;
+  /** Without ground and edge of its own, for a place that has them. */
+  bare?: boolean;
+  /** Pixels. */
+  height?: number;
 }
 
 const HEIGHT = 132;
+/** Pixels around the plot, which an overlay leaves free. */
+const EDGE = { left: 72, top: 8, right: 8, bottom: 28 };
 const MINUTES = [60, 120, 300, 600];
 /** 1 B to 1 PiB, by fours between. */
 const BINARY_STEPS = Array.from({ length: 26 }, (_none, power) => 4 ** power);
@@ -43,12 +53,18 @@ export function UsageChart({
   format,
   bytes = false,
   least = 0,
+  top,
+  overlay,
+  bare = false,
+  height = HEIGHT,
 }: UsageChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
   const formatRef = useRef(format);
   const isBytesRef = useRef(bytes);
   const leastRef = useRef(least);
+  const topRef = useRef(top);
+  const heightRef = useRef(height);
   const [hovered, setHovered] = useState<number | null>(null);
   const theme = useTheme();
   const shape = series.map((one) => `${one.name}:${one.colour}`).join();
@@ -56,6 +72,7 @@ export function UsageChart({
   useEffect(() => {
     seriesRef.current = series;
     formatRef.current = format;
+    topRef.current = top;
   });
 
   useEffect(() => {
@@ -64,20 +81,20 @@ export function UsageChart({
     const made = new uPlot(
       {
         width: Math.max(element.clientWidth, 100),
-        height: HEIGHT,
+        height: heightRef.current,
         legend: { show: false },
         cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
-        scales: { y: { range: (self) => [0, topOf(self.data, leastRef.current)] } },
+        scales: { y: { range: (self) => [0, topRef.current ?? topOf(self.data, leastRef.current)] } },
         axes: [
           { ...axis(element), incrs: MINUTES, values: (_self, ticks) => ticks.map(clockOf) },
           {
             ...axis(element),
-            size: 72,
+            size: EDGE.left,
             incrs: isBytesRef.current ? BINARY_STEPS : undefined,
             values: (_self, ticks) => ticks.map((tick) => formatRef.current(tick)),
           },
         ],
-        padding: [8, 8, 0, 0],
+        padding: [EDGE.top, EDGE.right, 0, 0],
         series: [
           {},
           ...seriesRef.current.map((one) => ({
@@ -102,7 +119,7 @@ export function UsageChart({
     );
     chart.current = made;
     const observer = new ResizeObserver(() =>
-      made.setSize({ width: Math.max(element.clientWidth, 100), height: HEIGHT }),
+      made.setSize({ width: Math.max(element.clientWidth, 100), height: heightRef.current }),
     );
     observer.observe(element);
     return () => {
@@ -117,8 +134,9 @@ export function UsageChart({
     const largest = Math.max(0, ...values.flat().map((value) => value ?? 0));
     // Far below the limit its line would only flatten the curve: the text says it then.
     const line = limit !== undefined && largest > limit / 4 ? at.map(() => limit) : at.map(() => null);
-    chart.current?.setData([at, ...values, line]);
-  }, [at, series, limit]);
+    // The scale is worked out anew with the data, so another top needs them set again.
+    if (top === undefined || top > 0) chart.current?.setData([at, ...values, line]);
+  }, [at, series, limit, top]);
   useEffect(() => {
     if (theme) chart.current?.redraw();
   }, [theme]);
@@ -126,7 +144,7 @@ export function UsageChart({
   const moment = hovered === null ? undefined : at[hovered];
   return (
     <figure
-      className="flex min-w-0 flex-col gap-1 rounded-lg border border-line bg-surface p-3"
+      className={cx('flex min-w-0 flex-col gap-1', !bare && 'rounded-lg border border-line bg-surface p-3')}
       aria-label={title}
     >
       <figcaption className="flex flex-wrap items-baseline justify-between gap-x-3 text-sm">
@@ -135,7 +153,14 @@ export function UsageChart({
           {moment === undefined || hovered === null ? now : readAt(series, hovered, moment, format)}
         </span>
       </figcaption>
-      <div ref={host} className="min-w-0" style={{ height: HEIGHT }} />
+      <div className="relative min-w-0" style={{ height }}>
+        <div ref={host} className="absolute inset-0" />
+        {overlay && (
+          <div className="pointer-events-none absolute" style={EDGE}>
+            {overlay}
+          </div>
+        )}
+      </div>
     </figure>
   );
 }
@@ -167,7 +192,7 @@ function axis(element: HTMLElement): uPlot.Axis {
     font: '11px "Inter Variable", system-ui, sans-serif',
     grid: { stroke: () => colourOf(element, '--line'), width: 1 },
     ticks: { show: false },
-    size: 28,
+    size: EDGE.bottom,
   };
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { GuestUsage } from '../../../server/guest/schema.ts';
-import { EMPTY_HISTORY, joinHistory, SAMPLES, withSample } from './usage-series.ts';
+import { EMPTY_SERIES, joinHistory, SAMPLES, withSample } from './usage-series.ts';
 
 function usage(cpu: number): GuestUsage {
   return {
@@ -18,7 +18,7 @@ function usage(cpu: number): GuestUsage {
 }
 
 it('keeps one sample a second, the newer one, in order', () => {
-  let history = withSample(EMPTY_HISTORY, 10.2, usage(1));
+  let history = withSample(EMPTY_SERIES, 10.2, usage(1));
   history = withSample(history, 10.9, usage(2));
   history = withSample(history, 11, usage(3));
   history = withSample(history, 9, usage(4));
@@ -27,15 +27,21 @@ it('keeps one sample a second, the newer one, in order', () => {
 });
 
 it('forgets what is older than ten minutes', () => {
-  let history = EMPTY_HISTORY;
+  let history = EMPTY_SERIES;
   for (let at = 0; at < SAMPLES + 5; at++) history = withSample(history, at, usage(at));
   expect(history.at).toHaveLength(SAMPLES);
   expect(history.cpu[0]).toBe(5);
 });
 
 it('joins what was remembered with what was seen, without a second twice', () => {
-  const remembered = withSample(withSample(EMPTY_HISTORY, 1, usage(1)), 2, usage(2));
-  const seen = withSample(withSample(EMPTY_HISTORY, 2, usage(20)), 3, usage(3));
+  const remembered = withSample(withSample(EMPTY_SERIES, 1, usage(1)), 2, usage(2));
+  const seen = withSample(withSample(EMPTY_SERIES, 2, usage(20)), 3, usage(3));
   expect(joinHistory(remembered, seen).cpu).toEqual([1, 2, 3]);
-  expect(joinHistory(remembered, EMPTY_HISTORY)).toBe(remembered);
+  expect(joinHistory(remembered, EMPTY_SERIES)).toEqual(remembered);
+});
+
+it('begins a column that was not remembered with what was seen', () => {
+  const { ioRead: _none, ...remembered } = withSample(EMPTY_SERIES, 1, usage(1));
+  const seen = withSample(EMPTY_SERIES, 2, { ...usage(2), ioRead: 5 });
+  expect(joinHistory(remembered as typeof seen, seen).ioRead).toEqual([null, 5]);
 });

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { useTRPC } from '../../_trpc/index.ts';
-import { EMPTY_HISTORY, joinHistory, withSample } from './usage-series.ts';
+import { EMPTY_SERIES, joinHistory, withSample } from './usage-series.ts';
 
 /** The last ten minutes of a guest: what the server remembers, and each new sample as it comes. */
 export function useUsageHistory(guest: GuestView) {
@@ -12,11 +12,11 @@ export function useUsageHistory(guest: GuestView) {
   const remembered = useQuery(
     trpc.metrics.history.queryOptions({ guest: guest.id }, { refetchOnMount: 'always' }),
   );
-  const [seen, setSeen] = useState(EMPTY_HISTORY);
+  const [seen, setSeen] = useState(EMPTY_SERIES);
   const { usage } = guest;
   useEffect(() => {
     if (usage) setSeen((before) => withSample(before, Date.now() / 1000, usage));
   }, [usage]);
-  const history = useMemo(() => joinHistory(remembered.data ?? EMPTY_HISTORY, seen), [remembered.data, seen]);
+  const history = useMemo(() => joinHistory(remembered.data ?? EMPTY_SERIES, seen), [remembered.data, seen]);
   return { history, isLoading: remembered.isPending, error: remembered.error };
 }
