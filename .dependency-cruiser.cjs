@@ -2,7 +2,7 @@
  * Who may import whom (ARCHITECTURE.md). Every rule is an error.
  * Order of the server: router -> verbs -> db, runtime, errors; platform nouns <- resources <- guest <- console, metrics.
  */
-const NOUN = '(?:instance|operation|event|auth|host|image|network|guest|console|metrics)';
+const NOUN = '(?:instance|operation|event|auth|host|image|network|volume|guest|console|metrics)';
 module.exports = {
   forbidden: [
     {
@@ -117,14 +117,14 @@ module.exports = {
       severity: 'error',
       from: { path: '^server/(operation|event|auth|instance)/' },
       to: {
-        path: '^server/(host|image|network|guest|console|metrics)/',
+        path: '^server/(host|image|network|volume|guest|console|metrics)/',
         pathNot: '/([a-z-]*schema|state)\\.ts$',
       },
     },
     {
       name: 'resources-know-no-guest',
       severity: 'error',
-      from: { path: '^server/(host|image|network)/' },
+      from: { path: '^server/(host|image|network|volume)/' },
       to: { path: '^server/(guest|console|metrics)/', pathNot: '/([a-z-]*schema|state)\\.ts$' },
     },
     {

@@ -4,6 +4,7 @@ import type { ImageService } from './image/service.ts';
 import { removeCgroups } from './instance/remove-cgroups.ts';
 import type { NetworkService } from './network/service.ts';
 import type { Actor } from './platform.ts';
+import type { VolumeService } from './volume/service.ts';
 
 const root: Actor = { kind: 'root' };
 
@@ -15,13 +16,15 @@ export async function retire(services: {
   guests: GuestServices;
   images: ImageService;
   network: NetworkService;
+  volumes: VolumeService;
 }): Promise<void> {
-  const { guests, images, network } = services;
+  const { guests, images, network, volumes } = services;
   for (const { id } of guests.guests.all())
     await deleteGuest(guests, root, { guest: id, force: true, wait: true });
   for (const image of await images.list()) {
     if (image.state !== 'absent') await images.delete(root, { image: image.name, wait: true });
   }
+  await volumes.drop();
   await network.drop();
   removeCgroups(guests.instance);
 }

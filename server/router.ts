@@ -14,10 +14,13 @@ import type { UsageSampler } from './metrics/sampler.ts';
 import type { StoppableRunner } from './operation/create-operation-runner.ts';
 import { createOperationRouter } from './operation/router.ts';
 import { router } from './trpc.ts';
+import { volumeRouter } from './volume/router.ts';
+import type { VolumeService } from './volume/service.ts';
 
 export interface AppServices {
   guests: GuestServices;
   images: ImageService;
+  volumes: VolumeService;
   operations: StoppableRunner;
   console: ConsoleServices;
   sampler: UsageSampler;
@@ -29,6 +32,7 @@ export interface AppServices {
 export function createAppRouter({
   guests,
   images,
+  volumes,
   operations,
   console,
   sampler,
@@ -44,6 +48,7 @@ export function createAppRouter({
     server: createServerRouter(server),
     guest: guestRouter(guests),
     image: imageRouter(images),
+    volume: volumeRouter(volumes),
     operation: createOperationRouter({ db, operations }),
     event: createEventRouter({ events }),
     metrics: metricsRouter(guests, sampler),

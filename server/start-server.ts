@@ -24,6 +24,7 @@ import { retire } from './retire.ts';
 import { createAppRouter } from './router.ts';
 import type { RuntimePort } from './runtime/port.ts';
 import { startPlatform } from './start-platform.ts';
+import { createVolumeService } from './volume/create-volume-service.ts';
 
 export interface StartOptions {
   env: Env;
@@ -57,7 +58,14 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
   const network = options.createNetwork(platform);
   undo.defer(() => network.release());
   const images = createImageService(platform);
-  const guests: GuestServices = { ...platform, images, network, guests: new GuestStore(platform.db) };
+  const volumes = createVolumeService(platform);
+  const guests: GuestServices = {
+    ...platform,
+    images,
+    network,
+    volumes,
+    guests: new GuestStore(platform.db),
+  };
   await makeTrue(guests, { images, network });
 
   const sampler = undo.use(new UsageSampler(guests));
@@ -69,6 +77,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
   const router = createAppRouter({
     guests,
     images,
+    volumes,
     operations: platform.operations,
     console: consoles,
     sampler,
@@ -77,7 +86,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
       version: readVersion(),
       startedAt: new Date(),
       processes: () => ({ database: processOf(started.databasePid()), dns: processOf(network.dnsPid()) }),
-      retire: () => retire({ guests, images, network }),
+      retire: () => retire({ guests, images, network, volumes }),
     },
   });
   assertPermissions(router);

@@ -91,6 +91,21 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     aliases: ['delete', 'remove'],
     load: async () => (await import('./image-rm.ts')).imageRm,
   },
+  'volume ls': {
+    summary: 'list the volumes and who has them mounted',
+    aliases: ['list'],
+    load: async () => (await import('./volume-ls.ts')).volumeLs,
+  },
+  'volume create': {
+    summary: 'make a volume',
+    aliases: ['new', 'add'],
+    load: async () => (await import('./volume-create.ts')).volumeCreate,
+  },
+  'volume rm': {
+    summary: 'delete a volume and its files',
+    aliases: ['delete', 'remove'],
+    load: async () => (await import('./volume-rm.ts')).volumeRm,
+  },
   'operation ls': {
     summary: 'list what happened and what happens now',
     aliases: ['list'],

@@ -27,6 +27,11 @@ export async function guestSpec(
     lease === null || mac === null
       ? { network: null, resolvConf: null }
       : await network.specFor({ id: record.id, name: record.name, lease, mac });
+  const mounts = await Promise.all(
+    record.isolation.mounts.map((mount, at) =>
+      services.volumes.resolve(mount, ['isolation', 'mounts', at, 'source']),
+    ),
+  );
   return {
     id: record.id,
     hostname: record.name,
@@ -39,7 +44,7 @@ export async function guestSpec(
     user: record.init.user,
     idBase: instance.idBase + record.idRange * IDS_PER_GUEST,
     limits: record.limits,
-    isolation: { ...record.isolation, namespaces: [], lxcfsRoot: null },
+    isolation: { ...record.isolation, mounts, namespaces: [], lxcfsRoot: null },
     hooks: record.init.hooks,
     network: link.network,
     resolvConf: link.resolvConf,

@@ -1,5 +1,6 @@
 import type { Platform, StepContext } from '../platform.ts';
 import type { GuestSpec } from '../runtime/port.ts';
+import type { BindMount } from './isolation-schema.ts';
 import type { GuestKind } from './schema.ts';
 import type { GuestStore } from './store.ts';
 
@@ -57,5 +58,19 @@ export interface GuestNetwork {
   onGuestRemoved(guest: NetworkGuest): Promise<void>;
 }
 
+/** What guests ask of volumes; server/volume/service.ts has it. */
+export interface GuestVolumes {
+  /**
+   * The mount with the folder that its source stands for: a path of the host that is there, or the one of `volume:NAME`.
+   * Throws `bad_input` on `field`. For the live `runtime.addMount` and `removeMount` too.
+   */
+  resolve(mount: BindMount, field: readonly (string | number)[]): Promise<BindMount>;
+}
+
 /** What the verbs of guests use. */
-export type GuestServices = Platform & { images: GuestImages; network: GuestNetwork; guests: GuestStore };
+export type GuestServices = Platform & {
+  images: GuestImages;
+  network: GuestNetwork;
+  volumes: GuestVolumes;
+  guests: GuestStore;
+};

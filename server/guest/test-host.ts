@@ -5,6 +5,7 @@ import { createImageService } from '../image/create-image-service.ts';
 import { claimSlot } from '../instance/claim-slot.ts';
 import { IDS_PER_GUEST, type Instance } from '../instance/instance.ts';
 import { createRuntime } from '../runtime/create-runtime.ts';
+import { createVolumeService } from '../volume/create-volume-service.ts';
 import { adoptGuests } from './adopt-guests.ts';
 import { defineGuestOperations } from './define-guest-operations.ts';
 import { reconcileGuests } from './reconcile-guests.ts';
@@ -32,6 +33,7 @@ export async function realServer(options: { url: string; folder: string }): Prom
     ...platform,
     images,
     network: new TestNetwork(),
+    volumes: createVolumeService(platform),
     guests: new GuestStore(platform.db),
   };
   defineGuestOperations(services);

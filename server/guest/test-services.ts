@@ -17,7 +17,7 @@ import type { RuntimePort } from '../runtime/port.ts';
 import { adoptGuests } from './adopt-guests.ts';
 import { defineGuestOperations } from './define-guest-operations.ts';
 import { reconcileGuests } from './reconcile-guests.ts';
-import type { GuestImage, GuestImages, GuestNetwork, GuestServices } from './services.ts';
+import type { GuestImage, GuestImages, GuestNetwork, GuestServices, GuestVolumes } from './services.ts';
 import { GuestStore } from './store.ts';
 import { watchExits } from './watch-exits.ts';
 
@@ -117,6 +117,11 @@ export class TestNetwork implements GuestNetwork {
   }
 }
 
+/** Volumes that are all there. */
+export const testVolumes: GuestVolumes = {
+  resolve: async (mount) => ({ ...mount, source: mount.source.replace(/^volume:/, '/volumes/') }),
+};
+
 export interface TestServer extends GuestServices {
   runtime: FakeRuntime;
   images: TestImages;
@@ -168,6 +173,7 @@ export async function testServer(options: {
     runtime,
     images: new TestImages(),
     network: new TestNetwork(),
+    volumes: testVolumes,
     guests: new GuestStore(platform.db),
     seen,
     close: stop,

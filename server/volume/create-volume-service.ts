@@ -1,0 +1,153 @@
+import { stat } from 'node:fs/promises';
+import { AppError, type FieldPath } from '../errors/app-error.ts';
+import { type BindMount, guestIsolation } from '../guest/isolation-schema.ts';
+import { actorName } from '../operation/actor-name.ts';
+import type { Actor, Platform } from '../platform.ts';
+import { type VolumeView, volumeName } from './schema.ts';
+import type { VolumeService } from './service.ts';
+import { makeVolumeFolder, removeVolumeFolder, volumeFolder } from './volume-folder.ts';
+
+type Services = Pick<Platform, 'db' | 'instance'>;
+
+const PREFIX = 'volume:';
+
+/** What of a guest's stored settings tells which volumes it has. */
+const storedMounts = guestIsolation.pick({ mounts: true });
+
+class Volumes implements VolumeService {
+  readonly #services: Services;
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  async list(): Promise<VolumeView[]> {
+    const [rows, users] = await Promise.all([
+      this.#services.db.volume.findMany({ orderBy: { name: 'asc' } }),
+      this.#users(),
+    ]);
+    return rows.map((row) => ({
+      name: row.name,
+      path: volumeFolder(this.#services.instance.dataDir, row.name),
+      createdAt: row.createdAt.toISOString(),
+      createdBy: row.createdBy,
+      guests: users.get(row.name) ?? [],
+    }));
+  }
+
+  async create(actor: Actor, name: string): Promise<VolumeView> {
+    const { db, instance } = this.#services;
+    const taken = await db.volume.findUnique({ where: { name }, select: { name: true } });
+    if (taken) {
+      throw new AppError('name_taken', `there is a volume ${name} already: choose another name`, {
+        field: ['volume'],
+      });
+    }
+    // The folder first: a row without one would be a volume that loses what is written to it.
+    await makeVolumeFolder(instance.dataDir, name);
+    const row = await db.volume.create({ data: { name, createdBy: actorName(actor) } });
+    return {
+      name,
+      path: volumeFolder(instance.dataDir, name),
+      createdAt: row.createdAt.toISOString(),
+      createdBy: row.createdBy,
+      guests: [],
+    };
+  }
+
+  async delete(name: string): Promise<void> {
+    const { db, instance } = this.#services;
+    await this.#find(name, ['volume'], 'not_found');
+    const guests = (await this.#users()).get(name) ?? [];
+    if (guests.length > 0) {
+      const who = guests.length === 1 ? `guest ${guests[0]} has` : `guests ${guests.join(', ')} have`;
+      throw new AppError(
+        'illegal_state',
+        `volume ${name} is in use: ${who} it mounted; remove the mount first`,
+        {
+          field: ['volume'],
+        },
+      );
+    }
+    await db.volume.deleteMany({ where: { name } });
+    await removeVolumeFolder(instance.dataDir, name);
+  }
+
+  async resolve(mount: BindMount, field: FieldPath): Promise<BindMount> {
+    if (!mount.source.startsWith(PREFIX)) {
+      await assertSource(mount.source, field);
+      return mount;
+    }
+    const name = mount.source.slice(PREFIX.length);
+    await this.#find(name, field, 'bad_input');
+    const { dataDir } = this.#services.instance;
+    await makeVolumeFolder(dataDir, name);
+    return { ...mount, source: volumeFolder(dataDir, name), idmap: true };
+  }
+
+  async drop(): Promise<void> {
+    const { db, instance } = this.#services;
+    for (const { name } of await db.volume.findMany({ select: { name: true } })) {
+      await removeVolumeFolder(instance.dataDir, name);
+      await db.volume.deleteMany({ where: { name } });
+    }
+  }
+
+  async #find(name: string, field: FieldPath, code: 'not_found' | 'bad_input'): Promise<void> {
+    const { db } = this.#services;
+    const known = volumeName.safeParse(name).success
+      ? await db.volume.findUnique({ where: { name }, select: { name: true } })
+      : null;
+    if (known) return;
+    const make = `berth volume create ${name}`;
+    throw new AppError(
+      code,
+      `there is no volume ${name}${code === 'bad_input' ? `: make it with ${make}` : ''}`,
+      {
+        field,
+      },
+    );
+  }
+
+  /** Names of the guests that have each volume in their settings. */
+  async #users(): Promise<Map<string, string[]>> {
+    const rows = await this.#services.db.guest.findMany({
+      select: { name: true, config: true },
+      orderBy: { name: 'asc' },
+    });
+    const users = new Map<string, string[]>();
+    for (const { name, config } of rows) {
+      const isolation =
+        typeof config === 'object' && config !== null && 'isolation' in config && config.isolation;
+      const stored = storedMounts.safeParse(isolation);
+      const sources = new Set(stored.success ? stored.data.mounts.map(({ source }) => source) : []);
+      for (const source of sources) {
+        if (!source.startsWith(PREFIX)) continue;
+        const volume = source.slice(PREFIX.length);
+        users.set(volume, [...(users.get(volume) ?? []), name]);
+      }
+    }
+    return users;
+  }
+}
+
+async function assertSource(source: string, field: FieldPath): Promise<void> {
+  if (!source.startsWith('/')) {
+    throw new AppError(
+      'bad_input',
+      `a mount's source is an absolute path of the host or volume:NAME, not ${source}`,
+      {
+        field,
+      },
+    );
+  }
+  const facts = await stat(source).catch(() => null);
+  if (facts?.isDirectory() || facts?.isFile()) return;
+  const why = facts === null ? 'is not there on this host' : 'is neither a folder nor a file';
+  throw new AppError('bad_input', `${source} cannot be mounted: it ${why}`, { field });
+}
+
+/** Volumes of this instance. One per server. */
+export function createVolumeService(services: Services): VolumeService {
+  return new Volumes(services);
+}

@@ -1,0 +1,122 @@
+import { existsSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { connectDb, type Db } from '../db/client.ts';
+import { startTestDatabase } from '../db/test-database.ts';
+import { instanceOf } from '../instance/instance.ts';
+import { createVolumeService } from './create-volume-service.ts';
+import type { VolumeService } from './service.ts';
+
+let database: Awaited<ReturnType<typeof startTestDatabase>>;
+let db: Db;
+let dataDir: string;
+let volumes: VolumeService;
+
+beforeAll(async () => {
+  database = await startTestDatabase();
+  db = connectDb(database.url);
+});
+beforeEach(() => {
+  dataDir = mkdtempSync('/tmp/berth-volumes-');
+  volumes = createVolumeService({ db, instance: instanceOf({ slot: 10, id: '0'.repeat(32), dataDir }) });
+});
+afterEach(async () => {
+  await db.volume.deleteMany();
+  await db.guest.deleteMany();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+afterAll(async () => {
+  await db?.$disconnect();
+  await database?.close();
+});
+
+const mountOf = (source: string) => ({
+  source,
+  target: '/srv',
+  readOnly: false,
+  idmap: false,
+  recursive: false,
+  propagation: 'private' as const,
+});
+
+function addGuest(name: string, source: string) {
+  return db.guest.create({
+    data: {
+      id: name,
+      name,
+      kind: 'system',
+      imageName: 'berth/mini',
+      imageBuild: '',
+      state: 'stopped',
+      idRange: name.charCodeAt(0),
+      cpuMillis: 1000,
+      memoryBytes: 1n,
+      swapBytes: 0n,
+      pids: 10,
+      config: { isolation: { mounts: [mountOf(source)] } },
+      stopTimeoutMs: 0,
+      createdBy: 'root',
+    },
+  });
+}
+
+test('a volume is a folder of root that is there until it is deleted with its files', async () => {
+  const made = await volumes.create({ kind: 'user', id: 'u', username: 'ada' }, 'data');
+  expect(made).toMatchObject({
+    name: 'data',
+    createdBy: 'ada',
+    guests: [],
+    path: join(dataDir, 'volumes/data'),
+  });
+  expect(statSync(made.path)).toMatchObject({ uid: 0, gid: 0, mode: 0o40755 });
+  expect(statSync(join(dataDir, 'volumes')).mode & 0o777).toBe(0o700);
+  await expect(volumes.create({ kind: 'root' }, 'data')).rejects.toMatchObject({
+    code: 'name_taken',
+    field: ['volume'],
+  });
+
+  const outside = join(dataDir, 'outside');
+  writeFileSync(outside, 'kept');
+  symlinkSync(dataDir, join(made.path, 'link'));
+  await volumes.delete('data');
+  expect(existsSync(made.path)).toBe(false);
+  expect(existsSync(outside)).toBe(true);
+  expect(await volumes.list()).toEqual([]);
+  await expect(volumes.delete('data')).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('a volume that guests have in their settings stays, and they are named', async () => {
+  await volumes.create({ kind: 'root' }, 'data');
+  await volumes.create({ kind: 'root' }, 'free');
+  await addGuest('web', 'volume:data');
+  await addGuest('other', '/tmp');
+  await expect(volumes.delete('data')).rejects.toThrow(
+    'volume data is in use: guest web has it mounted; remove the mount first',
+  );
+  expect(existsSync(join(dataDir, 'volumes/data'))).toBe(true);
+  expect((await volumes.list()).map(({ name, guests }) => [name, guests])).toEqual([
+    ['data', ['web']],
+    ['free', []],
+  ]);
+  await volumes.delete('free');
+});
+
+test('a mount names a volume, a folder or a file that is there, or is refused on its field', async () => {
+  await volumes.create({ kind: 'root' }, 'data');
+  expect(await volumes.resolve(mountOf('volume:data'), ['m'])).toEqual({
+    ...mountOf(join(dataDir, 'volumes/data')),
+    idmap: true,
+  });
+  expect(await volumes.resolve(mountOf('/etc/passwd'), ['m'])).toEqual(mountOf('/etc/passwd'));
+  for (const [source, why] of [
+    ['volume:nope', 'there is no volume nope: make it with berth volume create nope'],
+    ['volume:../../etc', 'there is no volume ../../etc'],
+    ['/no/such', '/no/such cannot be mounted: it is not there on this host'],
+    ['/dev/null', '/dev/null cannot be mounted: it is neither a folder nor a file'],
+    ['etc', "a mount's source is an absolute path of the host or volume:NAME, not etc"],
+  ] as const) {
+    const refused = volumes.resolve(mountOf(source), ['m', 0]);
+    await expect(refused).rejects.toThrow(why);
+    await expect(refused).rejects.toMatchObject({ code: 'bad_input', field: ['m', 0] });
+  }
+});
