@@ -13,6 +13,7 @@ namespace berth {
 enum class Message : char {
   kMapped = 'm',    // parent: the id maps are written
   kLinked = 'l',    // parent: the link is there, if there is one
+  kMount = 'M',     // parent: a mount for the path in the payload, below the guest's root
   kRoot = 'r',      // parent: here is the guest's root, mounted
   kTerminal = 't',  // child: here is the master of my terminal
   kFailed = 'f',    // child: an Error

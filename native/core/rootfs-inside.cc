@@ -11,6 +11,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "mounts.h"
 #include "rootfs.h"
 
@@ -70,8 +72,30 @@ Status fill_dev(const Spec& spec, int dev) {
                       {"devpts",
                        {{"ptmxmode", "0666"}, {"mode", "0620"}, {"gid", "5"}},
                        MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC}));
+  if (!owns(spec, "ipc")) {
+    return ok();  // both are the owner's, and wait in GuestRoot::inside
+  }
   BERTH_TRY(mount_new(dev, "shm", {"tmpfs", {{"mode", "1777"}}, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV}));
   return mount_new(dev, "mqueue", {"mqueue", {}, kStrict});
+}
+
+// Where nobody but Berth has written yet.
+Status put(int root, const InsideMount& wanted) {
+  Fd at(fcntl(root, F_DUPFD_CLOEXEC, 0));
+  for (size_t start = 0; start <= wanted.target.size();) {
+    const size_t end = std::min(wanted.target.find('/', start), wanted.target.size());
+    const std::string part = wanted.target.substr(start, end - start);
+    if (mkdirat(at.get(), part.c_str(), 0700) != 0 && errno != EEXIST) {
+      return fail("mkdir", "/" + wanted.target);
+    }
+    at = Fd(openat(at.get(), part.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!at.valid()) {
+      return fail("open", "/" + wanted.target);
+    }
+    start = end + 1;
+  }
+  auto attached = attach(wanted.mount.get(), at.get());
+  return attached ? ok() : Status(fail_with(attached.error().code, "mount", "/" + wanted.target));
 }
 
 Status mount_inside(const Spec& spec, int root) {
@@ -82,9 +106,12 @@ Status mount_inside(const Spec& spec, int root) {
     BERTH_TRY(mount_new(root, "tmp", {"tmpfs", {{"mode", "1777"}}, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV}));
   }
   struct stat cgroups = {};
-  if (fstatat(root, "sys/fs/cgroup", &cgroups, AT_SYMLINK_NOFOLLOW) == 0) {
-    BERTH_TRY(mount_new(root, "sys/fs/cgroup",
-                        {"cgroup2", {}, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC}));
+  if (owns(spec, "cgroup") && fstatat(root, "sys/fs/cgroup", &cgroups, AT_SYMLINK_NOFOLLOW) == 0) {
+    // Root of the host could raise its own limits there; a system's init has to make groups.
+    const uint64_t read_only = with_host(spec, "user") && !spec.system ? MOUNT_ATTR_RDONLY : 0;
+    BERTH_TRY(
+        mount_new(root, "sys/fs/cgroup",
+                  {"cgroup2", {}, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC | read_only}));
   }
   auto dev = open_inside(root, "dev", O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   if (!dev) {
@@ -155,12 +182,15 @@ Result<Fd> open_terminal(const char* dev_pts, Fd& peer) {
   return master;
 }
 
-Result<Fd> enter_root(const Spec& spec, int root, Fd& peer) {
-  auto tree = take_namespace(root);
+Result<Fd> enter_root(const Spec& spec, const GuestRoot& root, Fd& peer) {
+  auto tree = take_namespace(root.top.get());
   if (!tree) {
     return tree.error();
   }
   BERTH_TRY(mount_inside(spec, tree->get()));
+  for (const auto& one : root.inside) {
+    BERTH_TRY(put(tree->get(), one));
+  }
   BERTH_TRY(leave_host(tree->get()));
   auto master = open_terminal("/dev/pts", peer);
   if (!master) {

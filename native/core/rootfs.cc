@@ -15,13 +15,12 @@
 
 #include <array>
 
+#include "kernel_mounts.h"
 #include "mounts.h"
 #include "sys.h"
 
 namespace berth {
 namespace {
-
-constexpr uint64_t kStrict = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
 
 // File-system work as the guest's root on disk, with the host's powers over files: an overlay keeps the
 // credentials of whoever mounts it, and with fsuid 0, which the idmapped layers do not know, it would be
@@ -46,10 +45,14 @@ class FileIdentity {
   }
 };
 
+// A layer as the guest's user namespace sees it.
 Result<Fd> idmapped(const std::string& path, int user_namespace, uint64_t attributes) {
   auto tree = copy_tree(AT_FDCWD, path.c_str(), false);
   if (!tree) {
     return tree.error();
+  }
+  if (user_namespace < 0 && attributes == 0) {
+    return tree;
   }
   auto mapped = set_attributes(tree->get(), attributes, user_namespace);
   if (!mapped) {
@@ -85,6 +88,10 @@ Result<Fd> create_overlay(const Layers& layers, Naming naming) {
   BERTH_TRY(set_layer(context.get(), lower, layers.image, naming));
   BERTH_TRY(set_layer(context.get(), "upperdir", layers.upper, naming));
   BERTH_TRY(set_layer(context.get(), "workdir", layers.work, naming));
+  // Below another user namespace the attributes of an overlay are those of users (overlayfs.rst).
+  if (is_nested() && syscall(SYS_fsconfig, context.get(), FSCONFIG_SET_FLAG, "userxattr", nullptr, 0) != 0) {
+    return fail("mount overlay userxattr");
+  }
   if (syscall(SYS_fsconfig, context.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) != 0) {
     return fail("mount overlay");
   }
@@ -153,7 +160,7 @@ Status write_etc(int etc, const char* name, const std::string& text) {
   return ok();
 }
 
-Status write_identity(int root, const Spec& spec) {
+Status write_identity(int root, const Spec& spec, const std::string& hostname) {
   auto etc = open_inside(root, "etc", O_RDONLY | O_DIRECTORY);
   if (!etc) {
     if (mkdirat(root, "etc", 0755) != 0) {
@@ -164,12 +171,11 @@ Status write_identity(int root, const Spec& spec) {
       return etc.error();
     }
   }
-  BERTH_TRY(write_etc(etc->get(), "hostname", spec.hostname + "\n"));
+  BERTH_TRY(write_etc(etc->get(), "hostname", hostname + "\n"));
   struct stat hosts = {};
   if (fstatat(etc->get(), "hosts", &hosts, AT_SYMLINK_NOFOLLOW) != 0) {
-    BERTH_TRY(
-        write_etc(etc->get(), "hosts",
-                  "127.0.0.1\tlocalhost\n127.0.1.1\t" + spec.hostname + "\n::1\tlocalhost ip6-localhost\n"));
+    BERTH_TRY(write_etc(etc->get(), "hosts",
+                        "127.0.0.1\tlocalhost\n127.0.1.1\t" + hostname + "\n::1\tlocalhost ip6-localhost\n"));
   }
   if (spec.resolv_conf) {
     BERTH_TRY(write_etc(etc->get(), "resolv.conf", *spec.resolv_conf));
@@ -184,88 +190,6 @@ Status make_folders(int root) {
     }
   }
   return ok();
-}
-
-struct Kernel {
-  Fd proc, sys;
-  Error error;
-  bool failed = false;
-};
-
-// A file system of the guest's namespaces must be made by a process in them; one that shares our descriptors
-// and memory (vfork) does it with the host's powers, so that the guest does not own the mount.
-struct KernelJob {
-  const Spec* spec;
-  int init_pidfd;
-  Kernel* out;
-};
-
-Result<Fd> mount_proc(const Spec& spec) {
-  NewMount proc = {"proc", {}, kStrict};
-  for (const auto& option : spec.proc_options) {
-    const size_t equals = option.find('=');
-    proc.options.emplace_back(nullptr, option.substr(equals + 1));
-  }
-  std::vector<std::string> keys;
-  keys.reserve(spec.proc_options.size());
-  for (size_t i = 0; i < spec.proc_options.size(); ++i) {
-    keys.push_back(spec.proc_options[i].substr(0, spec.proc_options[i].find('=')));
-    proc.options[i].first = keys.back().c_str();
-  }
-  return make_mount(proc);
-}
-
-int make_kernel_mounts(void* argument) {
-  const auto* job = static_cast<KernelJob*>(argument);
-  Kernel& out = *job->out;
-  const auto failed = [&out](Error error) {
-    out.error = std::move(error);
-    out.failed = true;
-    return 1;
-  };
-  if (setns(job->init_pidfd, CLONE_NEWNET) != 0) {
-    return failed(fail("setns"));
-  }
-  auto proc = mount_proc(*job->spec);
-  if (!proc) {
-    return failed(proc.error());
-  }
-  auto sys = make_mount({"sysfs", {}, kStrict | MOUNT_ATTR_RDONLY});
-  if (!sys) {
-    return failed(sys.error());
-  }
-  out.proc = std::move(*proc);
-  out.sys = std::move(*sys);
-  return 0;
-}
-
-Result<Kernel> kernel_mounts(const Spec& spec, int init_pidfd) {
-  if (setns(init_pidfd, CLONE_NEWPID) != 0) {  // for children only
-    return fail("setns");
-  }
-  // Init was born with new clocks, and so would be the helper; Linux 6.1 then refuses to share memory with
-  // it.
-  const Fd clocks(open("/proc/self/ns/time", O_RDONLY | O_CLOEXEC));
-  if (!clocks.valid() || setns(clocks.get(), CLONE_NEWTIME) != 0) {
-    return fail("setns", "/proc/self/ns/time");
-  }
-  Kernel out;
-  KernelJob job = {&spec, init_pidfd, &out};
-  alignas(16) static std::array<char, 65536> stack;
-  const int helper = clone(make_kernel_mounts, stack.data() + stack.size(),
-                           CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD, &job);
-  if (helper < 0) {
-    return fail("clone");
-  }
-  while (waitpid(helper, nullptr, 0) < 0 && errno == EINTR) {
-  }
-  if (out.failed) {
-    return out.error;
-  }
-  if (!out.proc.valid() || !out.sys.valid()) {
-    return fail_with(ECHILD, "mount proc");
-  }
-  return out;
 }
 
 // What covers folders: an empty, read-only one, of which each further folder gets a copy. (Linux before 6.15
@@ -330,7 +254,7 @@ Status mount_on(int root, const char* path, int mount) {
 }
 
 Status mask_all(const Spec& spec, int root) {
-  auto empty = make_mount({"tmpfs", {{"size", "4k"}, {"mode", "555"}}, MOUNT_ATTR_RDONLY | kStrict});
+  auto empty = make_mount({"tmpfs", {{"size", "4k"}, {"mode", "555"}}, MOUNT_ATTR_RDONLY | kStrictMount});
   if (!empty) {
     return empty.error();
   }
@@ -349,30 +273,35 @@ Status mask_all(const Spec& spec, int root) {
 
 }  // namespace
 
-Result<Fd> build_root(const Spec& spec, int init_pidfd, int user_namespace) {
-  Fd root;
+Result<GuestRoot> build_root(const RootPlan& plan) {
+  const Spec& spec = plan.spec;
+  auto kernel = kernel_mounts(plan);
+  if (!kernel) {
+    return kernel.error();
+  }
+  GuestRoot root;
   {
-    const FileIdentity identity(spec.id_base);
-    auto overlay = mount_overlay(spec, user_namespace);
+    const FileIdentity identity(plan.root_id);
+    auto overlay = mount_overlay(spec, plan.user_namespace);
     if (!overlay) {
       return overlay.error();
     }
-    root = std::move(*overlay);
-    BERTH_TRY(make_folders(root.get()));
-    BERTH_TRY(write_identity(root.get(), spec));
+    root.top = std::move(*overlay);
+    BERTH_TRY(make_folders(root.top.get()));
+    BERTH_TRY(write_identity(root.top.get(), spec, kernel->hostname));
   }
   const Fd place(open(spec.guest_dir.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!place.valid()) {
     return fail("open", spec.guest_dir);
   }
-  BERTH_TRY(attach(root.get(), place.get()));
-  auto kernel = kernel_mounts(spec, init_pidfd);
-  if (!kernel) {
-    return kernel.error();
+  BERTH_TRY(attach(root.top.get(), place.get()));
+  BERTH_TRY(mount_on(root.top.get(), "proc", kernel->proc.get()));
+  BERTH_TRY(mount_on(root.top.get(), "sys", kernel->sys.get()));
+  if (kernel->cgroups.valid()) {
+    BERTH_TRY(mount_on(root.top.get(), "sys/fs/cgroup", kernel->cgroups.get()));
   }
-  BERTH_TRY(mount_on(root.get(), "proc", kernel->proc.get()));
-  BERTH_TRY(mount_on(root.get(), "sys", kernel->sys.get()));
-  BERTH_TRY(mask_all(spec, root.get()));
+  BERTH_TRY(mask_all(spec, root.top.get()));
+  root.inside = std::move(kernel->inside);
   return root;
 }
 

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "fd.h"
+#include "namespaces.h"
 #include "result.h"
 #include "spec.h"
 
@@ -14,13 +16,31 @@ namespace berth {
 // the user namespace of `init_pidfd`, on the guest's folder, with proc, sysfs and mqueue of the guest's
 // namespaces and the masks on them. A child that shares the namespace and then takes its own copy (a less
 // privileged one) gets all these locked: it cannot lift a mask, nor mount a second proc that has none.
-// Returns the root, O_PATH.
-Result<Fd> build_root(const Spec& spec, int init_pidfd, int user_namespace);
+// Without a user namespace of its own the files are as they are on disk, and nothing is locked.
+struct RootPlan {
+  const Spec& spec;
+  const std::vector<Lender>& lenders;
+  int init_pidfd;
+  int user_namespace;  // -1: the host's
+  uint32_t root_id;    // of the guest's root on the host
+};
+
+// A mount that waits for its place, which the child makes: a path below the guest's root.
+struct InsideMount {
+  std::string target;
+  Fd mount;
+};
+
+struct GuestRoot {
+  Fd top;  // O_PATH
+  std::vector<InsideMount> inside;
+};
+Result<GuestRoot> build_root(const RootPlan& plan);
 
 // Child's half: make `root` the whole world of this process, with /dev, /dev/pts, /dev/shm and, for a system
 // guest, /run and /tmp. The process must be root of the guest's user namespace already. Returns the master of
 // a terminal of the guest's own devpts, bound on /dev/console; `peer` receives the slave.
-Result<Fd> enter_root(const Spec& spec, int root, Fd& peer);
+Result<Fd> enter_root(const Spec& spec, const GuestRoot& root, Fd& peer);
 
 // A new terminal of the devpts mounted on `dev_pts` ("/dev/pts"); refuses anything that is no devpts.
 Result<Fd> open_terminal(const char* dev_pts, Fd& peer);

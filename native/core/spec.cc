@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "namespaces.h"
 #include "spec_values.h"
 #include "sys.h"
 #include "wire.h"
@@ -146,6 +147,7 @@ Result<Spec> parse_spec(std::string_view bytes) {
       }
     }
   }
+  BERTH_TRY(check_namespaces(spec));
   return spec;
 }
 

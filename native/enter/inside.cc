@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "namespaces.h"
 #include "program.h"
 #include "rootfs.h"
 #include "users.h"
@@ -18,14 +19,12 @@ namespace {
 constexpr gid_t kTtyGroup = 5;  // what devpts gives its terminals
 constexpr const char* kDefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-// All but the pid namespace, which fork has joined. The user namespace counts first, whatever the order: the
+// All but the pid namespace, which fork has joined, and those of the host. The user namespace counts first, whatever the order: the
 // others ask for powers in it.
 Status join_namespaces(const Target& target, bool born_in_group) {
   give_up_memory_protection();
   BERTH_TRY(born_in_group ? target.cgroup->attach_self(true) : target.cgroup->attach_beside(target.init_pid));
-  constexpr int kNamespaces = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS |
-                              CLONE_NEWCGROUP | CLONE_NEWTIME;
-  if (setns(target.init.get(), kNamespaces) != 0) {
+  if (setns(target.init.get(), CLONE_NEWNS | joined_namespaces(target.spec)) != 0) {
     return fail("setns");
   }
   if (setsid() < 0) {

@@ -8,6 +8,7 @@
 
 #include "detach.h"
 #include "inside.h"
+#include "running.h"
 #include "sys.h"
 #include "wire.h"
 
@@ -15,24 +16,6 @@ namespace berth {
 namespace {
 
 constexpr size_t kMaxFilter = 4096UL * 8;  // BPF_MAXINSNS instructions of 8 bytes
-
-std::string value_of(const Entries& entries, const char* key) {
-  for (const auto& [name, value] : entries) {
-    if (name == key) {
-      return value;
-    }
-  }
-  return {};
-}
-
-Result<Entries> read_state(const std::string& run_dir) {
-  auto text = read_file(run_dir + "/" + wire::kStateFile, 4096);
-  if (!text) {
-    Error error = text.error();
-    return error.code == ENOENT ? fail_with(ESRCH, "find the running guest", run_dir) : error;
-  }
-  return parse_entries(*text);
-}
 
 // The v2 group that init is in: the guest's, or one that a system's init has made below it. A process born
 // there spares the wait of a move.
@@ -54,27 +37,13 @@ Fd group_of_init(const Target& target) {
 }  // namespace
 
 Result<Target> find_target(const std::string& run_dir) {
-  auto state = read_state(run_dir);
-  if (!state) {
-    return state.error();
-  }
-  auto boot = boot_id();
-  const auto pid = parse_number(value_of(*state, "init_pid"));
-  if (!boot || !pid || *pid > INT32_MAX || *boot != value_of(*state, "boot_id")) {
-    return fail_with(ESRCH, "find the running guest", run_dir);
-  }
-  Target target;
-  target.init_pid = static_cast<int>(*pid);
-  auto init = pidfd_of(target.init_pid);
+  auto init = find_running(run_dir);
   if (!init) {
     return init.error();
   }
-  target.init = std::move(*init);
-  // After the pidfd: from now on the pid cannot be another's without the pidfd knowing.
-  auto start = start_time_of(target.init_pid);
-  if (!start || to_text(static_cast<int64_t>(*start)) != value_of(*state, "init_start_time")) {
-    return fail_with(ESRCH, "find the running guest", run_dir);
-  }
+  Target target;
+  target.init_pid = init->pid;
+  target.init = std::move(init->process);
   auto text = read_file(run_dir + "/" + wire::kSpecFile, wire::kMaxSpecBytes);
   if (!text) {
     return text.error();

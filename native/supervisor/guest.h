@@ -2,12 +2,15 @@
 // any state.
 #pragma once
 
+#include <linux/sched.h>
+
 #include <memory>
 #include <optional>
 
 #include "cgroup.h"
 #include "channel.h"
 #include "holder.h"
+#include "namespaces.h"
 #include "report.h"
 #include "spec.h"
 
@@ -28,10 +31,14 @@ class Guest {
 
  private:
   Status make_folder();
+  Status find_namespaces();
   Status make_cgroup();
   Status clone_init();
+  Status clone_child(clone_args args);
+  Status clone_in_lent(clone_args args);
+  [[noreturn]] void be_init();
   Status map_ids();
-  Status tell_init(Message message, int fd = -1);
+  Status tell_init(Message message, int fd = -1, const std::string& payload = {});
   Status make_link();
   Status make_root();
   Status open_holder();
@@ -51,6 +58,8 @@ class Guest {
   Fd run_dir_;
   bool made_run_dir_ = false;
   std::string filter_;
+  std::vector<Lender> lenders_;  // until init is born
+  uint32_t root_id_ = 0;         // of the guest's root on the host
   std::optional<Cgroup> cgroup_;
   Channel channel_;
   int init_pid_ = -1;

@@ -10,11 +10,13 @@
 #include "netlink.h"
 #include "program.h"
 #include "rootfs.h"
+#include "users.h"
 #include "walls.h"
 
 namespace berth {
 namespace {
 
+constexpr gid_t kTtyGroup = 5;     // what devpts gives its terminals
 constexpr uint32_t kLoopback = 1;  // the first link of every network namespace
 
 Status set_up_network(const std::optional<Network>& network) {
@@ -45,7 +47,8 @@ Status join_namespaces(const InitPlan& plan) {
     return mapped.error();
   }
   BERTH_TRY(plan.cgroup.attach_self(plan.cgroup.v2_fd() >= 0));
-  if (unshare(CLONE_NEWCGROUP) != 0) {  // what it is in now becomes the root that it sees
+  if (owns(plan.spec, "cgroup") &&
+      unshare(CLONE_NEWCGROUP) != 0) {  // what it is in now becomes the root that it sees
     return fail("unshare");
   }
   if (setsid() < 0) {
@@ -57,19 +60,38 @@ Status join_namespaces(const InitPlan& plan) {
   if (!linked) {
     return linked.error();
   }
-  return set_up_network(plan.spec.network);
+  return owns(plan.spec, "network") ? set_up_network(plan.spec.network) : ok();
+}
+
+// The mounts that go into it come before it.
+Result<GuestRoot> receive_root(int channel) {
+  GuestRoot root;
+  for (;;) {
+    auto received = receive_message(channel);
+    if (!received) {
+      return received.error();
+    }
+    if (received->message == Message::kRoot) {
+      root.top = std::move(received->fd);
+      return root;
+    }
+    if (received->message != Message::kMount) {
+      return fail_with(ECHILD, "wait for the other process");
+    }
+    root.inside.push_back({received->payload, std::move(received->fd)});
+  }
 }
 
 Status take_root(const InitPlan& plan, Fd& terminal) {
-  auto root = expect_message(plan.channel, Message::kRoot);
+  auto root = receive_root(plan.channel);
   if (!root) {
     return root.error();
   }
-  auto master = enter_root(plan.spec, root->fd.get(), terminal);
+  auto master = enter_root(plan.spec, *root, terminal);
   if (!master) {
     return master.error();
   }
-  if (sethostname(plan.spec.hostname.data(), plan.spec.hostname.size()) != 0) {
+  if (owns(plan.spec, "uts") && sethostname(plan.spec.hostname.data(), plan.spec.hostname.size()) != 0) {
     return fail("sethostname", plan.spec.hostname);
   }
   return send_message(plan.channel, Message::kTerminal, {}, master->get());
@@ -87,30 +109,49 @@ Status die_with_supervisor(int channel) {
   return ok();
 }
 
-Status prepare(const InitPlan& plan) {
+Status prepare(const InitPlan& plan, Account& account) {
   BERTH_TRY(join_namespaces(plan));
   Fd terminal;
   BERTH_TRY(take_root(plan, terminal));
+  if (!plan.spec.user.empty()) {
+    auto found = find_account(plan.spec.user);
+    if (!found) {
+      return found.error();
+    }
+    account = std::move(*found);
+    if (fchown(terminal.get(), account.user.uid, kTtyGroup) != 0) {
+      return fail("chown", "/dev/console");
+    }
+  }
   BERTH_TRY(use_terminal(terminal.get()));
   // A system's init hands the console to its gettys, which need it free: busybox's getty fails with EPERM
   // otherwise.
   if (!plan.spec.system && ioctl(0, TIOCSCTTY, 0) != 0) {
     return fail("take the terminal", "/dev/console");
   }
+  // Orphans come to init, as they do where it is the first of its pid namespace.
+  if (!owns(plan.spec, "pid") && prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) {
+    return fail("adopt orphans");
+  }
   BERTH_TRY(clean_process());
   BERTH_TRY(enter_workdir(plan.spec.workdir));
-  BERTH_TRY(raise_walls({plan.spec.capabilities, plan.spec.no_new_privs, plan.filter}, {}));
+  BERTH_TRY(raise_walls({plan.spec.capabilities, plan.spec.no_new_privs, plan.filter}, account.user));
   return die_with_supervisor(plan.channel);
 }
 
 }  // namespace
 
 Error become_init(const InitPlan& plan) {
-  auto prepared = prepare(plan);
+  Account account;
+  auto prepared = prepare(plan, account);
   if (!prepared) {
     return prepared.error();
   }
-  return run_program(plan.spec.args, plan.spec.env);
+  auto env = plan.spec.env;
+  if (!plan.spec.user.empty() && environment_of(env, "HOME", "").empty()) {
+    env.push_back("HOME=" + account.home);
+  }
+  return run_program(plan.spec.args, env);
 }
 
 }  // namespace berth

@@ -126,7 +126,7 @@ void Guest::stop(bool force, uint32_t timeout_ms) {
     return;
   }
   (void)cgroup_->freeze(false);  // a frozen guest could neither hear the signal nor die
-  if (force || !init_catches(spec_.stop_signal)) {
+  if (force || (owns(spec_, "pid") && !init_catches(spec_.stop_signal))) {
     kill_init();
     return;
   }
@@ -153,6 +153,9 @@ Exit Guest::clean() {
   while (waitpid(init_pid_, &status, 0) < 0 && errno == EINTR) {
   }
   init_pid_ = -1;
+  if (cgroup_ && !owns(spec_, "pid")) {
+    (void)cgroup_->kill();  // its end was nobody else's
+  }
   Exit exit = exit_of(status);
   if (cgroup_) {
     auto kills = cgroup_->oom_kills();

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <ctime>
 
 #include "guest.h"
@@ -24,6 +25,7 @@ constexpr size_t kMaxFilter = 4096UL * 8;  // BPF_MAXINSNS instructions of 8 byt
 
 Status Guest::start(Report& report, const std::string& spec_text) {
   BERTH_TRY(make_folder());
+  BERTH_TRY(find_namespaces());
   report.step("folder");
   BERTH_TRY(make_cgroup());
   report.step("cgroup");
@@ -69,13 +71,27 @@ Status Guest::make_folder() {
   return ok();
 }
 
+Status Guest::find_namespaces() {
+  auto lenders = find_lenders(spec_);
+  if (!lenders) {
+    return lenders.error();
+  }
+  lenders_ = std::move(*lenders);
+  auto root = root_id(spec_, lenders_);
+  if (!root) {
+    return root.error();
+  }
+  root_id_ = *root;
+  return ok();
+}
+
 Status Guest::make_cgroup() {
   auto cgroup = Cgroup::create(layout_, spec_.cgroup, spec_.limits, spec_.devices);
   if (!cgroup) {
     return cgroup.error();
   }
   cgroup_ = std::move(*cgroup);
-  return spec_.system ? cgroup_->delegate(spec_.id_base, spec_.id_base) : ok();
+  return spec_.system ? cgroup_->delegate(root_id_, root_id_) : ok();
 }
 
 // The guest's clocks start at zero: offsets count for children, and only before the first one
@@ -94,7 +110,9 @@ static Status new_clocks() {
 }
 
 Status Guest::clone_init() {
-  BERTH_TRY(new_clocks());
+  if (owns(spec_, "time")) {
+    BERTH_TRY(new_clocks());
+  }
   host_mounts_ = Fd(open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC));
   if (!host_mounts_.valid()) {
     return fail("open", "/proc/self/ns/mnt");
@@ -107,26 +125,13 @@ Status Guest::clone_init() {
     return channel.error();
   }
   channel_ = std::move(*channel);
-  int pidfd = -1;
   clone_args args = {};
-  args.flags = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET | CLONE_PIDFD;
-  args.exit_signal = SIGCHLD;
-  args.pidfd = reinterpret_cast<uint64_t>(&pidfd);
+  args.flags = new_namespaces(spec_);
   if (cgroup_->v2_fd() >= 0) {
     args.flags |= CLONE_INTO_CGROUP;
     args.cgroup = static_cast<uint64_t>(cgroup_->v2_fd());
   }
-  const long pid = syscall(SYS_clone3, &args, sizeof args);
-  if (pid < 0) {
-    return fail("clone3");
-  }
-  if (pid == 0) {
-    channel_.parent.reset();
-    send_failure(channel_.child.get(), become_init({spec_, *cgroup_, filter_, channel_.child.get()}));
-    _exit(127);
-  }
-  init_ = Fd(pidfd);
-  init_pid_ = static_cast<int>(pid);
+  BERTH_TRY(lenders_.empty() ? clone_child(args) : clone_in_lent(args));
   channel_.child.reset();
   auto start_time = start_time_of(init_pid_);
   if (!start_time) {
@@ -136,9 +141,76 @@ Status Guest::clone_init() {
   return ok();
 }
 
+void Guest::be_init() {
+  channel_.parent.reset();
+  send_failure(channel_.child.get(), become_init({spec_, *cgroup_, filter_, channel_.child.get()}));
+  _exit(127);
+}
+
+Status Guest::clone_child(clone_args args) {
+  int pidfd = -1;
+  args.flags |= CLONE_PIDFD;
+  args.exit_signal = SIGCHLD;
+  args.pidfd = reinterpret_cast<uint64_t>(&pidfd);
+  const long pid = syscall(SYS_clone3, &args, sizeof args);
+  if (pid < 0) {
+    return fail("clone3");
+  }
+  if (pid == 0) {
+    be_init();
+  }
+  init_ = Fd(pidfd);
+  init_pid_ = static_cast<int>(pid);
+  return ok();
+}
+
+// What other guests lend is joined by a process in between, as there is no way back out of a user namespace.
+// Init is our child all the same (CLONE_PARENT).
+Status Guest::clone_in_lent(clone_args args) {
+  std::array<int, 2> ends = {};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) {
+    return fail("pipe2");
+  }
+  const Fd told(ends[0]);
+  Fd telling(ends[1]);
+  const pid_t between = fork();
+  if (between < 0) {
+    return fail("fork");
+  }
+  if (between == 0) {
+    auto joined = join(lenders_);
+    args.flags |= CLONE_PARENT;
+    const long pid = joined ? syscall(SYS_clone3, &args, sizeof args) : -1;
+    if (pid == 0) {
+      be_init();
+    }
+    if (pid < 0) {
+      send_failure(channel_.child.get(), joined ? fail("clone3") : Error(joined.error()));
+    }
+    _exit(pid > 0 && write(telling.get(), &pid, sizeof pid) == sizeof pid ? 0 : 1);
+  }
+  telling.reset();
+  long pid = 0;
+  const bool born = read(told.get(), &pid, sizeof pid) == sizeof pid;
+  while (waitpid(between, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  if (!born) {
+    channel_.child.reset();
+    auto reason = expect_message(channel_.parent.get(), Message::kGone);
+    return reason ? Status(fail_with(ECHILD, "clone3")) : Status(reason.error());
+  }
+  init_pid_ = static_cast<int>(pid);
+  auto init = pidfd_of(init_pid_);
+  if (!init) {
+    return init.error();
+  }
+  init_ = std::move(*init);
+  return ok();
+}
+
 // A child that failed has closed its end: what it said before is the reason.
-Status Guest::tell_init(Message message, int fd) {
-  auto sent = send_message(channel_.parent.get(), message, {}, fd);
+Status Guest::tell_init(Message message, int fd, const std::string& payload) {
+  auto sent = send_message(channel_.parent.get(), message, payload, fd);
   if (sent) {
     return sent;
   }
@@ -147,10 +219,12 @@ Status Guest::tell_init(Message message, int fd) {
 }
 
 Status Guest::map_ids() {
-  const std::string map = "0 " + to_text(spec_.id_base) + " " + to_text(wire::kIdCount);
-  const std::string folder = "/proc/" + to_text(init_pid_);
-  BERTH_TRY(write_into(AT_FDCWD, folder + "/gid_map", map));
-  BERTH_TRY(write_into(AT_FDCWD, folder + "/uid_map", map));
+  if (owns(spec_, "user")) {
+    const std::string map = id_map_text(spec_);
+    const std::string folder = "/proc/" + to_text(init_pid_);
+    BERTH_TRY(write_into(AT_FDCWD, folder + "/gid_map", map));
+    BERTH_TRY(write_into(AT_FDCWD, folder + "/uid_map", map));
+  }
   return tell_init(Message::kMapped);
 }
 
@@ -181,18 +255,25 @@ Status Guest::make_link() {
 }
 
 Status Guest::make_root() {
-  const std::string path = "/proc/" + to_text(init_pid_) + "/ns/user";
-  const Fd user_namespace(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!user_namespace.valid()) {
-    return fail("open", path);
+  Fd user_namespace;
+  if (!with_host(spec_, "user")) {
+    const std::string path = "/proc/" + to_text(init_pid_) + "/ns/user";
+    user_namespace = Fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!user_namespace.valid()) {
+      return fail("open", path);
+    }
   }
-  auto root = build_root(spec_, init_.get(), user_namespace.get());
+  auto root = build_root({spec_, lenders_, init_.get(), user_namespace.get(), root_id_});
   if (!root) {
     return root.error();
   }
-  BERTH_TRY(tell_init(Message::kRoot, root->get()));
+  for (const auto& [target, mount] : root->inside) {
+    BERTH_TRY(tell_init(Message::kMount, mount.get(), target));
+  }
+  BERTH_TRY(tell_init(Message::kRoot, root->top.get()));
   // The child has its own copy when it takes the next step; ours ends when the last process leaves it.
-  root->reset();
+  root->top.reset();
+  lenders_.clear();
   if (setns(host_mounts_.get(), CLONE_NEWNS) != 0) {
     return fail("setns", "mnt");
   }
