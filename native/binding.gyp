@@ -70,7 +70,7 @@
     {
       'target_name': 'seccomp-compile',
       'type': 'executable',
-      'sources': ['tools/seccomp-compile.cc'],
+      'sources': ['tools/seccomp-compile.cc', 'tools/seccomp_lists.cc', 'tools/seccomp_program.cc'],
       'libraries': ['-lseccomp'],
     },
     {
@@ -80,15 +80,33 @@
       'actions': [
         {
           'action_name': 'application',
-          'inputs': ['<(PRODUCT_DIR)/seccomp-compile', 'protocol/seccomp/application.txt', 'protocol/seccomp/common.txt'],
+          'inputs': ['<(PRODUCT_DIR)/seccomp-compile', 'protocol/seccomp/common.txt', 'protocol/seccomp/application.txt'],
           'outputs': ['<(PRODUCT_DIR)/seccomp/application.bpf'],
           'action': ['<(PRODUCT_DIR)/seccomp-compile', '<@(_outputs)', 'protocol/seccomp/common.txt', 'protocol/seccomp/application.txt'],
         },
         {
           'action_name': 'system',
-          'inputs': ['<(PRODUCT_DIR)/seccomp-compile', 'protocol/seccomp/system.txt', 'protocol/seccomp/common.txt'],
+          'inputs': ['<(PRODUCT_DIR)/seccomp-compile', 'protocol/seccomp/common.txt', 'protocol/seccomp/system.txt'],
           'outputs': ['<(PRODUCT_DIR)/seccomp/system.bpf'],
           'action': ['<(PRODUCT_DIR)/seccomp-compile', '<@(_outputs)', 'protocol/seccomp/common.txt', 'protocol/seccomp/system.txt'],
+        },
+        {
+          'action_name': 'nesting',
+          'inputs': ['<(PRODUCT_DIR)/seccomp-compile', 'protocol/seccomp/common.txt', 'protocol/seccomp/nesting.txt'],
+          'outputs': ['<(PRODUCT_DIR)/seccomp/nesting.bpf'],
+          'action': ['<(PRODUCT_DIR)/seccomp-compile', '<@(_outputs)', 'protocol/seccomp/common.txt', 'protocol/seccomp/nesting.txt'],
+        },
+        {
+          'action_name': 'log-application',
+          'inputs': ['<(PRODUCT_DIR)/seccomp-compile', 'protocol/seccomp/common.txt', 'protocol/seccomp/log.txt', 'protocol/seccomp/application.txt'],
+          'outputs': ['<(PRODUCT_DIR)/seccomp/log-application.bpf'],
+          'action': ['<(PRODUCT_DIR)/seccomp-compile', '<@(_outputs)', 'protocol/seccomp/common.txt', 'protocol/seccomp/log.txt', 'protocol/seccomp/application.txt'],
+        },
+        {
+          'action_name': 'log-system',
+          'inputs': ['<(PRODUCT_DIR)/seccomp-compile', 'protocol/seccomp/common.txt', 'protocol/seccomp/log.txt', 'protocol/seccomp/system.txt'],
+          'outputs': ['<(PRODUCT_DIR)/seccomp/log-system.bpf'],
+          'action': ['<(PRODUCT_DIR)/seccomp-compile', '<@(_outputs)', 'protocol/seccomp/common.txt', 'protocol/seccomp/log.txt', 'protocol/seccomp/system.txt'],
         },
       ],
     },

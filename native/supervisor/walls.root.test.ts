@@ -1,18 +1,15 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import walls from '../protocol/walls.json' with { type: 'json' };
+import { installCall } from './test-call.ts';
 import { TestGround, TestGuest } from './test-guest.ts';
 
 let ground: TestGround;
 const guests = {} as Record<'application' | 'system', TestGuest>;
 beforeAll(async () => {
   ground = new TestGround();
-  // A probe of system calls, for what no applet of busybox can ask: prints the name of the errno, or "ok".
-  const source = join(ground.dir, 'call.c');
-  execFileSync('tee', [source], { input: PROBE });
-  execFileSync('gcc', ['-static', '-O1', '-o', join(ground.image, 'bin/call'), source]);
+  installCall(ground);
   for (const kind of ['application', 'system'] as const)
     guests[kind] = await new TestGuest(ground, kind, ['/bin/sleep', '1000']).running();
 });
@@ -20,35 +17,6 @@ afterAll(async () => {
   for (const guest of Object.values(guests)) await guest.stop();
   await ground[Symbol.asyncDispose]();
 });
-
-const PROBE = `
-#define _GNU_SOURCE
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-int main(int argc, char** argv) {
-  long a[6] = {0};
-  for (int i = 2; i < argc && i < 8; i++) a[i - 2] = strtol(argv[i], 0, 0);
-  errno = 0;
-  long r;
-  if (!strcmp(argv[1], "i386-socket")) {
-    __asm__ volatile("int $0x80" : "=a"(r) : "a"(359), "b"(a[0]), "c"(a[1]), "d"(a[2]) : "memory", "r8", "r9", "r10", "r11");
-    if (r < 0) { errno = -r; r = -1; }
-  } else if (!strcmp(argv[1], "i386-getpid")) {
-    __asm__ volatile("int $0x80" : "=a"(r) : "a"(20) : "memory", "r8", "r9", "r10", "r11");
-    if (r < 0) { errno = -r; r = -1; }
-  } else {
-    r = syscall(strtol(argv[1], 0, 0), a[0], a[1], a[2], a[3], a[4], a[5]);
-  }
-  puts(r >= 0 ? "ok" : strerrorname_np(errno));
-  return 0;
-}
-`;
 
 const status = (pid: string) => {
   const text = readFileSync(`/proc/${pid}/status`, 'utf8');

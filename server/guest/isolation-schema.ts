@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { suggestion } from '../errors/nearest.ts';
 import { CAPABILITIES } from './capability-schema.ts';
+import { ociSeccomp } from './seccomp-schema.ts';
 
 /** Namespaces that a guest may share; its mounts are always its own. */
 export const SHAREABLE_NAMESPACES = ['user', 'network', 'ipc', 'uts', 'pid', 'cgroup', 'time'] as const;
@@ -37,13 +38,8 @@ export const capabilityName = z
       `the kernel has no capability ${input}${suggestion(String(input), CAPABILITIES) || ': capabilities(7) lists them'}`,
   });
 
-/** An OCI seccomp profile (linux.seccomp of the runtime specification), as Docker's and podman's are. */
-export const ociSeccomp = z.looseObject({
-  defaultAction: z.string().regex(/^SCMP_ACT_[A-Z_]+$/, 'defaultAction is named as SCMP_ACT_ERRNO'),
-});
-
-export const seccompSetting = z.union([
-  /** `log`: nothing is refused that the kernel could, what would be is written to the audit log, to learn a profile. */
+export const seccompSetting = z.discriminatedUnion('mode', [
+  /** `log`: what the default of the kind refuses is let through and written to the audit log, to learn a profile. */
   z.object({ mode: z.enum(['default', 'nesting', 'log']) }),
   z.object({ mode: z.literal('profile'), profile: ociSeccomp }),
 ]);

@@ -23,6 +23,7 @@ import type {
   RawUsage,
   RunningGuest,
   RuntimePort,
+  SeccompSubject,
   SessionEnd,
   SessionSpec,
   StartStep,
@@ -30,6 +31,7 @@ import type {
 } from './port.ts';
 import { readExitFile, readLink } from './run-folder.ts';
 import { RunningGuests } from './running-guests.ts';
+import { compileSeccomp, writeSeccomp } from './seccomp-filter.ts';
 import { Sessions } from './sessions.ts';
 import { terminalOf } from './terminal.ts';
 import { cpuMicros, fromCpuMicros, wireSpec } from './wire-spec.ts';
@@ -68,6 +70,7 @@ export class Runtime implements RuntimePort, AsyncDisposable {
     const text = wireSpec(spec, { instance, nativeDir })
       .map(([key, value]) => `${key}=${value}\0`)
       .join('');
+    await writeSeccomp(spec, { nativeDir, guestDir: spec.guestDir });
     const startedAt = new Date().toISOString();
     await mkdir(join(instance.runDir, 'guests'), { recursive: true, mode: 0o700 });
     const program = join(nativeDir, 'supervisor');
@@ -130,6 +133,11 @@ export class Runtime implements RuntimePort, AsyncDisposable {
       swap: read.swap ?? swap,
       pids: read.pids ?? pids,
     };
+  }
+
+  async checkSeccomp(guest: SeccompSubject): Promise<string[]> {
+    const compiled = await compileSeccomp(guest, this.#options.nativeDir);
+    return compiled?.warnings ?? [];
   }
 
   async readEffects(id: string): Promise<RawEffects> {

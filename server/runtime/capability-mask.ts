@@ -34,7 +34,7 @@ export function capabilityMask(
 }
 
 function bitOf(name: string, field: (string | number)[]): bigint {
-  const number = CAPABILITIES.findIndex((known) => known === name);
+  const number = (CAPABILITIES as readonly string[]).indexOf(name);
   if (number < 0) {
     const message = `the kernel has no capability ${name}${suggestion(name, CAPABILITIES) || ': capabilities(7) lists them'}`;
     throw new AppError('bad_input', message, { field });

@@ -70,6 +70,11 @@ export class FakeRuntime implements RuntimePort {
     return { ...limits };
   }
 
+  async checkSeccomp({ kind }: { kind: string }): Promise<string[]> {
+    this.#enter('checkSeccomp', kind);
+    return [];
+  }
+
   readonly effects = new Map<string, RawEffects>();
   readonly #eventListeners = new Set<(event: GuestKernelEvent) => void>();
 

@@ -52,6 +52,12 @@ export interface GuestSpec {
   stopTimeoutMs: number;
 }
 
+/** The part of a guest that decides which system calls it may make. */
+export interface SeccompSubject {
+  kind: 'system' | 'application';
+  isolation: Pick<GuestIsolation, 'seccomp' | 'capabilities' | 'privileged' | 'nesting'>;
+}
+
 /** A running guest's identity: never a bare pid (pids are reused, across reboots too). */
 export interface RunningGuest {
   id: string;
@@ -183,6 +189,11 @@ export interface RuntimePort {
   unfreezeGuest(id: string): Promise<void>;
   /** Apply to a running guest at once; returns what the kernel reads back. */
   setLimits(id: string, limits: GuestLimits): Promise<GuestLimits>;
+  /**
+   * Whether a filter and a set of capabilities can be made of what a guest asks for, before anything is made. Resolves to what of
+   * its seccomp profile cannot be done as it says; throws AppError `bad_input`.
+   */
+  checkSeccomp(guest: SeccompSubject): Promise<string[]>;
   /** What its limits did to it; a few reads for one guest that somebody looks at. */
   readEffects(id: string): Promise<RawEffects>;
   /** Kernel events of all running guests, within milliseconds and without polling. */

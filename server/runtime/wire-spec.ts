@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import walls from '../../native/protocol/walls.json' with { type: 'json' };
 import { VERSION } from '../../native/protocol/wire.ts';
 import type { Instance } from '../instance/instance.ts';
 import { capabilityMask } from './capability-mask.ts';
 import { guestPaths } from './guest-paths.ts';
 import type { GuestSpec } from './port.ts';
+import { seccompPath } from './seccomp-filter.ts';
 import { each, type SpecEntries } from './spec-entries.ts';
 import { stopSignalNumber } from './stop-signal-number.ts';
 import { isolationEntries } from './wire-isolation.ts';
@@ -45,7 +45,7 @@ export function wireSpec(
     ...(spec.resolvConf === null ? [] : each('resolv_conf', [spec.resolvConf])),
     ['stop_signal', `${stopSignalNumber(spec.stopSignal)}`],
     ['stop_timeout_ms', `${spec.stopTimeoutMs}`],
-    ['seccomp', join(nativeDir, 'seccomp', wall.seccomp)],
+    ['seccomp', seccompPath(spec, { nativeDir, guestDir: spec.guestDir })],
     ['capabilities', capabilityMask(wall.capabilities, spec.isolation)],
     ['no_new_privs', wall.noNewPrivs ? '1' : '0'],
     ...each('device', wall.devices),

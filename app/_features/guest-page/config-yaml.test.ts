@@ -36,7 +36,10 @@ describe('the YAML of a guest', () => {
         capabilities: { add: ['net_raw'], drop: ['mknod'] },
         seccomp: {
           mode: 'profile',
-          profile: { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [{ names: ['mkdir'] }] },
+          profile: {
+            defaultAction: 'SCMP_ACT_ALLOW',
+            syscalls: [{ names: ['mkdir'], action: 'SCMP_ACT_ERRNO' }],
+          },
         },
         masked: { add: ['/proc/x'], remove: [] },
         readOnly: { add: [], remove: ['/proc/sys'] },

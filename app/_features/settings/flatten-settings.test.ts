@@ -33,7 +33,10 @@ it('sees a change that its text does not tell, and none in another order of keys
     ...isolation,
     seccomp: {
       mode: 'profile' as const,
-      profile: { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [{ names }] },
+      profile: {
+        defaultAction: 'SCMP_ACT_ALLOW' as const,
+        syscalls: [{ names, action: 'SCMP_ACT_ERRNO' as const }],
+      },
     },
   });
   expect(changesOf({ isolation: profile(['mkdir']) }, { isolation: profile(['rmdir']) })).toHaveLength(1);

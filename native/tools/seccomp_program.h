@@ -1,0 +1,15 @@
+// Lists made into the program that the kernel runs at each system call: seccomp(2), seccomp_rule_add(3).
+#pragma once
+
+#include <linux/filter.h>
+
+#include <vector>
+
+#include "seccomp_lists.h"
+
+namespace berth::seccomp {
+
+// Calls that this libseccomp does not know are named on stderr and left out.
+std::vector<sock_filter> program_of(const Lists& lists);
+
+}  // namespace berth::seccomp
