@@ -69,6 +69,15 @@ class Cgroup {
   Status freeze(bool frozen) const;  // returns when the kernel says so
   Result<bool> frozen() const;
   Result<uint64_t> oom_kills() const;
+  // Files of the group where CONTROLLER is ("" is v2, or unified). Those that notify are polled for EPOLLPRI
+  // and read again from the same descriptor.
+  Result<Fd> open_file(const std::string& controller, const std::string& name) const;
+  Result<std::string> read_file(const std::string& controller, const std::string& name) const;
+  Status write_file(const std::string& controller, const std::string& name, const std::string& value) const;
+  bool in_v2(const std::string& controller) const;
+  bool in_v1(const std::string& controller) const;
+  // An eventfd that counts how often memory ran out (v1: memory.oom_control).
+  Result<Fd> watch_memory_v1() const;
   Status kill() const;    // SIGKILL to all, also below; cgroup.kill where there is one
   Status remove() const;  // with the groups below it; waits for the kernel while it is EBUSY, at most 5 s
 
@@ -82,6 +91,7 @@ class Cgroup {
   // Directory descriptors of the group: where CONTROLLER is, in v2; -1 when there is none.
   int dir_of(const std::string& controller) const;
   int v2_dir() const;
+  int dir_with(const std::string& controller) const;
   std::string name_in(const std::string& controller) const;
   Status restrict_devices(const std::vector<std::string>& devices) const;
   Status set_memory_v1(int dir, const Limits& limits) const;

@@ -33,6 +33,9 @@ static Status leave_caller() {
   for (int fd = 0; fd < 3; ++fd) {
     dup2(null, fd);
   }
+  if (null > 2) {
+    close(null);
+  }
   return ok();
 }
 

@@ -7,11 +7,14 @@
 #include <array>
 
 #include "holder.h"
+#include "sys.h"
 
 namespace berth {
 
 constexpr size_t kOutputChunk =
     16384;  // small enough for the stack, big enough that a frame's head costs nothing
+constexpr size_t kMaxUnread = 65536;  // of events
+constexpr size_t kMaxUntold = 16;
 
 void Holder::handle_client(Client& client, uint32_t events) {
   if ((events & EPOLLOUT) != 0) {
@@ -73,6 +76,8 @@ bool Holder::handle_frame(Client& client, const Frame& frame) {
     case wire::Tag::kQuery:
       welcome(client);
       return true;
+    case wire::Tag::kMemory:
+      return options_.on_memory && options_.on_memory(payload);
     default:
       return false;
   }
@@ -88,7 +93,40 @@ bool Holder::greet(Client& client, std::string_view payload) {
   client.terminal = *role == static_cast<uint8_t>(wire::Role::kTerminal);
   client.sent = client.acknowledged = std::clamp(*from, ring_.start(), ring_.end());
   welcome(client);
+  for (; !client.terminal && !untold_.empty(); untold_.pop_front()) {
+    send_to(client, untold_.front());
+  }
   return true;
+}
+
+// What the socket does not take now, it takes later; who does not read at all is let go.
+void Holder::send_to(Client& client, const std::string& frame) {
+  client.pending += frame;
+  flush(client);
+  if (client.pending.size() > kMaxUnread) {
+    client.pending.clear();
+    client.closing = true;
+  }
+}
+
+void Holder::tell(std::string_view event) {
+  std::string payload;
+  put_integer(payload, wall_clock_ms());
+  payload += event;
+  const std::string frame = encode_frame(wire::Tag::kEvent, payload);
+  bool heard = false;
+  for (Client& client : clients_) {
+    if (client.greeted && !client.terminal && !client.closing) {
+      send_to(client, frame);
+      heard = true;
+    }
+  }
+  if (!heard) {
+    untold_.push_back(frame);
+    if (untold_.size() > kMaxUntold) {
+      untold_.pop_front();
+    }
+  }
 }
 
 void Holder::welcome(Client& client) {

@@ -8,6 +8,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -86,9 +87,15 @@ Status Holder::hold(Fd terminal, int pid) {
   return add(terminal_.get(), EPOLLIN);
 }
 
-Status Holder::watch(int fd, std::function<void()> ready) {
+Status Holder::watch(int fd, std::function<void()> ready, bool urgent) {
+  BERTH_TRY(add(fd, urgent ? EPOLLPRI : EPOLLIN));
   watched_.emplace_back(fd, std::move(ready));
-  return add(fd, EPOLLIN);
+  return ok();
+}
+
+void Holder::unwatch(int fd) {
+  epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+  watched_.remove_if([fd](const auto& one) { return one.first == fd; });
 }
 
 bool Holder::read_terminal() {
@@ -165,10 +172,11 @@ Status Holder::run() {
         }
         write_terminal();
       } else {
-        for (auto& [watched, ready] : watched_) {
-          if (watched == fd) {
-            ready();
-          }
+        const auto at =
+            std::find_if(watched_.begin(), watched_.end(), [fd](const auto& one) { return one.first == fd; });
+        if (at != watched_.end()) {
+          const auto ready = at->second;  // its own: it may unwatch
+          ready();
         }
         for (Client& client : clients_) {
           if (client.socket.get() == fd) {

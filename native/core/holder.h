@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <list>
 #include <memory>
@@ -20,6 +21,7 @@ struct HolderOptions {
   bool may_pause = false;  // a shell may block on a slow client, a guest's init never
   uint16_t columns = 80, rows = 24;
   std::function<void(bool force, uint32_t timeout_ms)> on_stop;
+  std::function<bool(std::string_view order)> on_memory;  // false: it is no such order
 };
 
 class Holder {
@@ -30,8 +32,12 @@ class Holder {
   ~Holder();
 
   Status hold(Fd terminal, int pid);
-  // Call `ready` in run() whenever `fd` is readable.
-  Status watch(int fd, std::function<void()> ready);
+  // Call `ready` in run() whenever `fd` is readable, or has something urgent (kernel files that notify).
+  Status watch(int fd, std::function<void()> ready, bool urgent = false);
+  // Before `fd` is closed; not from its own `ready`.
+  void unwatch(int fd);
+  // An event of the guest for every monitor; the next one is told when there is none.
+  void tell(std::string_view event);
   // Read what the terminal still has: its last process ended.
   void drain();
   // Tell every client, then let run() return when they have it, at the latest after the linger time.
@@ -58,6 +64,7 @@ class Holder {
   bool handle_frame(Client& client, const Frame& frame);
   bool greet(Client& client, std::string_view payload);
   void welcome(Client& client);
+  void send_to(Client& client, const std::string& frame);
   bool stop(std::string_view payload);
   bool resize(std::string_view payload);
   void pump(Client& client);
@@ -77,6 +84,7 @@ class Holder {
   std::string input_;  // typed, not yet taken by the terminal
   std::list<Client> clients_;
   std::list<std::pair<int, std::function<void()>>> watched_;
+  std::deque<std::string> untold_;  // frames of events that no monitor has heard of
   bool finished_ = false;
   std::string exit_frame_;
   uint64_t linger_until_ = 0;

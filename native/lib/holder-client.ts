@@ -23,15 +23,27 @@ export interface HolderExit {
   at: string;
 }
 
+/** What the kernel did to a guest: `oom-kill` with how often, `frozen`. */
+export interface HolderEvent {
+  kind: string;
+  count: number | null;
+  at: string;
+}
+
 interface HolderEvents {
   output: [offset: number, bytes: Buffer];
   exit: [HolderExit];
+  /** To monitors. */
+  event: [HolderEvent];
   /** The connection ended without an exit: the holder was killed, or we closed it. */
   lost: [];
   /** The holder refused something; the connection goes on. */
   refused: [NativeError];
   drain: [];
 }
+
+/** native/protocol/README.md, frame M. */
+export type MemoryOrder = 'kill-one' | 'kill-all' | 'freeze' | 'go-on' | 'kill';
 
 export interface HolderOptions {
   /** `monitor`: only exit and status. `terminal`: output too, from `from` on. */
@@ -147,6 +159,11 @@ export class HolderClient extends EventEmitter<HolderEvents> {
     this.#socket.write(encodeFrame(FrameTag.stop, payload));
   }
 
+  /** To a guest's supervisor: what happens when memory runs out, or what becomes of a guest whose memory is full. */
+  memory(order: MemoryOrder): void {
+    this.#socket.write(encodeFrame(FrameTag.memory, Buffer.from(order)));
+  }
+
   close(): void {
     this.#socket.destroy();
   }
@@ -166,6 +183,8 @@ export class HolderClient extends EventEmitter<HolderEvents> {
     } else if (tag === FrameTag.exit) {
       this.#ended = true;
       this.emit('exit', readExit(payload));
+    } else if (tag === FrameTag.event) {
+      this.emit('event', readEvent(payload));
     } else if (tag === FrameTag.error) {
       this.emit('refused', readRefusal(payload, ''));
     }
@@ -195,6 +214,15 @@ function readExit(payload: Buffer): HolderExit {
     signal: signalled ? signalName(value) : null,
     outOfMemory: payload.readUInt8(5) === 1,
     at: new Date(Number(payload.readBigUInt64LE(6))).toISOString(),
+  };
+}
+
+function readEvent(payload: Buffer): HolderEvent {
+  const [kind = '', count] = payload.subarray(8).toString('utf8').split(' ');
+  return {
+    kind,
+    count: count === undefined ? null : Number(count),
+    at: new Date(Number(payload.readBigUInt64LE(0))).toISOString(),
   };
 }
 

@@ -25,6 +25,7 @@ enum class Tag : uint8_t {
   kAcknowledge = 'A',
   kStop = 'S',
   kQuery = 'Q',
+  kMemory = 'M',
   kWelcome = 'W',
   kOutput = 'O',
   kExit = 'X',

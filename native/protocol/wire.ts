@@ -19,6 +19,7 @@ export const FrameTag = {
   acknowledge: 0x41,
   stop: 0x53,
   query: 0x51,
+  memory: 0x4d,
   welcome: 0x57,
   output: 0x4f,
   exit: 0x58,
@@ -107,5 +108,6 @@ export const stateKeys = [
   'boot_id',
   'supervisor_pid',
   'started_at_ms',
+  'memory_full',
 ] as const;
 export const exitKeys = ['version', 'kind', 'status', 'out_of_memory', 'at_ms'] as const;

@@ -9,6 +9,7 @@
 
 #include "cgroup.h"
 #include "channel.h"
+#include "events.h"
 #include "holder.h"
 #include "namespaces.h"
 #include "report.h"
@@ -45,10 +46,13 @@ class Guest {
   Status wait_exec();
   Status write_state(const std::string& spec_text);
   Status watch_signals();
+  Status watch_events();
   void stop(bool force, uint32_t timeout_ms);
   void kill_init();
   bool init_catches(int signal_number) const;
   Exit clean();
+  Exit how_it_ended(int wait_status, int told_signal) const;
+  void save_memory_full();
   void delete_link() const;
   void wait_for_link_gone() const;
   void forget_files(bool all);
@@ -69,6 +73,7 @@ class Guest {
   std::unique_ptr<Holder> holder_;
   Fd signals_, timer_;
   bool killed_ = false;  // init, by us
+  std::unique_ptr<Events> events_;
 };
 
 // What init does between clone3 and exec; returns the failure.

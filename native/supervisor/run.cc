@@ -11,10 +11,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <ctime>
 
 #include "guest.h"
+#include "init_name.h"
 #include "netlink.h"
 #include "sys.h"
 
@@ -75,8 +78,36 @@ Status Guest::watch_signals() {
   });
 }
 
+Status Guest::watch_events() {
+  Events::Options options;
+  if (spec_.out_of_memory != "kill-one") {
+    options.out_of_memory = spec_.out_of_memory == "freeze" ? OutOfMemory::kFreeze : OutOfMemory::kKillAll;
+  }
+  options.on_memory_full = [this] { save_memory_full(); };
+  events_ = std::make_unique<Events>(*cgroup_, *holder_, std::move(options));
+  return events_->watch();
+}
+
+// For a server that comes back.
+void Guest::save_memory_full() {
+  auto text = read_file(spec_.run_dir + "/" + wire::kStateFile);
+  auto entries = text ? parse_entries(*text) : Result<Entries>(text.error());
+  if (!entries) {
+    return;
+  }
+  entries->erase(std::remove_if(entries->begin(), entries->end(),
+                                [](const auto& entry) { return entry.first == "memory_full"; }),
+                 entries->end());
+  if (events_->memory_full()) {
+    entries->emplace_back("memory_full", "1");
+  }
+  (void)replace_file(run_dir_.get(), wire::kStateFile, encode_entries(*entries), 0600);
+}
+
 Status Guest::run() {
   BERTH_TRY(watch_signals());
+  BERTH_TRY(watch_events());
+  shed_memory();
   BERTH_TRY(holder_->watch(init_.get(), [this] {
     if (init_pid_ < 0) {
       return;
@@ -125,6 +156,9 @@ void Guest::stop(bool force, uint32_t timeout_ms) {
   if (init_pid_ < 0) {
     return;
   }
+  if (events_) {
+    events_->let_go();
+  }
   (void)cgroup_->freeze(false);  // a frozen guest could neither hear the signal nor die
   if (force || (owns(spec_, "pid") && !init_catches(spec_.stop_signal))) {
     kill_init();
@@ -144,11 +178,45 @@ void Guest::kill_init() {
   syscall(SYS_pidfd_send_signal, init_.get(), SIGKILL, nullptr, 0);
 }
 
+// The signal that ended the command of a minimal init, which can end by none itself: it leaves it in its
+// name.
+static int signal_told_by(int pid) {
+  auto name = read_file("/proc/" + to_text(pid) + "/comm", 64);
+  if (!name || name->rfind(kInitSignalled, 0) != 0) {
+    return 0;
+  }
+  name->erase(name->find_last_not_of('\n') + 1);
+  const auto number = parse_number(std::string_view(*name).substr(strlen(kInitSignalled)));
+  return number && *number < NSIG ? static_cast<int>(*number) : 0;
+}
+
+Exit Guest::how_it_ended(int wait_status, int told_signal) const {
+  Exit exit = exit_of(wait_status);
+  if (told_signal > 0 && !exit.signalled) {
+    exit.signalled = true;
+    exit.status = told_signal;
+  }
+  auto kills = cgroup_ ? cgroup_->oom_kills() : Result<uint64_t>(uint64_t{0});
+  // The group counts every process that memory ran out for; init may have outlived them all. What is not PID
+  // 1 can be killed by anybody inside.
+  const bool memory =
+      !events_ || (spec_.init.empty() && owns(spec_, "pid")) ? kills && *kills > 0 : events_->out_of_memory();
+  exit.out_of_memory = !killed_ && exit.signalled && exit.status == SIGKILL && memory;
+  return exit;
+}
+
 // Init has ended, or must: wait for it, which is for its whole pid namespace, and give back what the guest
 // held.
 Exit Guest::clean() {
   syscall(SYS_pidfd_send_signal, init_.get(), SIGKILL, nullptr, 0);
   delete_link();
+  int told = 0;
+  if (!spec_.init.empty()) {
+    siginfo_t info = {};
+    while (waitid(P_PID, static_cast<id_t>(init_pid_), &info, WEXITED | WNOWAIT) < 0 && errno == EINTR) {
+    }
+    told = signal_told_by(init_pid_);
+  }
   int status = 0;
   while (waitpid(init_pid_, &status, 0) < 0 && errno == EINTR) {
   }
@@ -156,11 +224,12 @@ Exit Guest::clean() {
   if (cgroup_ && !owns(spec_, "pid")) {
     (void)cgroup_->kill();  // its end was nobody else's
   }
-  Exit exit = exit_of(status);
+  if (events_) {
+    events_->end();
+  }
+  const Exit exit = how_it_ended(status, told);
+  events_.reset();
   if (cgroup_) {
-    auto kills = cgroup_->oom_kills();
-    // The group counts every process that memory ran out for; init may have outlived them all.
-    exit.out_of_memory = !killed_ && exit.signalled && exit.status == SIGKILL && kills && *kills > 0;
     (void)cgroup_->remove();
     cgroup_.reset();
   }

@@ -43,7 +43,6 @@ Status Guest::start(Report& report, const std::string& spec_text) {
   BERTH_TRY(wait_exec());
   report.step("exec");
   report.ready(init_pid_, init_start_time_, getpid());
-  shed_memory();
   return ok();
 }
 
@@ -301,6 +300,7 @@ Status Guest::open_holder() {
   HolderOptions options;
   options.dir = run_dir_.get();
   options.on_stop = [this](bool force, uint32_t timeout_ms) { stop(force, timeout_ms); };
+  options.on_memory = [this](std::string_view order) { return events_ && events_->obey(order); };
   auto holder = Holder::open(std::move(options));
   if (!holder) {
     return holder.error();

@@ -150,6 +150,23 @@ export class TestGuest {
     ];
   }
 
+  /** Replace a value of the spec. */
+  set(key: string, value: string | number): this {
+    const entry = this.spec.find(([name]) => name === key);
+    if (entry) entry[1] = value;
+    else this.spec.push([key, value]);
+    return this;
+  }
+
+  /** Where this host has FILE of the guest's cgroup; `cgroup.` is v2's. */
+  cgroupFile(file: string): string {
+    const path = cgroupMounts()
+      .map((mount) => join(mount, this.cgroup, file))
+      .find((one) => existsSync(one));
+    if (!path) throw new Error(`no hierarchy has ${file}`);
+    return path;
+  }
+
   /** Start it; the lines of the report. */
   async start(): Promise<string[]> {
     const file = join(this.ground.dir, `${this.id}.spec`);
@@ -236,6 +253,8 @@ export class TestHolder {
   output = '';
   lastOffset = 0n;
   welcome: Buffer | null = null;
+  /** `oom-kill 1`. */
+  readonly events: string[] = [];
   /** The payload of X. */
   readonly exited: Promise<Buffer>;
   acknowledge = true;
@@ -267,6 +286,7 @@ export class TestHolder {
 
   private take(tag: number, payload: Buffer, exited: (payload: Buffer) => void): void {
     if (tag === FrameTag.welcome) this.welcome = Buffer.from(payload);
+    if (tag === FrameTag.event) this.events.push(payload.subarray(8).toString('utf8'));
     if (tag === FrameTag.exit) exited(Buffer.from(payload));
     if (tag !== FrameTag.output) return;
     this.output += payload.subarray(8).toString('latin1');
@@ -289,6 +309,11 @@ export class TestHolder {
     size.writeUInt16LE(columns);
     size.writeUInt16LE(rows, 2);
     this.socket.write(encodeFrame(FrameTag.resize, size));
+  }
+
+  /** What is to become of a guest whose memory is full, or what happens from now on when it is. */
+  memory(order: string): void {
+    this.socket.write(encodeFrame(FrameTag.memory, Buffer.from(order)));
   }
 
   stop(force: boolean, timeoutMs: number): void {
