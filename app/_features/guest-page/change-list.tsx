@@ -3,10 +3,11 @@
 import type { GuestLimits } from '../../../server/guest/schema.ts';
 import { Button, Icon } from '../../_ui/index.ts';
 import { flattenSettings, type SettingChange } from '../settings/index.ts';
+import { countsFromNextStart } from './takes-effect.ts';
 import type { Applied } from './use-configuration.ts';
 
 /** The difference between what is and what is drafted. */
-export function ChangeList({ changes }: { changes: readonly SettingChange[] }) {
+export function ChangeList({ changes, runs }: { changes: readonly SettingChange[]; runs: boolean }) {
   if (changes.length === 0) return null;
   return (
     <table className="w-full text-left text-sm">
@@ -29,6 +30,11 @@ export function ChangeList({ changes }: { changes: readonly SettingChange[] }) {
                 {to}
               </ins>
             </td>
+            {runs && (
+              <td className="whitespace-nowrap py-1.5 pl-4 text-right font-sans text-muted text-xs max-sm:hidden">
+                {countsFromNextStart(path) ? 'from the next start' : 'at once'}
+              </td>
+            )}
           </tr>
         ))}
       </tbody>
@@ -39,11 +45,12 @@ export function ChangeList({ changes }: { changes: readonly SettingChange[] }) {
 /** After a change: what was asked beside what the kernel reports, and the way back. */
 export function AppliedChange(props: {
   applied: Applied;
+  runs: boolean;
   busy: boolean;
   refusal: string | null;
   onUndo: () => void;
 }) {
-  const { applied, busy, refusal, onUndo } = props;
+  const { applied, runs, busy, refusal, onUndo } = props;
   return (
     <section
       aria-label="applied change"
@@ -78,7 +85,7 @@ export function AppliedChange(props: {
               </th>
               <td className="wrap-anywhere py-1.5 pr-4">{to}</td>
               <td className="wrap-anywhere py-1.5">
-                <ReadBack path={path} asked={to} readBack={applied.readBack} />
+                <ReadBack path={path} asked={to} readBack={applied.readBack} runs={runs} />
               </td>
             </tr>
           ))}
@@ -88,10 +95,12 @@ export function AppliedChange(props: {
   );
 }
 
-function ReadBack(props: { path: string; asked: string; readBack: GuestLimits | null }) {
-  const { path, asked, readBack } = props;
-  if (!path.startsWith('limits.'))
-    return <span className="font-sans text-muted">kept, for the next time</span>;
+function ReadBack(props: { path: string; asked: string; readBack: GuestLimits | null; runs: boolean }) {
+  const { path, asked, readBack, runs } = props;
+  if (!path.startsWith('limits.')) {
+    const later = !runs || countsFromNextStart(path);
+    return <span className="font-sans text-muted">{later ? 'kept, for the next start' : 'done'}</span>;
+  }
   if (!readBack) return <span className="font-sans text-muted">from the next start on</span>;
   const value = flattenSettings({ limits: readBack }).get(path)?.text ?? 'none';
   return value === asked ? (

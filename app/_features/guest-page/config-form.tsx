@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { GuestUsage } from '../../../server/guest/schema.ts';
-import { type ApiError, useTRPC } from '../../_trpc/index.ts';
+import { useTRPC } from '../../_trpc/index.ts';
 import {
   Field,
   formatBytes,
@@ -23,18 +23,19 @@ const NO_BOUNDS = { cpu: 4096, memory: 2 ** 53, swap: 2 ** 53, pids: 4_194_304 }
 
 export interface ConfigFormProps {
   config: GuestConfig;
-  failure: ApiError | null;
+  /** What is wrong, by path: `limits.memory`. */
+  problems: ReadonlyMap<string, string>;
   usage: GuestUsage | null;
   onChange: (config: GuestConfig) => void;
 }
 
 /** The same configuration as fields, each limit beside its use and the host's bound. */
-export function ConfigForm({ config, failure, usage, onChange }: ConfigFormProps) {
+export function ConfigForm({ config, problems, usage, onChange }: ConfigFormProps) {
   const trpc = useTRPC();
   const defaults = useQuery(trpc.guest.defaults.queryOptions());
   const bounds = defaults.data?.bounds ?? NO_BOUNDS;
-  const [line, setLine] = useState(() => config.command.map(shellQuote).join(' '));
-  const errorAt = (path: string) => (failure?.field?.join('.') === path ? failure.message : null);
+  const [line, setLine] = useState<string | null>(null);
+  const errorAt = (path: string) => problems.get(path) ?? null;
   const limit = (key: 'cpu' | 'memory' | 'swap' | 'pids') => (value: number) =>
     onChange({ ...config, limits: { ...config.limits, [key]: value } });
   const { limits } = config;
@@ -125,7 +126,8 @@ export function ConfigForm({ config, failure, usage, onChange }: ConfigFormProps
           <TextInput
             {...control}
             mono
-            value={line}
+            value={line ?? config.command.map(shellQuote).join(' ')}
+            onBlur={() => setLine(null)}
             onChange={(event) => {
               setLine(event.currentTarget.value);
               onChange({ ...config, command: splitWords(event.currentTarget.value) });

@@ -9,6 +9,8 @@ import { unknownKeys } from './unknown-keys.ts';
 /** Something wrong with the text, at a line counted from 1. */
 export interface ConfigProblem {
   line: number;
+  /** The setting, where it is one: `isolation.mounts.0.target`. */
+  path: string;
   message: string;
 }
 
@@ -39,9 +41,13 @@ export function parseConfig(text: string): { config: GuestConfig | null; problem
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   const lineOf = (path: readonly PropertyKey[]) => lineOfPath(document, lines, path);
-  const failed = (line: number, message: string) => ({ config: null, problems: [{ line, message }] });
+  const failed = (line: number, message: string) => ({
+    config: null,
+    problems: [{ line, path: '', message }],
+  });
   const problems: ConfigProblem[] = document.errors.map((error) => ({
     line: lines.linePos(error.pos[0]).line,
+    path: '',
     message: error.message.split('\n')[0]?.replace(/ at line .*$/, '') ?? 'this is not YAML',
   }));
   if (problems.length > 0) return { config: null, problems };
@@ -52,12 +58,19 @@ export function parseConfig(text: string): { config: GuestConfig | null; problem
   for (const { path, known } of unknownKeys(configSchema, plain)) {
     problems.push({
       line: lineOf(path),
+      path: path.join('.'),
       message: `${path.join('.')} is not known here: use ${known.join(', ')}`,
     });
   }
   const result = configSchema.safeParse(fillDefaults(withSizes(plain, [], readSize)));
   if (!result.success) {
-    problems.push(...issuesOf(result.error).map(({ path, message }) => ({ line: lineOf(path), message })));
+    problems.push(
+      ...issuesOf(result.error).map(({ path, message }) => ({
+        line: lineOf(path),
+        path: path.join('.'),
+        message,
+      })),
+    );
   }
   problems.sort((a, b) => a.line - b.line);
   return { config: result.success && problems.length === 0 ? result.data : null, problems };

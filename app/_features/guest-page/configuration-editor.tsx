@@ -1,35 +1,60 @@
 'use client';
 
-import { useState } from 'react';
+import Link from 'next/link';
+import { useMemo, useState } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
-import { Button, Chip, EquivalentCommands, Icon, plural, shellQuote } from '../../_ui/index.ts';
+import { Button, Chip, Icon, plural } from '../../_ui/index.ts';
 import { reasonAgainst } from '../guests/index.ts';
+import { CodeEditor, PrivilegedDialog, type SettingsEdit, SettingsSections } from '../settings/index.ts';
 import { AppliedChange, ChangeList } from './change-list.tsx';
 import { ConfigForm } from './config-form.tsx';
-import { toYaml } from './config-yaml.ts';
-import { type ConfigureInput, configureInput } from './guest-config.ts';
-import { formatSize } from './size.ts';
+import { ConfigureCommands } from './configure-commands.tsx';
+import { DraftFailure } from './draft-failure.tsx';
+import { configureInput } from './guest-config.ts';
+import { countsFromNextStart } from './takes-effect.ts';
 import { useConfiguration } from './use-configuration.ts';
-import { YamlEditor } from './yaml-editor.tsx';
+import { useOtherGuests } from './use-other-guests.ts';
 
-/** Edits a guest's limits, command and stop timeout: two views of one draft, the difference, then the change. */
+/** Edits all settings of a guest: two views of one draft, the difference, then the change. */
 export function ConfigurationEditor({ guest }: { guest: GuestView }) {
   const draft = useConfiguration(guest);
+  const others = useOtherGuests(guest.id);
   const [view, setView] = useState<'form' | 'yaml'>('form');
+  const [isAsking, setAsking] = useState(false);
+  const { form, current, config, changes } = draft;
+  const problems = useMemo(
+    () => new Map(draft.problems.map(({ path, message }) => [path, message])),
+    [draft.problems],
+  );
   const refusal = reasonAgainst('configure', guest);
   const noApply =
     refusal ??
-    (draft.problems.length > 0
+    (config === null
       ? `${plural(draft.problems.length, 'problem')} to mend first`
-      : draft.changes.length === 0
+      : changes.length === 0
         ? 'nothing is changed yet'
         : null);
   const runs = guest.initPid !== null;
+  const later = runs ? changes.filter(({ path }) => countsFromNextStart(path)).length : 0;
   // A form cannot show a text that cannot be read.
-  const shown = draft.config ? view : 'yaml';
+  const shown = form ? view : 'yaml';
+  const edit: SettingsEdit | null = form && {
+    guest: guest.name,
+    kind: guest.kind,
+    isolation: form.isolation,
+    init: form.init,
+    base: current,
+    problems,
+    setIsolation: (part) => draft.editForm({ ...form, isolation: { ...form.isolation, ...part } }),
+    setInit: (part) => draft.editForm({ ...form, init: { ...form.init, ...part } }),
+  };
+  const apply = () => {
+    if (config?.isolation.privileged && !current.isolation.privileged) setAsking(true);
+    else void draft.apply();
+  };
 
   return (
-    <div className="flex max-w-4xl flex-col gap-4 p-4 sm:p-6">
+    <div className="flex max-w-4xl flex-col gap-5 px-4 pt-4 sm:px-6">
       <div className="flex flex-wrap items-center gap-2">
         <Chip pressed={shown === 'form'} onClick={() => setView('form')}>
           Form
@@ -39,8 +64,8 @@ export function ConfigurationEditor({ guest }: { guest: GuestView }) {
         </Chip>
         <span className="text-muted text-sm">
           {runs
-            ? 'Limits take hold at once; the command at the next start.'
-            : 'It does not run: all takes hold at the next start.'}
+            ? 'Limits, mounts and devices count at once, most of the rest at the next start.'
+            : 'It does not run: all counts from the next start on.'}
         </span>
       </div>
       {draft.isStale && (
@@ -58,68 +83,70 @@ export function ConfigurationEditor({ guest }: { guest: GuestView }) {
           </Button>
         </p>
       )}
-      {shown === 'yaml' ? (
-        <YamlEditor
+      {shown === 'yaml' || !form || !edit ? (
+        <CodeEditor
           text={draft.text}
           problems={draft.problems}
           onChange={draft.edit}
           label={`configuration of ${guest.name}`}
         />
       ) : (
-        <ConfigForm
-          config={draft.config ?? draft.current}
-          failure={draft.failure}
-          usage={guest.usage}
-          onChange={(config) => draft.edit(toYaml(config))}
-        />
+        <>
+          <section className="flex flex-col gap-4">
+            <h3 className="flex flex-wrap items-baseline gap-x-3 border-line border-b pb-2 font-semibold">
+              Limits and command
+              <Link
+                href={`/guests/${encodeURIComponent(guest.name)}/limits`}
+                className="rounded-sm font-normal text-accent text-xs hover:underline"
+              >
+                All limits, live
+              </Link>
+            </h3>
+            <ConfigForm config={form} problems={problems} usage={guest.usage} onChange={draft.editForm} />
+          </section>
+          <SettingsSections edit={edit} others={others} idBase={guest.idBase} confirm="later" />
+        </>
       )}
-      {draft.failure && !draft.failure.field && (
-        <p role="alert" className="wrap-anywhere flex items-start gap-2 text-bad text-sm">
-          <Icon name="warning" className="mt-0.5" />
-          {draft.failure.message}
-        </p>
-      )}
-      <ChangeList changes={draft.changes} />
-      <div className="flex flex-wrap items-center gap-2">
-        <Button
-          look="primary"
-          busy={draft.isApplying}
-          disabledReason={noApply}
-          onClick={() => void draft.apply()}
-        >
-          Apply
-        </Button>
-        <Button disabledReason={draft.isDirty ? null : 'nothing is changed yet'} onClick={draft.reset}>
-          Reset
-        </Button>
-      </div>
+      <DraftFailure failure={draft.failure} />
+      <ChangeList changes={changes} runs={runs} />
       {draft.applied && !draft.isDirty && (
         <AppliedChange
           applied={draft.applied}
+          runs={runs}
           busy={draft.isApplying}
           refusal={refusal}
           onUndo={() => void draft.undo()}
         />
       )}
-      {draft.config && draft.changes.length > 0 && (
-        <Equivalent name={guest.name} input={configureInput(draft.current, draft.config)} />
+      {config && changes.length > 0 && (
+        <ConfigureCommands name={guest.name} input={configureInput(current, config)} />
+      )}
+      <div className="sticky bottom-0 -mx-4 flex flex-wrap items-center gap-2 border-line border-t bg-canvas px-4 py-3 sm:-mx-6 sm:px-6">
+        <span role="status" className="mr-auto text-muted text-sm">
+          {changes.length === 0 ? 'Nothing is changed' : plural(changes.length, 'change')}
+          {later > 0 && (
+            <span className="text-wait">
+              {later === changes.length ? ', from the next start on' : `, ${later} from the next start on`}
+            </span>
+          )}
+        </span>
+        <Button disabledReason={draft.isDirty ? null : 'nothing is changed yet'} onClick={draft.reset}>
+          Reset
+        </Button>
+        <Button look="primary" busy={draft.isApplying} disabledReason={noApply} onClick={apply}>
+          Apply
+        </Button>
+      </div>
+      {isAsking && (
+        <PrivilegedDialog
+          guest={guest.name}
+          onClose={() => setAsking(false)}
+          onConfirm={() => {
+            setAsking(false);
+            void draft.apply();
+          }}
+        />
       )}
     </div>
-  );
-}
-
-function Equivalent({ name, input }: { name: string; input: ConfigureInput }) {
-  const words = ['berth', 'guest', 'set', name];
-  for (const [limit, value] of Object.entries(input.limits ?? {})) {
-    const isSize = (limit === 'memory' || limit === 'swap') && typeof value === 'number';
-    words.push(`--${limit}`, isSize ? formatSize(value).replace(' ', '') : String(value));
-  }
-  if (input.stopTimeoutMs !== undefined) words.push('--stop-timeout', `${input.stopTimeoutMs}ms`);
-  if (input.command !== undefined) words.push('--', ...input.command);
-  return (
-    <EquivalentCommands
-      cli={words.map(shellQuote).join(' ')}
-      api={{ procedure: 'guest.configure', input: { guest: name, ...input } }}
-    />
   );
 }

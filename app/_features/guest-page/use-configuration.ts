@@ -16,12 +16,20 @@ export interface Applied {
   readBack: GuestLimits | null;
 }
 
-/** The draft of a guest's configuration: its text, what is wrong with it, what it would change, and applying it. */
+interface Draft {
+  text: string;
+  /** What the form shows: values that cannot be used yet too. Null once the text was edited. */
+  form: GuestConfig | null;
+  /** What it began as. */
+  base: string;
+}
+
+/** The draft of a guest's configuration, as text and as a form: what is wrong with it, what it would change, and applying it. */
 export function useConfiguration(guest: GuestView) {
   const api = useTRPCClient();
   const current = configOf(guest);
   const currentText = toYaml(current);
-  const [draft, setDraft] = useState<{ text: string; base: string } | null>(null);
+  const [draft, setDraft] = useState<Draft | null>(null);
   const [isApplying, setApplying] = useState(false);
   const [failure, setFailure] = useState<ApiError | null>(null);
   const [applied, setApplied] = useState<Applied | null>(null);
@@ -29,7 +37,10 @@ export function useConfiguration(guest: GuestView) {
   const text = draft?.text ?? currentText;
   const parsed = parseConfig(text);
   const problems: ConfigProblem[] = failure?.field
-    ? [...parsed.problems, { line: lineOfField(text, failure.field), message: failure.message }]
+    ? [
+        ...parsed.problems,
+        { line: lineOfField(text, failure.field), path: failure.field.join('.'), message: failure.message },
+      ]
     : parsed.problems;
   const changes = parsed.config ? changesOf(current, parsed.config) : [];
 
@@ -47,11 +58,17 @@ export function useConfiguration(guest: GuestView) {
       setApplying(false);
     }
   };
+  const edit = (next: string, form: GuestConfig | null) => {
+    setFailure(null);
+    setDraft((before) => ({ text: next, form, base: before?.base ?? currentText }));
+  };
 
   return {
     text,
+    /** What is drafted, when it can be applied. */
     config: parsed.config,
-    /** What the form shows: the draft, or the last that could be read. */
+    /** What the form shows; null while the text cannot be read. */
+    form: draft?.form ?? parsed.config,
     current,
     problems,
     changes,
@@ -61,10 +78,8 @@ export function useConfiguration(guest: GuestView) {
     isDirty: draft !== null && draft.text !== currentText,
     /** Somebody else changed it while this draft was being written. */
     isStale: draft !== null && draft.base !== currentText,
-    edit(next: string) {
-      setFailure(null);
-      setDraft((before) => ({ text: next, base: before?.base ?? currentText }));
-    },
+    edit: (next: string) => edit(next, null),
+    editForm: (next: GuestConfig) => edit(toYaml(next), next),
     reset() {
       setFailure(null);
       setDraft(null);

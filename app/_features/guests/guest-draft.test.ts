@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { MORE_LIMITS } from '../../../server/guest/schema.ts';
-import { commandLineOf, draftOf, findProblems, inputOf, splitWords } from './guest-draft.ts';
+import { commandLineOf, draftOf, findProblems, inputOf } from './guest-draft.ts';
 
 const GIB = 1024 ** 3;
 const bounds = { cpu: 8, memory: 4 * GIB, swap: 0, pids: 1000 };
@@ -22,19 +22,6 @@ test('the sheet as it opens has no problem and sends no command', () => {
     limits: draft.limits,
     start: true,
   });
-});
-
-test.each([
-  ['a b', ['a', 'b']],
-  [`sh -c 'echo "hi there"'`, ['sh', '-c', 'echo "hi there"']],
-  ['a "b \\" c" d\\ e', ['a', 'b " c', 'd e']],
-  [`pre'fix 1'"2"`, ['prefix 12']],
-  ['""', ['']],
-  ['  ', []],
-  [`sh -c 'open`, null],
-  ['sh "open', null],
-])('%j splits into %j', (line, words) => {
-  expect(splitWords(line)).toEqual(words);
 });
 
 test('each wrong value is told at its own field', () => {

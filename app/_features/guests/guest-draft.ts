@@ -6,7 +6,7 @@ import {
   type GuestLimits,
   LEAST_LIMITS,
 } from '../../../server/guest/schema.ts';
-import { formatBytesExact, formatBytesWithin, formatCores, shellQuote } from '../../_ui/index.ts';
+import { formatBytesExact, formatBytesWithin, formatCores, shellQuote, splitWords } from '../../_ui/index.ts';
 
 /** What the new-guest sheet holds; numbers are NaN while their text is none. */
 export interface GuestDraft {
@@ -27,24 +27,6 @@ export type DraftProblems = Record<string, string>;
 export function draftOf(defaults: GuestDefaults): GuestDraft {
   const { name, image, kind, limits } = defaults;
   return { name, image, kind, command: '', limits };
-}
-
-/** Split a line into words as a shell would: quotes and backslashes, no expansion. Null when a quote is left open. */
-export function splitWords(line: string): string[] | null {
-  const words: string[] = [];
-  const word = /\s*((?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+)/sy;
-  let end = 0;
-  for (let match = word.exec(line); match; match = word.exec(line)) {
-    end = word.lastIndex;
-    words.push((match[1] ?? '').replace(/'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)/gs, unquote));
-  }
-  return line.slice(end).trim() === '' ? words : null;
-}
-
-function unquote(_all: string, single?: string, double?: string, escaped?: string): string {
-  if (single !== undefined) return single;
-  if (double !== undefined) return double.replace(/\\(["\\$`])/g, '$1');
-  return escaped ?? '';
 }
 
 /** What is sent for a draft. */

@@ -1,3 +1,6 @@
+export { CAPABILITY_MEANING, capabilityMeaning } from './capability-meaning.ts';
+export { CodeEditor } from './code-editor.tsx';
+export { idRangeText } from './describe-setting.ts';
 export { changesOf, flattenSettings, type SettingChange } from './flatten-settings.ts';
 export {
   BYTES_PATHS,
@@ -6,4 +9,8 @@ export {
   type GuestConfig,
   patternOf,
 } from './guest-settings.ts';
+export { ownerText } from './namespace-section.tsx';
+export { PrivilegedDialog } from './privileged-dialog.tsx';
 export { sameValue } from './same-value.ts';
+export type { SettingsEdit } from './settings-edit.ts';
+export { SettingsSections } from './settings-sections.tsx';

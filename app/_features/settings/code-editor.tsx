@@ -2,17 +2,22 @@
 
 import { useId, useRef } from 'react';
 import { cx, Icon } from '../../_ui/index.ts';
-import type { ConfigProblem } from './config-yaml.ts';
 
-export interface YamlEditorProps {
+/** Something wrong with a text, at a line counted from 1. */
+export interface LineProblem {
+  line: number;
+  message: string;
+}
+
+export interface CodeEditorProps {
   label: string;
   text: string;
-  problems: readonly ConfigProblem[];
+  problems: readonly LineProblem[];
   onChange: (text: string) => void;
 }
 
 /** Text with numbered lines; each problem is told beside its line's number and in words below. */
-export function YamlEditor({ label, text, problems, onChange }: YamlEditorProps) {
+export function CodeEditor({ label, text, problems, onChange }: CodeEditorProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   const id = useId();
   const lines = text.split('\n');
