@@ -63,6 +63,9 @@ class Cgroup {
   Status attach_beside(int init_pid) const;
   // Give a system guest's uid the folders that it may manage: v2, name=systemd, unified.
   Status delegate(uint32_t uid, uint32_t gid) const;
+  // The device whitelist of a running group, from one to another: what both allow is never refused in
+  // between.
+  Status change_devices(const std::vector<std::string>& from, const std::vector<std::string>& to) const;
   Status set_limits(const Limits& limits) const;  // live
   Result<Limits> read_limits() const;
   Result<Usage> read_usage() const;

@@ -15,6 +15,7 @@ enum class Message : char {
   kLinked = 'l',    // parent: the link is there, if there is one
   kMount = 'M',     // parent: a mount for the path in the payload, below the guest's root
   kRoot = 'r',      // parent: here is the guest's root, mounted
+  kSettled = 's',   // parent: mounts, devices and settings are there
   kTerminal = 't',  // child: here is the master of my terminal
   kFailed = 'f',    // child: an Error
   kGone = 'g',      // the other end closed: exec succeeded, or it died

@@ -13,4 +13,8 @@ namespace berth {
 // EINVAL names a rule that is none.
 Status attach_device_filter(int dir, const std::vector<std::string>& rules);
 
+// The same for a group that has such a filter already: it is exchanged, so that at no moment everything or
+// nothing is refused.
+Status replace_device_filter(int dir, const std::vector<std::string>& rules);
+
 }  // namespace berth

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "join.h"
+#include "plug.h"
 #include "report.h"
 #include "sys.h"
 #include "wire.h"
@@ -13,6 +14,9 @@ int main(int argc, char** argv) {
   using namespace berth;
   auto guarded = run_from_read_only(argv, environ);
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  if (guarded && argc > 1 && is_plug_verb(argv[1])) {
+    return run_plug(argc, argv);
+  }
   auto options = parse_options(argc, argv);
   if (!guarded || !options) {
     const Error error = guarded ? options.error() : guarded.error();

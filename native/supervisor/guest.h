@@ -43,6 +43,7 @@ class Guest {
   Status make_link();
   Status make_root();
   Status open_holder();
+  Status settle();
   Status wait_exec();
   Status write_state(const std::string& spec_text);
   Status watch_signals();

@@ -10,6 +10,7 @@
 #include "netlink.h"
 #include "program.h"
 #include "rootfs.h"
+#include "settle.h"
 #include "users.h"
 #include "walls.h"
 
@@ -132,6 +133,12 @@ Status prepare(const InitPlan& plan, Account& account) {
   // Orphans come to init, as they do where it is the first of its pid namespace.
   if (!owns(plan.spec, "pid") && prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) {
     return fail("adopt orphans");
+  }
+  if (settles(plan.spec)) {
+    auto settled = expect_message(plan.channel, Message::kSettled);
+    if (!settled) {
+      return settled.error();
+    }
   }
   BERTH_TRY(clean_process());
   BERTH_TRY(enter_workdir(plan.spec.workdir));

@@ -15,8 +15,10 @@
 #include <ctime>
 
 #include "guest.h"
+#include "guest_mounts.h"
 #include "netlink.h"
 #include "rootfs.h"
+#include "settle.h"
 #include "sys.h"
 
 namespace berth {
@@ -40,6 +42,10 @@ Status Guest::start(Report& report, const std::string& spec_text) {
   BERTH_TRY(write_state(spec_text));
   BERTH_TRY(open_holder());
   report.step("console");
+  if (settles(spec_)) {
+    BERTH_TRY(settle());
+    report.step("settle");
+  }
   BERTH_TRY(wait_exec());
   report.step("exec");
   report.ready(init_pid_, init_start_time_, getpid());
@@ -85,7 +91,7 @@ Status Guest::find_namespaces() {
 }
 
 Status Guest::make_cgroup() {
-  auto cgroup = Cgroup::create(layout_, spec_.cgroup, spec_.limits, spec_.devices);
+  auto cgroup = Cgroup::create(layout_, spec_.cgroup, spec_.limits, device_rules(spec_));
   if (!cgroup) {
     return cgroup.error();
   }
