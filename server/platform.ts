@@ -5,8 +5,11 @@ import type { Instance } from './instance/instance.ts';
 import type { OperationKind, OperationView } from './operation/schema.ts';
 import type { RuntimePort } from './runtime/port.ts';
 
-/** Who does something: `root` on the admin socket, or a user's name; it is written into every operation. */
-export type Actor = { kind: 'root' } | { kind: 'user'; id: string; username: string };
+/**
+ * Who does something: `root` on the admin socket, a user's name, or the server itself as somebody has told it to beforehand
+ * (`policy`); it is written into every operation.
+ */
+export type Actor = { kind: 'root' } | { kind: 'user'; id: string; username: string } | { kind: 'policy' };
 
 export interface EventBus {
   publish(event: BerthEvent): void;

@@ -83,5 +83,6 @@ void add_cgroups(Napi::Env env, Napi::Object exports);
 void add_network(Napi::Env env, Napi::Object exports);
 void add_processes(Napi::Env env, Napi::Object exports);
 void add_probes(Napi::Env env, Napi::Object exports);
+void add_signals(Napi::Env env, Napi::Object exports);
 
 }  // namespace berth::addon

@@ -62,6 +62,7 @@ export interface Addon {
   nft(script: string): Promise<void>;
   spawnReporting(command: readonly string[], spec: Buffer): Promise<string>;
   removeTree(path: string): Promise<void>;
+  signalProcess(pid: number, signal: number, group: string): Promise<void>;
   probe(name: string, folder: string): Promise<void>;
 }
 

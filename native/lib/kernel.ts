@@ -1,4 +1,4 @@
-import type { CgroupLimits, CgroupUsage } from './addon.ts';
+import { type CgroupHierarchy, type CgroupLimits, type CgroupUsage, native } from './addon.ts';
 import { freeze, groupsIn, isFrozen, killGroup, readUsage, removeGroup, setLimits } from './cgroups.ts';
 import { applyFirewall } from './firewall.ts';
 import { type HostFeatures, hostFeatures } from './host-features.ts';
@@ -37,6 +37,16 @@ export class NativeKernel {
 
   groupsIn(group: string): Promise<string[]> {
     return groupsIn(group);
+  }
+
+  /** Every mounted hierarchy. */
+  hierarchies(): Promise<CgroupHierarchy[]> {
+    return native((addon) => addon.describeLayout());
+  }
+
+  /** A signal to a process, if it is in the group or below: ESRCH if not. */
+  signalProcess(pid: number, signal: number, group: string): Promise<void> {
+    return native((addon) => addon.signalProcess(pid, signal, group));
   }
 
   deleteLink(name: string): Promise<void> {

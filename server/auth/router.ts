@@ -5,7 +5,9 @@ import { publicProcedure, rootProcedure, router } from '../trpc.ts';
 import { AttemptLimit } from './attempt-limit.ts';
 import { createAdmin } from './create-admin.ts';
 import { createLink } from './create-link.ts';
-import { createAdminInput, type UserView } from './schema.ts';
+import { listUsers } from './list-users.ts';
+import { createAdminInput, setPrivilegedInput, type UserView } from './schema.ts';
+import { setPrivileged } from './set-privileged.ts';
 import type { SignIn } from './sign-in.ts';
 
 /** `auth.me`. Signing in and out is not a procedure: /api/auth/sign-in/username and /api/auth/sign-out. */
@@ -14,8 +16,9 @@ export function createAuthRouter({ db }: { db: Db }) {
     me: publicProcedure.query(async ({ ctx }): Promise<{ user: UserView | null }> => {
       if (ctx.actor?.kind !== 'user') return { user: null };
       const { id, username } = ctx.actor;
-      const row = await db.user.findUnique({ where: { id }, select: { name: true } });
-      return { user: { id, username, name: row?.name ?? username } };
+      const row = await db.user.findUnique({ where: { id }, select: { name: true, privileged: true } });
+      const { name = username, privileged = false } = row ?? {};
+      return { user: { id, username, name, privileged } };
     }),
   });
 }
@@ -27,6 +30,8 @@ export function createAdminRouter({ db, env }: { db: Db; env: Env }) {
       const link = await createLink(db);
       return { ...link, url: `${consoleUrl(env)}${link.path}` };
     }),
+    users: rootProcedure.query(() => listUsers(db)),
+    setPrivileged: rootProcedure.input(setPrivilegedInput).mutation(({ input }) => setPrivileged(db, input)),
   });
 }
 

@@ -28,9 +28,25 @@ export const signInInput = z.object({
   password: z.string().min(1, 'a password is needed').max(128, 'a password has at most 128 characters'),
 });
 
+export const setPrivilegedInput = z.object({
+  username: z.string().min(1, 'name a user').max(100),
+  privileged: z.boolean(),
+});
+
+/** A user as root sees it. */
+export interface UserRow {
+  id: string;
+  username: string;
+  name: string;
+  /** May make what root of the host could misuse (server/guest/privileges.ts). */
+  privileged: boolean;
+  createdAt: string;
+}
+
 /** Who is signed in, as the browser sees it. */
 export interface UserView {
   id: string;
   username: string;
   name: string;
+  privileged: boolean;
 }

@@ -13,7 +13,7 @@ const PER_ACCOUNT = { most: 10, windowMs: 5 * MINUTE };
 const PER_ADDRESS = { most: 30, windowMs: 5 * MINUTE };
 
 export interface SignedIn {
-  user: UserView;
+  user: Omit<UserView, 'privileged'>;
   setCookies: string[];
 }
 

@@ -37,7 +37,7 @@ function keyOf(ticket: string): string {
 }
 
 function nameOf(holder: TicketHolder): string {
-  return holder.actor.kind === 'root' ? 'root' : `user:${holder.actor.id}`;
+  return holder.actor.kind === 'user' ? `user:${holder.actor.id}` : holder.actor.kind;
 }
 
 /**

@@ -11,8 +11,10 @@ import { publishGuest } from './view.ts';
 export async function bringUp(services: GuestServices, id: string, context: StepContext): Promise<void> {
   const { guests, runtime, network } = services;
   const record = guests.get(id);
+  const { name, command, isolation, init } = record;
+  const started = { name, command, isolation, init };
   if (record.state === 'running') {
-    await guests.update(id, { wanted: 'running' });
+    await guests.update(id, { wanted: 'running', started });
     return;
   }
   guests.phase.set(id, 'starting');
@@ -23,7 +25,7 @@ export async function bringUp(services: GuestServices, id: string, context: Step
   const running = await runtime.startGuest(spec);
   const { initPid, initStartTime, bootId, supervisorPid, startedAt } = running;
   const run: RunIdentity = { initPid, initStartTime, bootId, supervisorPid, startedAt };
-  await guests.update(id, { state: 'running', wanted: 'running', problem: null, run });
+  await guests.update(id, { state: 'running', wanted: 'running', problem: null, run, started });
   if (record.lease !== null && record.mac !== null) {
     await network.onGuestStarted({ id, name: record.name, lease: record.lease, mac: record.mac });
   }

@@ -1,83 +1,55 @@
-import { hostBounds } from '../host/host-bounds.ts';
+import type { z } from 'zod';
 import type { Actor } from '../platform.ts';
-import { actionOf, type GuestAction, guestFor, runOnGuest } from './action.ts';
-import { settle } from './bring-down.ts';
-import { mergeLimits } from './limits.ts';
+import { guestFor } from './action.ts';
+import { type ConfigureResult, changeSettings } from './change-settings.ts';
+import { checkSettings } from './check-settings.ts';
+import { ownRange } from './own-range.ts';
+import { isPrivileged, privilegedSettings, requirePrivilege } from './privileges.ts';
 import type { GuestRecord } from './record.ts';
-import type { GuestLimits } from './schema.ts';
+import { revertOf } from './revert-of.ts';
+import type { configureGuestInput } from './schema.ts';
 import type { GuestServices } from './services.ts';
-
-type Settings = Pick<GuestRecord, 'limits' | 'command' | 'stopTimeoutMs'>;
-
-interface ConfigureInput {
-  id: string;
-  before: Settings;
-  after: Settings;
-}
-
-export interface ConfigureResult extends GuestAction {
-  /** What the kernel says that it applies now; null when the guest does not run. */
-  readBack: GuestLimits | null;
-}
+import { patched, settingsOf } from './settings.ts';
 
 /**
- * Change limits (a running guest has them at once), command and stop time (from the next start and stop on).
- * Throws `bad_input` on the limit's field; what the kernel refuses is undone.
+ * Change a guest's settings. A running guest has limits, devices and mounts at once; the rest counts from its next start
+ * on (GuestView.pendingRestart) and the stop time from its next stop. Throws `bad_input` and `forbidden` on the setting's
+ * field; what the kernel refuses is undone, all of it.
+ *
+ * With `revertAfterSeconds` the change goes back by itself unless `keepChange` is called. A change meanwhile with
+ * `revertAfterSeconds` joins it, with the new time for both; one without is kept, and what it sets does not go back.
  */
 export async function configureGuest(
   services: GuestServices,
   actor: Actor,
-  input: { guest: string; limits?: Partial<GuestLimits>; command?: string[]; stopTimeoutMs?: number },
+  input: z.infer<typeof configureGuestInput>,
 ): Promise<ConfigureResult> {
   const record = guestFor(services, 'configure', input.guest);
-  const before: Settings = {
-    limits: record.limits,
-    command: record.command,
-    stopTimeoutMs: record.stopTimeoutMs,
-  };
-  const image = await services.images.resolve(record.image);
-  const command = input.command?.length === 0 ? [...image.command[record.kind]] : input.command;
-  const after: Settings = {
-    limits: mergeLimits(input.limits, before.limits, hostBounds()),
-    command: command && command.length > 0 ? command : before.command,
-    stopTimeoutMs: input.stopTimeoutMs ?? before.stopTimeoutMs,
-  };
-  const operation = await runOnGuest<ConfigureInput>(services, 'guest.configure', {
+  const { limits, isolation, init, stopTimeoutMs } = input;
+  const command = await commandOf(services, record, input.command);
+  const patch = { limits, isolation, init, command, stopTimeoutMs };
+  const before = settingsOf(record);
+  const after = patched(before, patch);
+  await checkSettings(services, { kind: record.kind, patch, settings: after });
+  const privileged = await isPrivileged(services, actor);
+  requirePrivilege({ actor, privileged }, privilegedSettings(before, after, ownRange(services, record)));
+  const seconds = input.revertAfterSeconds;
+  return changeSettings(services, actor, {
     record,
-    actor,
-    input: { id: record.id, before, after },
-    wait: true,
-  });
-  const readBack = services.guests.readBack.get(operation.id) ?? null;
-  services.guests.readBack.delete(operation.id);
-  return { ...actionOf(services, record.id, operation), readBack };
-}
-
-export function defineConfigure(services: GuestServices): void {
-  services.operations.define<ConfigureInput>({
-    kind: 'guest.configure',
-    onInterrupt: 'undo',
-    steps: ({ id, before, after }) => [
-      {
-        name: 'configure',
-        run: async (context) => {
-          const readBack = await apply(services, id, after);
-          if (readBack) services.guests.readBack.set(context.operationId, readBack);
-        },
-        undo: async () => {
-          if (services.guests.find(id)) await apply(services, id, before);
-        },
-      },
-    ],
-    settled: async ({ id }) => settle(services, id),
+    after,
+    revert: revertOf(record.revert, { before, after, patch, seconds }),
   });
 }
 
-async function apply(services: GuestServices, id: string, settings: Settings): Promise<GuestLimits | null> {
-  const { guests, runtime } = services;
-  const { state } = guests.get(id);
-  const readBack =
-    state === 'running' || state === 'frozen' ? await runtime.setLimits(id, settings.limits) : null;
-  await guests.update(id, settings);
-  return readBack;
+/** argv of init; an empty one is the image's own. */
+async function commandOf(
+  services: GuestServices,
+  record: GuestRecord,
+  asked: readonly string[] | undefined,
+): Promise<string[] | undefined> {
+  if (asked === undefined) return undefined;
+  if (asked.length > 0) return [...asked];
+  const image = await services.images.resolve(record.image);
+  const own = image.command[record.kind];
+  return own.length > 0 ? [...own] : record.command;
 }

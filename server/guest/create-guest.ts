@@ -4,15 +4,19 @@ import { actorName } from '../operation/actor-name.ts';
 import type { Actor } from '../platform.ts';
 import { actionOf, type GuestAction, runOnGuest } from './action.ts';
 import { assertSpace, GUEST_NEEDS_BYTES } from './assert-space.ts';
+import { checkSettings } from './check-settings.ts';
 import { defaultImage } from './guest-defaults.ts';
 import { assertNameFree, freeName } from './guest-name.ts';
 import { foreignIds, freeIdRange, guestMac, newGuestId } from './guest-numbers.ts';
 import { DEFAULT_INIT } from './init-schema.ts';
 import { DEFAULT_ISOLATION } from './isolation-schema.ts';
-import { defaultLimits, mergeLimits } from './limits.ts';
+import { defaultLimits } from './limits.ts';
+import { ownRange } from './own-range.ts';
+import { isPrivileged, privilegedSettings, requirePrivilege } from './privileges.ts';
 import type { GuestRecord } from './record.ts';
 import type { CreateGuestInput, GuestKind } from './schema.ts';
 import type { GuestImage, GuestServices } from './services.ts';
+import { patched, type Settings, type SettingsPatch } from './settings.ts';
 
 /** What the operation needs to know, also after a crash. */
 export interface CreateInput {
@@ -36,25 +40,35 @@ export async function createGuest(
   const image = await images.resolve(input.image ?? defaultImage(services));
   const kind = input.kind ?? image.kind;
   const bounds = hostBounds();
-  const wish = {
-    kind,
+  const { limits, isolation, init } = input;
+  const patch: SettingsPatch = { limits, isolation, init };
+  const defaults: Settings = {
+    limits: defaultLimits(kind, bounds),
+    isolation: DEFAULT_ISOLATION,
+    init: DEFAULT_INIT,
     command: commandOf(input.command, image, kind),
-    limits: mergeLimits(input.limits, defaultLimits(kind, bounds), bounds),
-    isolation: { ...DEFAULT_ISOLATION, ...input.isolation },
-    init: { ...DEFAULT_INIT, ...input.init },
+    stopTimeoutMs: image.stopTimeoutMs,
   };
+  const settings = patched(defaults, patch);
+  await checkSettings(services, { kind, patch, settings });
   await assertSpace(instance.dataDir, GUEST_NEEDS_BYTES);
+  const privileged = await isPrivileged(services, actor);
+  // From here to the insert in one turn: the numbers that are judged are those that it gets.
+  const numbers = freeNumbers(services);
+  requirePrivilege({ actor, privileged }, privilegedSettings(null, settings, ownRange(services, numbers)));
   const record: GuestRecord = {
-    ...freeNumbers(services),
-    ...wish,
+    ...numbers,
+    ...settings,
+    kind,
     name: input.name ?? freeName((name) => guests.nameTaken(name)),
     image: image.name,
     imageBuild: image.build ?? '',
     wanted: 'stopped',
     state: 'creating',
     problem: null,
-    stopTimeoutMs: image.stopTimeoutMs,
     run: null,
+    started: null,
+    revert: null,
     exit: null,
     createdAt: new Date().toISOString(),
     createdBy: actorName(actor),

@@ -1,4 +1,4 @@
-import { defineConfigure } from './configure-guest.ts';
+import { defineConfigure } from './define-configure.ts';
 import { defineCreate } from './define-create.ts';
 import { defineDelete } from './delete-guest.ts';
 import { defineFreeze } from './freeze-guest.ts';

@@ -29,6 +29,17 @@ const record: GuestRecord = {
     supervisorPid: 99,
     startedAt: '2026-01-02T03:04:05.678Z',
   },
+  started: {
+    name: 'brave-badger',
+    command: ['/sbin/init'],
+    isolation: { ...DEFAULT_ISOLATION, nesting: true },
+    init: DEFAULT_INIT,
+  },
+  revert: {
+    at: '2026-01-02T03:05:05.678Z',
+    operation: 'op1',
+    back: { limits: { memory: 2 ** 30, cpuset: null }, init: { user: 'www-data' } },
+  },
   exit: { status: null, signal: 'SIGKILL', outOfMemory: true, at: '2026-01-01T00:00:00.001Z' },
   createdAt: '2025-12-31T23:59:59.999Z',
   createdBy: 'root',
@@ -36,7 +47,16 @@ const record: GuestRecord = {
 
 test('a record comes back from its row as it was', () => {
   expect(recordOf(rowOf(record))).toEqual(record);
-  const bare = { ...record, run: null, exit: null, lease: null, mac: null, problem: 'it broke' };
+  const bare = {
+    ...record,
+    run: null,
+    started: null,
+    revert: null,
+    exit: null,
+    lease: null,
+    mac: null,
+    problem: 'it broke',
+  };
   expect(recordOf(rowOf(bare))).toEqual(bare);
 });
 

@@ -4,6 +4,7 @@ import { DEFAULT_INIT } from './init-schema.ts';
 import { DEFAULT_ISOLATION } from './isolation-schema.ts';
 import type { GuestRecord, WantedState } from './record.ts';
 import { guestInit, guestIsolation, guestKind, guestLimits, MORE_LIMITS } from './schema.ts';
+import { settingsPatch } from './settings.ts';
 import { GUEST_STATES, type GuestState } from './state.ts';
 
 type Row = Awaited<ReturnType<Db['guest']['findUniqueOrThrow']>>;
@@ -77,17 +78,33 @@ export function recordOf(row: Row): GuestRecord {
 }
 
 /** Main limits have columns of their own, which sums are made over; everything else is one document. */
-function configOf({ limits, isolation, init }: GuestRecord): Json {
+function configOf({ limits, isolation, init, started, revert }: GuestRecord): Json {
   const { cpu: _cpu, memory: _memory, swap: _swap, pids: _pids, ...more } = limits;
   // Plain data by its schemas: JSON takes it as it is.
-  return { limits: more, isolation, init } as Json;
+  return { limits: more, isolation, init, started, revert } as Json;
 }
 
-function configIn(row: Row): Pick<GuestRecord, 'limits' | 'isolation' | 'init'> {
+function configIn(row: Row): Pick<GuestRecord, 'limits' | 'isolation' | 'init' | 'started' | 'revert'> {
   const config = z
-    .object({ limits: z.looseObject({}), isolation: z.looseObject({}), init: z.looseObject({}) })
+    .object({
+      limits: z.looseObject({}),
+      isolation: z.looseObject({}),
+      init: z.looseObject({}),
+      started: z
+        .object({
+          name: z.string(),
+          command: z.array(z.string()),
+          isolation: z.looseObject({}),
+          init: z.looseObject({}),
+        })
+        .nullable(),
+      revert: z.object({ at: z.iso.datetime(), operation: z.string(), back: settingsPatch }).nullable(),
+    })
     .partial()
     .parse(row.config);
+  const isolation = (part: object | undefined) => guestIsolation.parse({ ...DEFAULT_ISOLATION, ...part });
+  const init = (part: object | undefined) => guestInit.parse({ ...DEFAULT_INIT, ...part });
+  const { started } = config;
   const main = {
     cpu: row.cpuMillis / 1000,
     memory: Number(row.memoryBytes),
@@ -96,8 +113,12 @@ function configIn(row: Row): Pick<GuestRecord, 'limits' | 'isolation' | 'init'> 
   };
   return {
     limits: guestLimits.parse({ ...MORE_LIMITS, ...config.limits, ...main }),
-    isolation: guestIsolation.parse({ ...DEFAULT_ISOLATION, ...config.isolation }),
-    init: guestInit.parse({ ...DEFAULT_INIT, ...config.init }),
+    isolation: isolation(config.isolation),
+    init: init(config.init),
+    started: started
+      ? { ...started, isolation: isolation(started.isolation), init: init(started.init) }
+      : null,
+    revert: config.revert ?? null,
   };
 }
 

@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest';
 import { AppError } from '../errors/app-error.ts';
-import { bytes, defaultLimits, mergeLimits } from './limits.ts';
+import { bytes, checkLimits, defaultLimits } from './limits.ts';
+import { type GuestLimits, MORE_LIMITS } from './schema.ts';
 
 const GiB = 1024 ** 3;
 const bounds = { cpu: 2, memory: 8 * GiB, swap: 0, pids: 32_768 };
 const defaults = defaultLimits('system', bounds);
 
-function refusal(given: Parameters<typeof mergeLimits>[0]): AppError {
+function refusal(given: Partial<GuestLimits>): AppError {
   try {
-    mergeLimits(given, defaults, bounds);
+    checkLimits(given, { ...defaults, ...given }, bounds);
   } catch (error) {
     if (error instanceof AppError) return error;
   }
@@ -16,19 +17,14 @@ function refusal(given: Parameters<typeof mergeLimits>[0]): AppError {
 }
 
 test('defaults stay within the host', () => {
-  expect(defaults).toEqual({ cpu: 1, memory: GiB / 2, swap: 0, pids: 4096 });
+  expect(defaults).toEqual({ ...MORE_LIMITS, cpu: 1, memory: GiB / 2, swap: 0, pids: 4096 });
   expect(defaultLimits('application', { cpu: 0.5, memory: GiB / 4, swap: GiB, pids: 100 })).toEqual({
+    ...MORE_LIMITS,
     cpu: 0.5,
     memory: GiB / 4,
     swap: GiB / 2,
     pids: 100,
   });
-});
-
-test('takes what is given and keeps the rest', () => {
-  expect(mergeLimits({ cpu: 1.5 }, defaults, bounds)).toEqual({ ...defaults, cpu: 1.5 });
-  expect(mergeLimits({ memory: bounds.memory }, defaults, bounds).memory).toBe(bounds.memory);
-  expect(mergeLimits(undefined, defaults, bounds)).toEqual(defaults);
 });
 
 test.each([

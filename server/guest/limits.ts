@@ -17,21 +17,15 @@ export function defaultLimits(kind: GuestKind, bounds: HostBounds): GuestLimits 
 }
 
 /**
- * The given limits over the others. Throws `bad_input` on the field (`limits.memory`), naming the value and what this
- * host could give.
+ * Throws `bad_input` on the field (`limits.memory`) of the first of the given limits that this host could not give, naming
+ * the value and what it could. `limits`: all of them, the given ones too.
  */
-export function mergeLimits(
-  given: Partial<GuestLimits> | undefined,
-  others: GuestLimits,
-  bounds: HostBounds,
-): GuestLimits {
-  const limits = { ...others, ...given };
+export function checkLimits(given: Partial<GuestLimits>, limits: GuestLimits, bounds: HostBounds): void {
   for (const name of ['cpu', 'memory', 'swap', 'pids'] as const) {
-    const value = given?.[name];
-    if (value === undefined) continue;
+    if (given[name] === undefined) continue;
+    const value = limits[name];
     if (!(value >= LEAST_LIMITS[name] && value <= bounds[name])) throw outOfBounds(name, value, bounds);
   }
-  return limits;
 }
 
 function outOfBounds(name: keyof MainLimits, value: number, bounds: HostBounds): AppError {

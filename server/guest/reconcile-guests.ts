@@ -2,6 +2,7 @@ import { bootId } from '../child/process-identity.ts';
 import { forgetGuest } from './forget-guest.ts';
 import type { GuestRecord } from './record.ts';
 import { recordExit } from './record-exit.ts';
+import { planRevert } from './revert-change.ts';
 import type { GuestServices } from './services.ts';
 import { startAgain } from './start-again.ts';
 import { publishGuest } from './view.ts';
@@ -25,6 +26,7 @@ export async function reconcileGuests(services: GuestServices): Promise<void> {
     }
   }
   await removeOrphans(services, running);
+  for (const { id } of guests.all()) planRevert(services, id);
   // The console is there before the guests are.
   void startAgain(services, again);
 }

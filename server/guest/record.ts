@@ -1,4 +1,5 @@
 import type { GuestExit, GuestInit, GuestIsolation, GuestKind, GuestLimits } from './schema.ts';
+import type { Settings, SettingsPatch } from './settings.ts';
 import type { GuestState } from './state.ts';
 
 /** What reconciliation steers a guest to. */
@@ -11,6 +12,18 @@ export interface RunIdentity {
   bootId: string;
   supervisorPid: number;
   startedAt: string;
+}
+
+/** What a guest was started with: what has changed since counts from the next start on, but for what is changed live. */
+export type StartedSettings = Pick<Settings, 'isolation' | 'init' | 'command'> & { name: string };
+
+/** A change that goes back by itself. */
+export interface PendingRevert {
+  at: string;
+  /** The operation that made the change, the newest of several. */
+  operation: string;
+  /** The way back: what was kept last, of exactly those settings that were changed. */
+  back: SettingsPatch;
 }
 
 /** A guest as the inventory keeps it. */
@@ -36,6 +49,9 @@ export interface GuestRecord {
   mac: string | null;
   /** Of the run at work; null when it does not run. */
   run: RunIdentity | null;
+  /** Of the newest start; null before the first. */
+  started: StartedSettings | null;
+  revert: PendingRevert | null;
   exit: GuestExit | null;
   createdAt: string;
   createdBy: string;

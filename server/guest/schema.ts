@@ -85,6 +85,9 @@ export const configureGuestInput = guestRef.extend({
   stopTimeoutMs: z.number().int().min(0).max(3_600_000).optional(),
 });
 
+/** The operation that made the change. */
+export const undoChangeInput = z.object({ operation: z.string().min(1).max(64) });
+
 export const guestUsage = z.object({
   /** Cores in use over the last interval; null until two samples exist. */
   cpu: z.number().nullable(),

@@ -18,10 +18,8 @@ export class GuestStore {
   readonly usage = new Map<string, GuestUsage>();
   /** What the kernel read back of limits that an operation set, until the verb that waits for it takes it. */
   readonly readBack = new Map<string, GuestLimits>();
-  /** When a change of a guest goes back by itself. */
-  readonly reverts = new Map<string, Date>();
-  /** What counts only from a guest's next start on. */
-  readonly pendingRestart = new Map<string, string[]>();
+  /** Timers of changes that go back by themselves (revert-change.ts). */
+  readonly reverts = new Map<string, NodeJS.Timeout>();
   /** Guests that stand still because memory ran out. */
   readonly waitingForMemory = new Set<string>();
   readonly #db: Db;
@@ -108,6 +106,9 @@ export class GuestStore {
     this.#byName.delete(record.name);
     this.phase.delete(id);
     this.usage.delete(id);
+    this.waitingForMemory.delete(id);
+    clearTimeout(this.reverts.get(id));
+    this.reverts.delete(id);
     return record;
   }
 

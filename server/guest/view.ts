@@ -1,4 +1,5 @@
 import { IDS_PER_GUEST } from '../instance/instance.ts';
+import { pendingRestart } from './pending-restart.ts';
 import type { GuestRecord } from './record.ts';
 import type { GuestView } from './schema.ts';
 import type { GuestServices } from './services.ts';
@@ -21,8 +22,8 @@ export function viewOf(services: GuestServices, record: GuestRecord): GuestView 
     limits: record.limits,
     isolation: record.isolation,
     init: record.init,
-    revertsAt: guests.reverts.get(record.id)?.toISOString() ?? null,
-    pendingRestart: guests.pendingRestart.get(record.id) ?? [],
+    revertsAt: record.revert?.at ?? null,
+    pendingRestart: running ? pendingRestart(record) : [],
     waitingForMemory: guests.waitingForMemory.has(record.id),
     usage: running ? (guests.usage.get(record.id) ?? null) : null,
     command: record.command,

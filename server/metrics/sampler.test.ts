@@ -76,6 +76,8 @@ function recordOf(id: string): GuestRecord {
       supervisorPid: 2,
       startedAt: '2026-01-01T00:00:00.000Z',
     },
+    started: null,
+    revert: null,
     exit: null,
     createdAt: '2026-01-01T00:00:00.000Z',
     createdBy: 'root',

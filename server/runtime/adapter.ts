@@ -10,6 +10,7 @@ import type { GuestLimits } from '../guest/schema.ts';
 import type { Instance } from '../instance/instance.ts';
 import { execInGuest } from './exec-process.ts';
 import { createGuestDir, namesIn } from './guest-dirs.ts';
+import { processesIn, readGuestGroups } from './guest-groups.ts';
 import { guestPaths } from './guest-paths.ts';
 import type { Kernel } from './kernel.ts';
 import { inKernel } from './kernel-error.ts';
@@ -17,6 +18,7 @@ import { nameMissingFeature } from './name-missing-feature.ts';
 import type {
   ExecProcess,
   ExitRecord,
+  GuestGroups,
   GuestKernelEvent,
   GuestSpec,
   RawEffects,
@@ -33,6 +35,7 @@ import { readExitFile, readLink } from './run-folder.ts';
 import { RunningGuests } from './running-guests.ts';
 import { compileSeccomp, writeSeccomp } from './seccomp-filter.ts';
 import { Sessions } from './sessions.ts';
+import { signalGuestProcess } from './signal-guest-process.ts';
 import { terminalOf } from './terminal.ts';
 import { cpuMicros, fromCpuMicros, wireSpec } from './wire-spec.ts';
 
@@ -140,6 +143,10 @@ export class Runtime implements RuntimePort, AsyncDisposable {
     return compiled?.warnings ?? [];
   }
 
+  async decideMemory(id: string): Promise<void> {
+    throw notYet(id);
+  }
+
   async readEffects(id: string): Promise<RawEffects> {
     throw notYet(id);
   }
@@ -170,6 +177,25 @@ export class Runtime implements RuntimePort, AsyncDisposable {
 
   async writeCgroupFile(id: string): Promise<void> {
     throw notYet(id);
+  }
+
+  listProcesses(id: string, most: number): Promise<number[]> {
+    this.#running.get(id);
+    return inKernel('cannot list the processes of the guest', () =>
+      processesIn(this.#options.kernel, this.#paths(id).cgroup, most),
+    );
+  }
+
+  async signalProcess(id: string, pid: number, signal: NodeJS.Signals): Promise<void> {
+    this.#running.get(id);
+    await signalGuestProcess(this.#options.kernel, this.#paths(id).cgroup, { pid, signal });
+  }
+
+  readGroups(id: string): Promise<GuestGroups> {
+    this.#running.get(id);
+    return inKernel('cannot read the control groups of the guest', () =>
+      readGuestGroups(this.#options.kernel, this.#paths(id).cgroup),
+    );
   }
 
   async listRunning(): Promise<RunningGuest[]> {

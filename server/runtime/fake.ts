@@ -2,6 +2,7 @@ import { bootId } from '../child/process-identity.ts';
 import { AppError } from '../errors/app-error.ts';
 import type {
   ExitRecord,
+  GuestGroups,
   GuestKernelEvent,
   GuestSpec,
   RawEffects,
@@ -75,6 +76,11 @@ export class FakeRuntime implements RuntimePort {
     return [];
   }
 
+  async decideMemory(id: string, decision: string): Promise<void> {
+    this.#enter('decideMemory', `${id} ${decision}`);
+    this.#get(id).frozen = false;
+  }
+
   readonly effects = new Map<string, RawEffects>();
   readonly #eventListeners = new Set<(event: GuestKernelEvent) => void>();
 
@@ -124,6 +130,25 @@ export class FakeRuntime implements RuntimePort {
   async writeCgroupFile(id: string, file: string, value: string): Promise<void> {
     this.#enter('writeCgroupFile', `${id} ${file}`);
     this.cgroupFiles.set(`${id}/${file}`, value);
+  }
+
+  readonly processes = new Map<string, number[]>();
+
+  async listProcesses(id: string, most: number): Promise<number[]> {
+    this.#get(id);
+    return (this.processes.get(id) ?? []).slice(0, most);
+  }
+
+  async signalProcess(id: string, pid: number, signal: NodeJS.Signals): Promise<void> {
+    this.#enter('signalProcess', `${id} ${pid} ${signal}`);
+    if (this.processes.get(id)?.includes(pid)) return;
+    throw new AppError('not_found', `guest ${id} has no process ${pid}`, { field: ['pid'] });
+  }
+
+  async readGroups(id: string): Promise<GuestGroups> {
+    this.#get(id);
+    const tree = { path: '', pids: this.processes.get(id) ?? [], children: [] };
+    return { hierarchies: [{ controllers: ['cpu'], version: 'v2', path: `/cg/${id}` }], tree, devices: null };
   }
 
   async listRunning(): Promise<RunningGuest[]> {

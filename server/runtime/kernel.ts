@@ -26,6 +26,10 @@ export interface Kernel {
   removeGroup(group: string): Promise<void>;
   /** Names of the groups in a group, in any hierarchy. */
   groupsIn(group: string): Promise<string[]>;
+  /** Every mounted cgroup hierarchy. */
+  hierarchies(): Promise<{ v2: boolean; mount: string; controllers: string[] }[]>;
+  /** A signal by number, if the process is in the group or below (else ESRCH), and to no later one of its number. */
+  signalProcess(pid: number, signal: number, group: string): Promise<void>;
   /** Idempotent. */
   deleteLink(name: string): Promise<void>;
   ensureNetwork(network: { bridge: string; ipv4: string; ipv6: string }): Promise<void>;

@@ -118,6 +118,24 @@ export interface RawEffects {
   ioPressure: number | null;
 }
 
+/** A cgroup with what is in it and below. */
+export interface GroupNode {
+  /** Below the guest's own group; '' is that. A name that the guest has given may be anything. */
+  path: string;
+  pids: number[];
+  children: GroupNode[];
+}
+
+/** A guest's cgroup as the kernel has it. */
+export interface GuestGroups {
+  /** `path`: the folder on the host. */
+  hierarchies: { controllers: string[]; version: 'v1' | 'v2'; path: string }[];
+  /** Where the guest may make groups of its own. Bounded: what is beyond 500 groups is left out. */
+  tree: GroupNode;
+  /** Rules of v1's devices.list, `c 1:3 rwm`; null where a program filters them. */
+  devices: string[] | null;
+}
+
 /** Something that happened to a running guest, told by its supervisor. */
 export interface GuestKernelEvent {
   id: string;
@@ -194,6 +212,8 @@ export interface RuntimePort {
    * its seccomp profile cannot be done as it says; throws AppError `bad_input`.
    */
   checkSeccomp(guest: SeccompSubject): Promise<string[]>;
+  /** A guest that stands still because memory ran out goes on: it has more now, or one process is killed first. */
+  decideMemory(id: string, decision: 'go-on' | 'kill'): Promise<void>;
   /** What its limits did to it; a few reads for one guest that somebody looks at. */
   readEffects(id: string): Promise<RawEffects>;
   /** Kernel events of all running guests, within milliseconds and without polling. */
@@ -206,6 +226,12 @@ export interface RuntimePort {
   /** One file of the guest's own cgroup (`memory.max`), in the hierarchy that has it. */
   readCgroupFile(id: string, file: string): Promise<string>;
   writeCgroupFile(id: string, file: string, value: string): Promise<void>;
+  /** Pids on the host of everything in the guest's cgroup and below, at most `most` of them. */
+  listProcesses(id: string, most: number): Promise<number[]>;
+  /** A signal to a process of the guest by its pid on the host: `not_found` when it is none (any more). */
+  signalProcess(id: string, pid: number, signal: NodeJS.Signals): Promise<void>;
+  /** The guest's cgroup in every hierarchy. */
+  readGroups(id: string): Promise<GuestGroups>;
   /** What runs now, from supervisors and the kernel (re-adoption after a restart of the server). */
   listRunning(): Promise<RunningGuest[]>;
   /** The record that the supervisor left, if init ended while nobody looked; reading does not remove it. */

@@ -1,0 +1,26 @@
+import type { Db } from '../db/client.ts';
+import { AppError } from '../errors/app-error.ts';
+import { listUsers } from './list-users.ts';
+import type { UserRow } from './schema.ts';
+
+/**
+ * Grant a user what reaches the host (server/guest/privileges.ts), or take it away. Who loses it is signed out everywhere
+ * within a second, so that no terminal stays open that could not be opened any more. Throws `not_found` on field `username`.
+ */
+export async function setPrivileged(
+  db: Db,
+  input: { username: string; privileged: boolean },
+): Promise<UserRow> {
+  const { username, privileged } = input;
+  const user = (await listUsers(db)).find((one) => one.username === username);
+  if (!user) {
+    throw new AppError('not_found', `there is no user ${username}: see berth admin users`, {
+      field: ['username'],
+    });
+  }
+  await db.$transaction([
+    db.user.update({ where: { id: user.id }, data: { privileged } }),
+    ...(privileged ? [] : [db.session.deleteMany({ where: { userId: user.id } })]),
+  ]);
+  return { ...user, privileged };
+}

@@ -1,0 +1,39 @@
+import type { Actor } from '../platform.ts';
+import { actionOf, type GuestAction, runOnGuest } from './action.ts';
+import type { GuestRecord, PendingRevert } from './record.ts';
+import type { GuestLimits } from './schema.ts';
+import type { GuestServices } from './services.ts';
+import { type Settings, settingsOf } from './settings.ts';
+
+/** What the journal keeps of a change, enough to undo it at any time. */
+export interface ConfigureInput {
+  id: string;
+  before: Settings;
+  after: Settings;
+  /** When what goes back by itself; null: nothing does. */
+  revert: Omit<PendingRevert, 'operation'> | null;
+  revertBefore: PendingRevert | null;
+}
+
+export interface ConfigureResult extends GuestAction {
+  /** What the kernel says that it applies now; null when the guest does not run. */
+  readBack: GuestLimits | null;
+}
+
+/** Run a change that has been checked as an operation, and wait for it. Throws `busy`, and what the kernel refused. */
+export async function changeSettings(
+  services: GuestServices,
+  actor: Actor,
+  change: { record: GuestRecord; after: Settings; revert: ConfigureInput['revert'] },
+): Promise<ConfigureResult> {
+  const { record, after, revert } = change;
+  const operation = await runOnGuest<ConfigureInput>(services, 'guest.configure', {
+    record,
+    actor,
+    input: { id: record.id, before: settingsOf(record), after, revert, revertBefore: record.revert },
+    wait: true,
+  });
+  const readBack = services.guests.readBack.get(operation.id) ?? null;
+  services.guests.readBack.delete(operation.id);
+  return { ...actionOf(services, record.id, operation), readBack };
+}

@@ -1,0 +1,27 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { GuestRecord } from './record.ts';
+
+/** Parts that a running guest has at once, or that are asked for only when it ends. */
+const LIVE = new Set(['isolation.devices', 'isolation.mounts', 'init.restart', 'init.autostart']);
+
+/** What was changed since the guest started and counts only from its next start on, by name. Pure. */
+export function pendingRestart(
+  record: Pick<GuestRecord, 'name' | 'command' | 'isolation' | 'init' | 'started'>,
+): string[] {
+  const { started } = record;
+  if (!started) return [];
+  return [
+    ...(started.name === record.name ? [] : ['name']),
+    ...(isDeepStrictEqual(started.command, record.command) ? [] : ['command']),
+    ...changed('isolation', started.isolation, record.isolation),
+    ...changed('init', started.init, record.init),
+  ];
+}
+
+function changed(group: string, before: object, now: object): string[] {
+  const old = new Map(Object.entries(before));
+  return Object.entries(now)
+    .filter(([part, value]) => !isDeepStrictEqual(value, old.get(part)))
+    .map(([part]) => `${group}.${part}`)
+    .filter((name) => !LIVE.has(name));
+}
