@@ -1,12 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { RuntimePort } from '../runtime/port.ts';
+import type { BindMount } from './isolation-schema.ts';
 import type { GuestRecord } from './record.ts';
 import type { GuestLimits } from './schema.ts';
 import type { GuestServices } from './services.ts';
 import { type Settings, settingsOf } from './settings.ts';
-
-/** What plugging needs: the runtime takes mounts and devices as they are configured. */
-type Plugging = Pick<RuntimePort, 'plugDevice' | 'unplugDevice' | 'addMount' | 'removeMount'>;
 
 /**
  * Give a guest other settings: a running one has limits, devices and mounts at once, everything else counts from its
@@ -28,7 +25,7 @@ export async function applySettings(
     if (running) {
       undo.push(() => runtime.setLimits(id, from.limits));
       readBack = await runtime.setLimits(id, to.limits);
-      await plugAll(runtime, id, { from, to, undo });
+      await plugAll(services, id, { from, to, undo });
     }
     const revert = change.revert === undefined ? {} : { revert: change.revert };
     await guests.update(id, { ...settingsOf(to), ...revert });
@@ -45,15 +42,17 @@ export async function applySettings(
 
 /** Out with what goes first, then in with what comes: a target may be given to another source. */
 async function plugAll(
-  runtime: Plugging,
+  { runtime, volumes }: GuestServices,
   id: string,
   { from, to, undo }: { from: Settings; to: Settings; undo: (() => Promise<unknown>)[] },
 ): Promise<void> {
   const devices = difference(from.isolation.devices, to.isolation.devices);
   const mounts = difference(from.isolation.mounts, to.isolation.mounts);
+  const resolve = (mount: BindMount) => volumes.resolve(mount, ['isolation', 'mounts']);
   for (const mount of mounts.gone.toReversed()) {
-    undo.push(() => runtime.addMount(id, mount));
-    await runtime.removeMount(id, mount);
+    undo.push(async () => runtime.addMount(id, await resolve(mount)));
+    // It goes by its target: that its source may be gone meanwhile must not keep it.
+    await runtime.removeMount(id, await resolve(mount).catch(() => mount));
   }
   for (const device of devices.gone.toReversed()) {
     undo.push(() => runtime.plugDevice(id, device));
@@ -65,7 +64,7 @@ async function plugAll(
   }
   for (const mount of mounts.come) {
     undo.push(() => runtime.removeMount(id, mount));
-    await runtime.addMount(id, mount);
+    await runtime.addMount(id, await resolve(mount));
   }
 }
 

@@ -30,9 +30,9 @@ export async function configureGuest(
   const patch = { limits, isolation, init, command, stopTimeoutMs };
   const before = settingsOf(record);
   const after = patched(before, patch);
-  await checkSettings(services, { kind: record.kind, patch, settings: after });
   const privileged = await isPrivileged(services, actor);
   requirePrivilege({ actor, privileged }, privilegedSettings(before, after, ownRange(services, record)));
+  await checkSettings(services, { kind: record.kind, patch, settings: after });
   const seconds = input.revertAfterSeconds;
   return changeSettings(services, actor, {
     record,

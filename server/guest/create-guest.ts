@@ -50,12 +50,16 @@ export async function createGuest(
     stopTimeoutMs: image.stopTimeoutMs,
   };
   const settings = patched(defaults, patch);
+  const privileged = await isPrivileged(services, actor);
+  const judge = (numbers: Pick<GuestRecord, 'idRange'>) =>
+    requirePrivilege({ actor, privileged }, privilegedSettings(null, settings, ownRange(services, numbers)));
+  // First of all: who may not have it does not learn either what of the host there is.
+  judge(freeNumbers(services));
   await checkSettings(services, { kind, patch, settings });
   await assertSpace(instance.dataDir, GUEST_NEEDS_BYTES);
-  const privileged = await isPrivileged(services, actor);
   // From here to the insert in one turn: the numbers that are judged are those that it gets.
   const numbers = freeNumbers(services);
-  requirePrivilege({ actor, privileged }, privilegedSettings(null, settings, ownRange(services, numbers)));
+  judge(numbers);
   const record: GuestRecord = {
     ...numbers,
     ...settings,
