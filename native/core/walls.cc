@@ -57,10 +57,18 @@ Status set_capabilities(uint64_t mask) {
   for (size_t half = 0; half < 2; ++half) {
     sets.at(half).effective = sets.at(half).permitted = static_cast<uint32_t>(mask >> (32 * half));
   }
-  if (syscall(SYS_capset, &header, sets.data()) != 0) {
+  if (syscall(SYS_capset, &header, sets.data()) == 0) {
+    return ok();
+  }
+  // Root of the host may lack some itself: a guest whose root it is gets those that there are.
+  std::array<__user_cap_data_struct, 2> held = {};
+  if (errno != EPERM || syscall(SYS_capget, &header, held.data()) != 0) {
     return fail("capset");
   }
-  return ok();
+  for (size_t half = 0; half < 2; ++half) {
+    sets.at(half).effective = sets.at(half).permitted &= held.at(half).permitted;
+  }
+  return syscall(SYS_capset, &header, sets.data()) == 0 ? ok() : Status(fail("capset"));
 }
 
 Status set_ids(const User& user) {

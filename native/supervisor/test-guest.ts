@@ -28,7 +28,7 @@ const APPLETS =
     ' ',
   );
 
-type Entry = [key: string, value: string | number];
+export type Entry = [key: string, value: string | number];
 
 /** A folder under /tmp with a busybox image, for guests of one test file; nothing of it is left after dispose. */
 export class TestGround {

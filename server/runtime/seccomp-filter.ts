@@ -10,6 +10,7 @@ import { type OciSeccomp, ociSeccomp } from '../guest/seccomp-schema.ts';
 import { capabilityMask } from './capability-mask.ts';
 import type { SeccompSubject } from './port.ts';
 import { seccompList } from './seccomp-list.ts';
+import { wallsOf } from './walls-of.ts';
 
 /** A profile of 8,192 calls is compiled in some 100 ms; a machine under load may be that much slower. */
 const TIME_LIMIT_MS = 20_000;
@@ -38,7 +39,7 @@ export async function compileSeccomp(
   { kind, isolation }: SeccompSubject,
   nativeDir: string,
 ): Promise<{ filter: Buffer; warnings: string[] } | null> {
-  const mask = capabilityMask(walls[kind].capabilities, isolation);
+  const mask = capabilityMask(wallsOf({ kind, isolation }).capabilities, isolation);
   if (isolation.seccomp.mode !== 'profile') return null;
   const { text, warnings } = seccompList(checked(isolation.seccomp.profile), {
     architecture: arch(),

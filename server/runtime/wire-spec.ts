@@ -1,4 +1,3 @@
-import walls from '../../native/protocol/walls.json' with { type: 'json' };
 import { VERSION } from '../../native/protocol/wire.ts';
 import type { Instance } from '../instance/instance.ts';
 import { capabilityMask } from './capability-mask.ts';
@@ -7,6 +6,7 @@ import type { GuestSpec } from './port.ts';
 import { seccompPath } from './seccomp-filter.ts';
 import { each, type SpecEntries } from './spec-entries.ts';
 import { stopSignalNumber } from './stop-signal-number.ts';
+import { wallsOf } from './walls-of.ts';
 import { isolationEntries } from './wire-isolation.ts';
 
 /** Microseconds in which a quota counts; cpu.max(5) and cpu.cfs_period_us have it too. */
@@ -22,7 +22,7 @@ export function wireSpec(
 ): SpecEntries {
   const { instance, nativeDir } = options;
   const paths = guestPaths(instance, spec.id);
-  const wall = walls[spec.kind];
+  const wall = wallsOf(spec);
   return [
     ['version', `${VERSION}`],
     ['id', spec.id],
@@ -50,8 +50,8 @@ export function wireSpec(
     ['no_new_privs', wall.noNewPrivs ? '1' : '0'],
     ...each('device', wall.devices),
     ...each('bind_device', wall.bindDevices),
-    ...each('mask', walls.mask),
-    ...each('read_only', walls.readOnly),
+    ...each('mask', wall.mask),
+    ...each('read_only', wall.readOnly),
     ...each('proc_option', wall.procOptions),
     ...isolationEntries(spec, (id) => guestPaths(instance, id).runDir),
   ];
