@@ -12,7 +12,7 @@ namespace {
 
 constexpr size_t kMaxFile = 1 << 20;
 constexpr size_t kMaxGroups = 256;
-constexpr uint64_t kMaxId = 65535;  // a guest has 65,536 ids
+constexpr uint64_t kMaxId = UINT32_MAX - 1;  // which of them a guest has is its map's to say
 
 Result<std::string> read_regular(const std::string& path) {
   const Fd fd(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));

@@ -71,12 +71,21 @@ Status set_capabilities(uint64_t mask) {
   return syscall(SYS_capset, &header, sets.data()) == 0 ? ok() : Status(fail("capset"));
 }
 
+// EINVAL: user_namespaces(7) knows no such id.
+Error no_such_id(const char* call, uint32_t id) {
+  return errno == EINVAL ? fail_with(EINVAL, "become an id outside the guest's map:", to_text(id))
+                         : fail(call);
+}
+
 Status set_ids(const User& user) {
   if (setgroups(user.groups.size(), user.groups.data()) != 0) {
     return fail("setgroups");
   }
-  if (setresgid(user.gid, user.gid, user.gid) != 0 || setresuid(user.uid, user.uid, user.uid) != 0) {
-    return fail("setresuid");
+  if (setresgid(user.gid, user.gid, user.gid) != 0) {
+    return no_such_id("setresgid", user.gid);
+  }
+  if (setresuid(user.uid, user.uid, user.uid) != 0) {
+    return no_such_id("setresuid", user.uid);
   }
   return ok();
 }
