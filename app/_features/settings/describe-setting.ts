@@ -66,6 +66,6 @@ export function ioText(io: IoLimit): string {
 export function seccompText(seccomp: GuestIsolation['seccomp']): string {
   if (!('profile' in seccomp)) return seccomp.mode;
   const { syscalls } = seccomp.profile;
-  const rules = Array.isArray(syscalls) ? syscalls.length : 0;
+  const rules = syscalls?.length ?? 0;
   return `own profile, ${rules} rules, otherwise ${seccomp.profile.defaultAction}`;
 }

@@ -14,7 +14,7 @@ it.each([
   ['', 1, 'paste a profile'],
   ['{\n  "defaultAction": "SCMP_ACT_ALLOW",\n  "syscalls": [}\n', 3, 'no JSON'],
   ['{\n  "defaultAction": "SCMP_ACT_ALLOW"', 2, 'no JSON'],
-  ['{\n  "architectures": [],\n  "defaultAction": "allow"\n}', 3, 'defaultAction is named as SCMP_ACT_ERRNO'],
+  ['{\n  "architectures": [],\n  "defaultAction": "allow"\n}', 3, 'there is no action allow'],
   ['{}', 1, 'defaultAction'],
   ['[1]', 1, ''],
 ])('says at which line %j is none', (text, line, message) => {

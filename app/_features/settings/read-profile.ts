@@ -1,15 +1,12 @@
 import { isMap, isNode, LineCounter, parseDocument } from 'yaml';
-import { ociSeccomp } from '../../../server/guest/isolation-schema.ts';
-import type { GuestIsolation } from '../../../server/guest/schema.ts';
+import { type OciSeccomp, ociSeccomp } from '../../../server/guest/seccomp-schema.ts';
 import type { LineProblem } from './code-editor.tsx';
-
-export type Profile = Extract<GuestIsolation['seccomp'], { mode: 'profile' }>['profile'];
 
 /** More than any profile in use; what is larger is some other file. */
 const MOST_CHARACTERS = 1024 * 1024;
 
 /** Read an OCI seccomp profile (JSON): the profile, or what is wrong at which line. Never throws. */
-export function readProfile(text: string): { profile: Profile | null; problems: LineProblem[] } {
+export function readProfile(text: string): { profile: OciSeccomp | null; problems: LineProblem[] } {
   const failed = (line: number, message: string) => ({ profile: null, problems: [{ line, message }] });
   if (text.trim() === '') return failed(1, 'paste a profile, or choose its file');
   if (text.length > MOST_CHARACTERS) return failed(1, 'a profile has at most 1 MiB');

@@ -2,6 +2,7 @@
 
 import { useId, useState } from 'react';
 import type { GuestIsolation } from '../../../server/guest/schema.ts';
+import type { OciSeccomp } from '../../../server/guest/seccomp-schema.ts';
 import { buttonClass } from '../../_ui/index.ts';
 import { CodeEditor, type LineProblem } from './code-editor.tsx';
 import { seccompText } from './describe-setting.ts';
@@ -27,8 +28,8 @@ const MODES: readonly { mode: Mode; title: string; detail: string }[] = [
   { mode: 'profile', title: 'Own profile', detail: 'JSON in the OCI form, as Docker and podman take it' },
 ];
 
-/** A profile of which the draft says that it cannot be used: the server would refuse it. */
-const UNREADABLE = { defaultAction: '' };
+/** Stands in the draft for a text that is no profile: its check refuses it, so the draft cannot be sent. */
+const UNREADABLE = { defaultAction: '' } as unknown as OciSeccomp;
 const AT = 'isolation.seccomp.profile';
 
 /** Which system calls are let through. */
