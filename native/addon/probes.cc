@@ -1,68 +1,21 @@
 // What this kernel lets us do, by doing it: in children and threads that take what they made along.
+#include "probes.h"
+
 #include <fcntl.h>
 #include <linux/mount.h>
-#include <linux/seccomp.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-#include <functional>
-#include <thread>
-
-#include "netlink.h"
-#include "nft.h"
 #include "sys.h"
 #include "task.h"
 
 namespace berth::addon {
 namespace {
 
-// A child that tries `unshare(flags)`; its exit status is the errno.
-Status try_unshare(int flags) {
-  const pid_t pid = fork();
-  if (pid < 0) {
-    return fail("fork");
-  }
-  if (pid == 0) {
-    _exit(unshare(flags) == 0 ? 0 : errno & 0x7f);
-  }
-  int status = 0;
-  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-  }
-  const int code = WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
-  return code == 0 ? ok() : Status(fail_with(code, "unshare"));
-}
-
-// In a thread with a network namespace of its own.
-Status in_own_network(const std::function<Status()>& work) {
-  Status outcome = fail_with(ECANCELED, "run");
-  std::thread thread([&] { outcome = unshare(CLONE_NEWNET) == 0 ? work() : Status(fail("unshare")); });
-  thread.join();
-  return outcome;
-}
-
-Status try_bridge() {
-  Result<Netlink> netlink = Netlink::open();
-  return netlink ? netlink->create_bridge("probe") : Status(netlink.error());
-}
-
-Status try_veth() {
-  Result<Netlink> netlink = Netlink::open();
-  if (!netlink) {
-    return netlink.error();
-  }
-  VethOptions options;
-  options.name = "probe0";
-  options.guest_name = "probe1";
-  options.guest_mac = "02:00:00:00:00:01";
-  return netlink->create_veth(options);
-}
-
-Status try_nat() {
-  return run_nft(
-      "table inet probe { chain out { type nat hook postrouting priority 100; ip saddr 10.0.0.0/8 "
-      "masquerade; }; }");
+int unshare_errno(int flags) {
+  return unshare(flags) == 0 ? 0 : errno;
 }
 
 // A user namespace that lives as long as the child that holds it.
@@ -137,33 +90,18 @@ Status try_file_system(const std::string& name) {
   return context.valid() ? ok() : Status(fail("open the file system", name));
 }
 
-Status try_seccomp() {
-  const uint32_t action = SECCOMP_RET_ERRNO;
-  return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0
-             ? ok()
-             : Status(fail("filter system calls"));
-}
-
 Status try_named(const std::string& name, const std::string& folder) {
   static const std::pair<const char*, int> kNamespaces[] = {
       {"user", CLONE_NEWUSER}, {"mnt", CLONE_NEWNS},  {"pid", CLONE_NEWPID},       {"uts", CLONE_NEWUTS},
       {"ipc", CLONE_NEWIPC},   {"net", CLONE_NEWNET}, {"cgroup", CLONE_NEWCGROUP}, {"time", CLONE_NEWTIME}};
   for (const auto& [kind, flag] : kNamespaces) {
     if (name == kind) {
-      return try_unshare(flag);
+      return in_child(unshare_errno, flag, "unshare");
     }
   }
-  if (name == "bridge") {
-    return in_own_network(try_bridge);
-  }
-  if (name == "veth") {
-    return in_own_network(try_veth);
-  }
-  if (name == "nat") {
-    return in_own_network(try_nat);
-  }
-  if (name == "seccomp") {
-    return try_seccomp();
+  Status outcome = ok();
+  if (try_network(name, outcome) || try_security(name, outcome)) {
+    return outcome;
   }
   return name == "idmap" ? try_idmap(folder) : try_file_system(name);
 }
