@@ -10,6 +10,9 @@
 namespace berth {
 
 std::string report_word(const std::string& text) {
+  if (text == "-") {
+    return "\\055";  // alone it stands for nothing
+  }
   std::string out;
   for (const char c : text) {
     switch (c) {

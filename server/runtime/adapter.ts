@@ -6,15 +6,18 @@ import { spawnReporting } from '../../native/lib/spawn-reporting.ts';
 import { FileName } from '../../native/protocol/wire.ts';
 import { bootId } from '../child/process-identity.ts';
 import { AppError } from '../errors/app-error.ts';
+import type { BindMount, GuestDevice } from '../guest/isolation-schema.ts';
 import type { GuestLimits } from '../guest/schema.ts';
 import type { Instance } from '../instance/instance.ts';
 import { execInGuest } from './exec-process.ts';
+import { findDevices } from './find-devices.ts';
 import { createGuestDir, namesIn } from './guest-dirs.ts';
 import { processesIn, readGuestGroups } from './guest-groups.ts';
 import { guestPaths } from './guest-paths.ts';
 import type { Kernel } from './kernel.ts';
 import { inKernel } from './kernel-error.ts';
 import { nameMissingFeature } from './name-missing-feature.ts';
+import { changeGuest, type PlugVerb, pluggedValues } from './plug.ts';
 import type {
   ExecProcess,
   ExitRecord,
@@ -37,7 +40,15 @@ import { compileSeccomp, writeSeccomp } from './seccomp-filter.ts';
 import { Sessions } from './sessions.ts';
 import { signalGuestProcess } from './signal-guest-process.ts';
 import { terminalOf } from './terminal.ts';
+import { deviceValue, mountValue } from './wire-mounts.ts';
 import { cpuMicros, fromCpuMicros, wireSpec } from './wire-spec.ts';
+
+const CHANGES: Readonly<Record<PlugVerb, string>> = {
+  plug: 'cannot plug in the device',
+  unplug: 'cannot unplug the device',
+  mount: 'cannot mount',
+  unmount: 'cannot unmount',
+};
 
 export interface RuntimeOptions {
   instance: Instance;
@@ -70,7 +81,8 @@ export class Runtime implements RuntimePort, AsyncDisposable {
 
   async startGuest(spec: GuestSpec, onStep?: (step: StartStep) => void): Promise<RunningGuest> {
     const { instance, nativeDir } = this.#options;
-    const text = wireSpec(spec, { instance, nativeDir })
+    const devices = await findDevices(spec.isolation.devices);
+    const text = wireSpec(spec, { instance, nativeDir, devices })
       .map(([key, value]) => `${key}=${value}\0`)
       .join('');
     await writeSeccomp(spec, { nativeDir, guestDir: spec.guestDir });
@@ -155,20 +167,22 @@ export class Runtime implements RuntimePort, AsyncDisposable {
     this.#eventListeners.push(listener);
   }
 
-  async plugDevice(id: string): Promise<void> {
-    throw notYet(id);
+  async plugDevice(id: string, device: GuestDevice): Promise<void> {
+    for (const found of await findDevices([device])) await this.#change(id, 'plug', deviceValue(found));
   }
 
-  async unplugDevice(id: string): Promise<void> {
-    throw notYet(id);
+  async unplugDevice(id: string, device: GuestDevice): Promise<void> {
+    // The host may have lost the node since: what the guest has is in its spec.
+    for (const value of await pluggedValues(this.#paths(id).runDir, device))
+      await this.#change(id, 'unplug', value);
   }
 
-  async addMount(id: string): Promise<void> {
-    throw notYet(id);
+  async addMount(id: string, mount: BindMount): Promise<void> {
+    await this.#change(id, 'mount', mountValue(mount));
   }
 
-  async removeMount(id: string): Promise<void> {
-    throw notYet(id);
+  async removeMount(id: string, mount: BindMount): Promise<void> {
+    await this.#change(id, 'unmount', mountValue(mount));
   }
 
   async readCgroupFile(id: string): Promise<string> {
@@ -322,6 +336,12 @@ export class Runtime implements RuntimePort, AsyncDisposable {
     const what = frozen ? 'cannot freeze the guest' : 'cannot unfreeze the guest';
     await inKernel(what, () => this.#options.kernel.freeze(this.#paths(id).cgroup, frozen));
     guest.frozen = frozen;
+  }
+
+  async #change(id: string, verb: PlugVerb, value: string): Promise<void> {
+    const { runDir } = this.#paths(this.#running.get(id).id);
+    const program = join(this.#options.nativeDir, 'enter');
+    await inKernel(CHANGES[verb], () => changeGuest(program, { verb, runDir, value }));
   }
 
   /** In the kernel; the run folder stays. */

@@ -1,9 +1,11 @@
 import type { GuestSpec, ResolvedIsolation } from './port.ts';
 import { each, type SpecEntries } from './spec-entries.ts';
+import { mountValue } from './wire-mounts.ts';
+import { settingEntries } from './wire-settings.ts';
 
 /** What of a guest's isolation the supervisor is told beside the walls of its kind. `runDirOf` says where a guest runs. Pure. */
 export function isolationEntries(
-  spec: Pick<GuestSpec, 'isolation' | 'user'>,
+  spec: Pick<GuestSpec, 'isolation' | 'user' | 'hooks'>,
   runDirOf: (guestId: string) => string,
 ): SpecEntries {
   const { isolation, user } = spec;
@@ -15,6 +17,8 @@ export function isolationEntries(
     ),
     ...(isolation.nesting ? each('nesting', ['1']) : []),
     ...(user === null ? [] : each('user', [user])),
+    ...settingEntries(spec),
+    ...each('mount', isolation.mounts.map(mountValue)),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { VERSION } from '../../native/protocol/wire.ts';
 import type { Instance } from '../instance/instance.ts';
 import { capabilityMask } from './capability-mask.ts';
+import type { HostDevice } from './find-devices.ts';
 import { guestPaths } from './guest-paths.ts';
 import type { GuestSpec } from './port.ts';
 import { seccompPath } from './seccomp-filter.ts';
@@ -8,6 +9,7 @@ import { each, type SpecEntries } from './spec-entries.ts';
 import { stopSignalNumber } from './stop-signal-number.ts';
 import { wallsOf } from './walls-of.ts';
 import { isolationEntries } from './wire-isolation.ts';
+import { deviceValue } from './wire-mounts.ts';
 
 /** Microseconds in which a quota counts; cpu.max(5) and cpu.cfs_period_us have it too. */
 const CPU_PERIOD_MICROS = 100_000;
@@ -18,9 +20,14 @@ const CPU_PERIOD_MICROS = 100_000;
  */
 export function wireSpec(
   spec: GuestSpec,
-  options: { instance: Pick<Instance, 'runDir' | 'dataDir' | 'cgroup'>; nativeDir: string },
+  options: {
+    instance: Pick<Instance, 'runDir' | 'dataDir' | 'cgroup'>;
+    nativeDir: string;
+    /** The nodes that the devices of its isolation stand for on this host. */
+    devices?: readonly HostDevice[];
+  },
 ): SpecEntries {
-  const { instance, nativeDir } = options;
+  const { instance, nativeDir, devices = [] } = options;
   const paths = guestPaths(instance, spec.id);
   const wall = wallsOf(spec);
   return [
@@ -50,10 +57,11 @@ export function wireSpec(
     ['no_new_privs', wall.noNewPrivs ? '1' : '0'],
     ...each('device', wall.devices),
     ...each('bind_device', wall.bindDevices),
-    ...each('mask', wall.mask),
-    ...each('read_only', wall.readOnly),
+    ...each('mask', changed(wall.mask, spec.isolation.masked)),
+    ...each('read_only', changed(wall.readOnly, spec.isolation.readOnly)),
     ...each('proc_option', wall.procOptions),
     ...isolationEntries(spec, (id) => guestPaths(instance, id).runDir),
+    ...each('guest_device', devices.map(deviceValue)),
   ];
 }
 
@@ -65,6 +73,11 @@ export function cpuMicros(cores: number): number {
 /** Cores of a quota. */
 export function fromCpuMicros(micros: number): number {
   return micros / CPU_PERIOD_MICROS;
+}
+
+/** The usual paths without those that are to stay open, and with those that are wanted beside them. */
+function changed(usual: readonly string[], { add, remove }: { add: string[]; remove: string[] }): string[] {
+  return [...new Set([...usual, ...add])].filter((path) => !remove.includes(path));
 }
 
 function limitEntries({ cpu, memory, swap, pids }: GuestSpec['limits']): SpecEntries {

@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readReport } from '../../native/lib/spawn-reporting.ts';
+import { FileName } from '../../native/protocol/wire.ts';
+import { childEnv } from '../child/child-env.ts';
+import type { GuestDevice } from '../guest/isolation-schema.ts';
+import { wireWord } from './wire-mounts.ts';
+
+/** What `enter` changes of a running guest. */
+export type PlugVerb = 'plug' | 'unplug' | 'mount' | 'unmount';
+
+/** ms; `enter` itself gives up after 20 s. */
+const TIMEOUT = 30_000;
+
+/** Run `enter VERB`. Throws NativeError with what it could not do. */
+export async function changeGuest(
+  program: string,
+  change: { verb: PlugVerb; runDir: string; value: string },
+): Promise<void> {
+  const args = [change.verb, '--run-dir', change.runDir, change.value];
+  const said = await new Promise<string | null>((resolve) => {
+    const options = { env: childEnv({}), cwd: '/', timeout: TIMEOUT, killSignal: 'SIGKILL' } as const;
+    execFile(program, args, options, (error, _stdout, stderr) => resolve(error === null ? null : stderr));
+  });
+  if (said !== null) readReport(said, program);
+}
+
+/** The values by which a running guest has this device, or those that are in its folder. */
+export async function pluggedValues(runDir: string, device: GuestDevice): Promise<string[]> {
+  const target = wireWord(device.target ?? device.source);
+  const text = await readFile(join(runDir, FileName.spec), 'utf8');
+  return text
+    .split('\0')
+    .filter((entry) => entry.startsWith('guest_device='))
+    .map((entry) => entry.slice('guest_device='.length))
+    .filter((value) => {
+      const own = value.split(' ')[4] ?? '';
+      return own === target || own.startsWith(`${target}/`);
+    });
+}
