@@ -2,7 +2,7 @@
  * Who may import whom (ARCHITECTURE.md). Every rule is an error.
  * Order of the server: router -> verbs -> db, runtime, errors; platform nouns <- resources <- guest <- console, metrics.
  */
-const NOUN = '(?:instance|operation|event|auth|host|image|network|volume|guest|console|metrics)';
+const NOUN = '(?:instance|operation|event|auth|host|image|network|volume|guest|isolation|console|metrics)';
 module.exports = {
   forbidden: [
     {
@@ -117,7 +117,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^server/(operation|event|auth|instance)/' },
       to: {
-        path: '^server/(host|image|network|volume|guest|console|metrics)/',
+        path: '^server/(host|image|network|volume|guest|isolation|console|metrics)/',
         pathNot: '/([a-z-]*schema|state)\\.ts$',
       },
     },
@@ -125,13 +125,13 @@ module.exports = {
       name: 'resources-know-no-guest',
       severity: 'error',
       from: { path: '^server/(host|image|network|volume)/' },
-      to: { path: '^server/(guest|console|metrics)/', pathNot: '/([a-z-]*schema|state)\\.ts$' },
+      to: { path: '^server/(guest|isolation|console|metrics)/', pathNot: '/([a-z-]*schema|state)\\.ts$' },
     },
     {
       name: 'guest-knows-no-console',
       severity: 'error',
       from: { path: '^server/guest/' },
-      to: { path: '^server/console/', pathNot: '/([a-z-]*schema|state|protocol)\\.ts$' },
+      to: { path: '^server/(console|isolation)/', pathNot: '/([a-z-]*schema|state|protocol)\\.ts$' },
     },
     {
       name: 'cli-speaks-to-the-socket',

@@ -9,6 +9,7 @@ import { hostRouter } from './host/router.ts';
 import { imageRouter } from './image/router.ts';
 import type { ImageService } from './image/service.ts';
 import { createServerRouter, type ServerServices } from './instance/router.ts';
+import { isolationRouter } from './isolation/router.ts';
 import { metricsRouter } from './metrics/router.ts';
 import type { UsageSampler } from './metrics/sampler.ts';
 import type { StoppableRunner } from './operation/create-operation-runner.ts';
@@ -48,6 +49,7 @@ export function createAppRouter({
     server: createServerRouter(server),
     guest: guestRouter(guests),
     image: imageRouter(images),
+    isolation: isolationRouter(guests),
     volume: volumeRouter(volumes),
     operation: createOperationRouter({ db, operations }),
     event: createEventRouter({ events }),

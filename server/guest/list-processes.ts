@@ -72,8 +72,8 @@ async function listProcesses(
     const inside = idInside(map, one.uid);
     processes.push({
       pid: one.pid,
-      // Each namespace adds one: the guest's own is the second, also for what nests deeper.
-      guestPid: one.pids[1] ?? null,
+      // Each namespace adds one: the guest's own is the second, also for what nests deeper; it may be the host's.
+      guestPid: one.pids[1] ?? one.pids[0] ?? null,
       parent: one.parent,
       user: inside === null ? `${one.uid} (host)` : (users.get(inside) ?? `${inside}`),
       state: one.state,

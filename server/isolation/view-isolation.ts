@@ -1,0 +1,24 @@
+import { ownRange } from '../guest/own-range.ts';
+import { hasHostsRoot } from '../guest/privileges.ts';
+import type { GuestServices } from '../guest/services.ts';
+import { differences } from './differences.ts';
+import { readLive } from './read-live.ts';
+import type { IsolationView } from './schema.ts';
+
+/**
+ * How a guest is separated from the host and from other guests: its settings, what differs from the default, and, while it
+ * runs, what the kernel says. Differences are of what it runs with, which settings changed since do not touch. Throws
+ * `not_found`.
+ */
+export async function viewIsolation(services: GuestServices, ref: string): Promise<IsolationView> {
+  const record = services.guests.get(ref);
+  const { id, name, kind, isolation } = record;
+  const live = record.run ? await readLive(services, record) : null;
+  const inForce = live ? (record.started?.isolation ?? isolation) : isolation;
+  return {
+    guest: { id, name, kind, privileged: hasHostsRoot(inForce, ownRange(services, record)) },
+    settings: isolation,
+    differences: differences(inForce, kind, live),
+    live,
+  };
+}
