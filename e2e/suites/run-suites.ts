@@ -2,6 +2,7 @@ import { AppError } from '../../server/errors/app-error.ts';
 import { describeDifference, takeHostSnapshot } from '../helpers/host-snapshot.ts';
 import { runE2e } from './run-e2e.ts';
 import { runLint } from './run-lint.ts';
+import { runV2 } from './run-v2.ts';
 import { runVitest } from './run-vitest.ts';
 import type { SuiteResult } from './suite-result.ts';
 
@@ -10,6 +11,7 @@ const SUITES: Record<string, (root: string) => Promise<SuiteResult>> = {
   unit: (root) => runVitest(root, 'unit'),
   root: (root) => runVitest(root, 'root'),
   e2e: runE2e,
+  v2: runV2,
 };
 
 /**
