@@ -1,4 +1,5 @@
 import type { RunningGuest } from '../runtime/port.ts';
+import { hasOwnNetwork } from './resolve-namespaces.ts';
 import type { GuestServices } from './services.ts';
 
 /**
@@ -25,5 +26,6 @@ async function adopt(services: GuestServices, running: RunningGuest): Promise<vo
     run: { initPid, initStartTime, bootId, supervisorPid, startedAt },
   });
   const { id, name, lease, mac } = record;
-  if (lease !== null && mac !== null) await network.onGuestStarted({ id, name, lease, mac });
+  if (lease !== null && mac !== null && hasOwnNetwork(record))
+    await network.onGuestStarted({ id, name, lease, mac });
 }

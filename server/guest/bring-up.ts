@@ -1,6 +1,7 @@
 import type { StepContext } from '../platform.ts';
 import { guestSpec } from './guest-spec.ts';
 import type { RunIdentity } from './record.ts';
+import { hasOwnNetwork } from './resolve-namespaces.ts';
 import type { GuestServices } from './services.ts';
 import { publishGuest } from './view.ts';
 
@@ -26,7 +27,7 @@ export async function bringUp(services: GuestServices, id: string, context: Step
   const { initPid, initStartTime, bootId, supervisorPid, startedAt } = running;
   const run: RunIdentity = { initPid, initStartTime, bootId, supervisorPid, startedAt };
   await guests.update(id, { state: 'running', wanted: 'running', problem: null, run, started });
-  if (record.lease !== null && record.mac !== null) {
+  if (record.lease !== null && record.mac !== null && hasOwnNetwork(record)) {
     await network.onGuestStarted({ id, name: record.name, lease: record.lease, mac: record.mac });
   }
 }

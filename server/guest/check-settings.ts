@@ -1,11 +1,14 @@
 import { hostBounds } from '../host/host-bounds.ts';
 import { checkLimits } from './limits.ts';
+import { assertNamespaces } from './resolve-namespaces.ts';
 import type { GuestKind, GuestLimits } from './schema.ts';
 import type { GuestServices } from './services.ts';
 import type { Settings, SettingsPatch } from './settings.ts';
 
 /** Settings as they will be. */
 export interface ChangedSettings {
+  /** null: it has none yet, nor do others know it. */
+  name: string | null;
   kind: GuestKind;
   /** What of them is given now; the rest was checked when it was given. */
   patch: SettingsPatch;
@@ -14,12 +17,17 @@ export interface ChangedSettings {
 
 /** Throws `bad_input` or `unsupported` on the setting's field for what this host cannot give, before anything is made. */
 export async function checkSettings(
-  { runtime, volumes }: Pick<GuestServices, 'runtime' | 'volumes'>,
-  { kind, patch, settings }: ChangedSettings,
+  services: Pick<GuestServices, 'runtime' | 'volumes' | 'guests'>,
+  { name, kind, patch, settings }: ChangedSettings,
 ): Promise<void> {
+  const { runtime, volumes } = services;
   const given: Partial<GuestLimits> = patch.limits ?? {};
   checkLimits(given, settings.limits, hostBounds());
   const { isolation } = settings;
+  const { namespaces, idMap } = patch.isolation ?? {};
+  if (namespaces || idMap || patch.isolation?.privileged) {
+    assertNamespaces(services, { name: name ?? '', kind, isolation });
+  }
   if (patch.isolation?.mounts) {
     for (const [at, mount] of isolation.mounts.entries()) {
       await volumes.resolve(mount, ['isolation', 'mounts', at, 'source']);

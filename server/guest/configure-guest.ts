@@ -32,7 +32,7 @@ export async function configureGuest(
   const after = patched(before, patch);
   const privileged = await isPrivileged(services, actor);
   requirePrivilege({ actor, privileged }, privilegedSettings(before, after, ownRange(services, record)));
-  await checkSettings(services, { kind: record.kind, patch, settings: after });
+  await checkSettings(services, { name: record.name, kind: record.kind, patch, settings: after });
   const seconds = input.revertAfterSeconds;
   return changeSettings(services, actor, {
     record,

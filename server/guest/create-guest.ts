@@ -55,7 +55,7 @@ export async function createGuest(
     requirePrivilege({ actor, privileged }, privilegedSettings(null, settings, ownRange(services, numbers)));
   // First of all: who may not have it does not learn either what of the host there is.
   judge(freeNumbers(services));
-  await checkSettings(services, { kind, patch, settings });
+  await checkSettings(services, { name: input.name ?? null, kind, patch, settings });
   await assertSpace(instance.dataDir, GUEST_NEEDS_BYTES);
   // From here to the insert in one turn: the numbers that are judged are those that it gets.
   const numbers = freeNumbers(services);

@@ -1,6 +1,7 @@
 import { IDS_PER_GUEST } from '../instance/instance.ts';
 import type { GuestSpec } from '../runtime/port.ts';
 import type { GuestRecord } from './record.ts';
+import { networkFor, resolveNamespaces } from './resolve-namespaces.ts';
 import type { GuestServices } from './services.ts';
 
 /**
@@ -9,7 +10,6 @@ import type { GuestServices } from './services.ts';
  */
 const ENVIRONMENT = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-  HOME: '/root',
   TERM: 'xterm-256color',
   container: 'berth',
 } as const;
@@ -20,13 +20,10 @@ export async function guestSpec(
   record: GuestRecord,
   guestDir: string,
 ): Promise<GuestSpec> {
-  const { images, network, instance } = services;
+  const { images, instance } = services;
   const image = await images.resolve(record.image);
-  const { lease, mac } = record;
-  const link =
-    lease === null || mac === null
-      ? { network: null, resolvConf: null }
-      : await network.specFor({ id: record.id, name: record.name, lease, mac });
+  const namespaces = resolveNamespaces(services, record);
+  const link = await networkFor(services, record);
   const mounts = await Promise.all(
     record.isolation.mounts.map((mount, at) =>
       services.volumes.resolve(mount, ['isolation', 'mounts', at, 'source']),
@@ -39,12 +36,17 @@ export async function guestSpec(
     imageRoot: images.rootOf(record.image, record.imageBuild),
     guestDir,
     command: record.command,
-    environment: { ...ENVIRONMENT, ...record.init.environment },
+    environment: {
+      ...ENVIRONMENT,
+      // Another user's is in the guest's passwd: the supervisor looks there.
+      ...(record.init.user === null ? { HOME: '/root' } : {}),
+      ...record.init.environment,
+    },
     workdir: record.init.workdir,
     user: record.init.user,
     idBase: instance.idBase + record.idRange * IDS_PER_GUEST,
     limits: record.limits,
-    isolation: { ...record.isolation, mounts, namespaces: [], lxcfsRoot: null },
+    isolation: { ...record.isolation, mounts, namespaces, lxcfsRoot: null },
     hooks: record.init.hooks,
     network: link.network,
     resolvConf: link.resolvConf,

@@ -2,6 +2,8 @@ import type { Actor } from '../platform.ts';
 import { actionOf, type GuestAction, guestFor, runOnGuest } from './action.ts';
 import { settle } from './bring-down.ts';
 import { assertNameFree } from './guest-name.ts';
+import { hasOwnNetwork } from './resolve-namespaces.ts';
+import type { GuestIsolation } from './schema.ts';
 import type { GuestServices } from './services.ts';
 
 interface RenameInput {
@@ -49,7 +51,26 @@ async function giveName(services: GuestServices, id: string, name: string): Prom
   const record = services.guests.find(id);
   if (!record) return;
   await services.guests.update(id, { name });
+  await renameLender(services, record.name, name);
   const { lease, mac, state } = record;
   if (lease === null || mac === null || (state !== 'running' && state !== 'frozen')) return;
+  if (!hasOwnNetwork(record)) return;
   await services.network.onGuestStarted({ id, name, lease, mac });
+}
+
+/** Guests that share namespaces with it know it by name. */
+async function renameLender({ guests }: GuestServices, from: string, to: string): Promise<void> {
+  for (const { id, isolation, started } of guests.all()) {
+    const renamed = withLender(isolation, from, to);
+    if (renamed === isolation) continue;
+    const then = started && { ...started, isolation: withLender(started.isolation, from, to) };
+    await guests.update(id, { isolation: renamed, started: then });
+  }
+}
+
+function withLender(isolation: GuestIsolation, from: string, to: string): GuestIsolation {
+  const owners = Object.entries(isolation.namespaces);
+  if (!owners.some(([, owner]) => owner === `guest:${from}`)) return isolation;
+  const namespaces = owners.map(([type, owner]) => [type, owner === `guest:${from}` ? `guest:${to}` : owner]);
+  return { ...isolation, namespaces: Object.fromEntries(namespaces) };
 }

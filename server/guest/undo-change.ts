@@ -39,7 +39,7 @@ export async function undoChange(
   const after = patched(before, back);
   const privileged = await isPrivileged(services, actor);
   requirePrivilege({ actor, privileged }, privilegedSettings(before, after, ownRange(services, record)));
-  await checkSettings(services, { kind: record.kind, patch: back, settings: after });
+  await checkSettings(services, { name: record.name, kind: record.kind, patch: back, settings: after });
   const revert = revertOf(record.revert, { before, after, patch: back, seconds: undefined });
   return changeSettings(services, actor, { record, after, revert });
 }
