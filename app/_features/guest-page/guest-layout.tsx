@@ -12,6 +12,7 @@ const TABS = [
   ['', 'Overview'],
   ['/terminal', 'Terminal'],
   ['/console', 'Console'],
+  ['/processes', 'Processes'],
   ['/configuration', 'Configuration'],
   ['/activity', 'Activity'],
 ] as const;

@@ -18,6 +18,7 @@ test('without a text there are the pages, the actions and each guest once', () =
     'New guest',
     'Guests',
     'Images',
+    'Volumes',
     'Operations',
     'Host',
     'Keyboard shortcuts',

@@ -4,6 +4,7 @@ import type { IconName } from '../../_ui/index.ts';
 export const PLACES = [
   { href: '/guests', label: 'Guests', icon: 'box', key: 'g' },
   { href: '/images', label: 'Images', icon: 'layers', key: 'i' },
+  { href: '/volumes', label: 'Volumes', icon: 'drive', key: 'v' },
   { href: '/operations', label: 'Operations', icon: 'pulse', key: 'o' },
   { href: '/host', label: 'Host', icon: 'server', key: 'h' },
 ] as const satisfies readonly { href: string; label: string; icon: IconName; key: string }[];

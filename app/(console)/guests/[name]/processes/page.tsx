@@ -1,0 +1,1 @@
+export { ProcessesPage as default } from '../../../../_features/processes/index.ts';

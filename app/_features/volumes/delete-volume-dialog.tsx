@@ -1,0 +1,87 @@
+'use client';
+
+import { type FormEvent, useId, useState } from 'react';
+import type { VolumeView } from '../../../server/volume/schema.ts';
+import { ALONE, toApiError, useTRPCClient } from '../../_trpc/index.ts';
+import { Button, Dialog, EquivalentCommands, Field, Icon, notify, TextInput } from '../../_ui/index.ts';
+
+export interface DeleteVolumeDialogProps {
+  volume: VolumeView;
+  onClose: () => void;
+  onDone: () => void;
+}
+
+/** All files of a volume are lost: its name has to be typed. */
+export function DeleteVolumeDialog({ volume, onClose, onDone }: DeleteVolumeDialogProps) {
+  const api = useTRPCClient();
+  const form = useId();
+  const [typed, setTyped] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const missing = typed.trim() === volume.name ? null : `type ${volume.name} first`;
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (missing || busy) return;
+    setBusy(true);
+    try {
+      await api.volume.delete.mutate({ volume: volume.name }, ALONE);
+      onDone();
+      onClose();
+      notify({ title: `volume ${volume.name} is deleted` });
+    } catch (cause) {
+      setError(toApiError(cause).message);
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Delete the volume ${volume.name}?`}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="danger" type="submit" form={form} icon="trash" busy={busy} disabledReason={missing}>
+            Delete {volume.name}
+          </Button>
+        </>
+      }
+    >
+      <form id={form} onSubmit={submit} className="flex flex-col gap-4">
+        <p className="flex items-start gap-2 text-sm">
+          <Icon name="minus" size={14} className="mt-0.75 text-muted" />
+          <span className="wrap-anywhere min-w-0">
+            All files in <code className="text-xs">{volume.path}</code> are lost for good.
+          </span>
+        </p>
+        <Field
+          label={
+            <>
+              Type <code className="text-bad">{volume.name}</code> to go on
+            </>
+          }
+        >
+          {(control) => (
+            <TextInput
+              {...control}
+              mono
+              value={typed}
+              onChange={(event) => setTyped(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        {error && (
+          <p role="alert" className="wrap-anywhere text-bad text-sm">
+            {error}
+          </p>
+        )}
+        <EquivalentCommands
+          cli={`berth volume rm ${volume.name}`}
+          api={{ procedure: 'volume.delete', input: { volume: volume.name } }}
+        />
+      </form>
+    </Dialog>
+  );
+}
