@@ -47,7 +47,7 @@ export async function hostFeatures(folder: string): Promise<HostFeatures> {
   const controllers = controllersOf(hierarchies);
   const features: Feature[] = [];
   for (const [probe, name] of PROBES) {
-    const reason = await reasonAgainst(probe, folder);
+    const reason = await whyNot(probe, folder);
     features.push({ name, available: reason === null, reason });
   }
   for (const name of NEEDED) {
@@ -77,7 +77,11 @@ export function controllersOf(hierarchies: readonly CgroupHierarchy[]): HostFeat
   return Object.fromEntries(CONTROLLERS.map((name) => [name, versionOf(name)]));
 }
 
-async function reasonAgainst(probe: string, folder: string): Promise<string | null> {
+/**
+ * Try one thing on this host, by the addon's name for it (native/addon/probes.h) or a file system's; null when it works, else why it
+ * does not. Nothing of it stays. `folder`: for `idmap`, the one whose file system is meant.
+ */
+export async function whyNot(probe: string, folder: string): Promise<string | null> {
   try {
     await native((addon) => addon.probe(probe, folder));
     return null;

@@ -1,7 +1,7 @@
 import { type CgroupHierarchy, type CgroupLimits, type CgroupUsage, native } from './addon.ts';
 import { freeze, groupsIn, isFrozen, killGroup, readUsage, removeGroup, setLimits } from './cgroups.ts';
 import { applyFirewall } from './firewall.ts';
-import { type HostFeatures, hostFeatures } from './host-features.ts';
+import { type HostFeatures, hostFeatures, whyNot } from './host-features.ts';
 import { deleteLink, ensureBridge } from './network.ts';
 
 /** The native verbs as one object, for whoever wants to be given the kernel. All throw NativeError. */
@@ -68,5 +68,9 @@ export class NativeKernel {
 
   describeHost(): Promise<HostFeatures> {
     return hostFeatures(this.#folder);
+  }
+
+  whyNot(probe: string): Promise<string | null> {
+    return whyNot(probe, this.#folder);
   }
 }

@@ -133,11 +133,18 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     aliases: ['show', 'get'],
     load: async () => (await import('./host-info.ts')).hostInfo,
   },
+  'host check': {
+    summary: 'try what guests need on this host, also where no server runs (berth check)',
+    load: async () => (await import('./check.ts')).hostCheck,
+  },
   'completion bash': {
     summary: 'print the completion for bash',
     load: async () => (await import('./completion-bash.ts')).completionBash,
   },
 };
+
+/** Commands of one word, and what they stand for. */
+export const SHORT_NAMES: Readonly<Record<string, string>> = { check: 'host check' };
 
 /** What the launcher does; here for the overview and for suggestions. */
 export const LAUNCHER_VERBS: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import type { CommandSpec, OptionSpec } from './command.ts';
-import { COMMANDS, LAUNCHER_VERBS } from './commands.ts';
+import { COMMANDS, LAUNCHER_VERBS, SHORT_NAMES } from './commands.ts';
 import { nouns, resolveVerb, verbsOf } from './find-command.ts';
 import { COMMON_OPTIONS } from './parse-command.ts';
 
@@ -47,7 +47,8 @@ export async function candidatesFor(
   names: (noun: string, verb: string) => Promise<string[]>,
 ): Promise<string[]> {
   const [noun, verb] = before;
-  if (noun === undefined) return [...nouns(), ...Object.keys(LAUNCHER_VERBS), 'help'];
+  if (noun === undefined)
+    return [...nouns(), ...Object.keys(SHORT_NAMES), ...Object.keys(LAUNCHER_VERBS), 'help'];
   if (noun === 'help') return before.length === 1 ? nouns() : before.length === 2 ? verbsOf(verb ?? '') : [];
   if (verb === undefined) return verbsOf(noun);
   const name = resolveVerb(noun, verb);

@@ -20,6 +20,12 @@ function readPlainly(dataDir: string): Instance | null {
   }
 }
 
+/** The data folder that is meant: `--data`, then BERTH_DATA, then /var/lib/berth. */
+export function dataFolder(data: string | undefined): string {
+  const chosen = data ?? process.env.BERTH_DATA;
+  return resolve(chosen === undefined || chosen === '' ? DEFAULT_DATA : chosen);
+}
+
 /**
  * The instance that is meant: `--data`, then BERTH_DATA, then /var/lib/berth. Throws `forbidden` without root,
  * `unavailable` when the folder has no instance, `illegal_state` when it is corrupt.
@@ -30,8 +36,7 @@ export async function connectApi(data: string | undefined): Promise<Api> {
     const message = `only root may tell Berth what to do (you are uid ${uid}): run it with sudo`;
     throw new AppError('forbidden', message);
   }
-  const chosen = data ?? process.env.BERTH_DATA;
-  const dataDir = resolve(chosen === undefined || chosen === '' ? DEFAULT_DATA : chosen);
+  const dataDir = dataFolder(data);
   const instance =
     readPlainly(dataDir) ?? (await import('../instance/read-instance.ts')).readInstance(dataDir);
   if (!instance) {

@@ -1,5 +1,5 @@
 import { suggestion } from '../errors/nearest.ts';
-import { COMMANDS, LAUNCHER_VERBS } from './commands.ts';
+import { COMMANDS, LAUNCHER_VERBS, SHORT_NAMES } from './commands.ts';
 import { misused } from './fail.ts';
 
 export type FoundCommand =
@@ -41,6 +41,8 @@ export function findCommand(args: readonly string[]): FoundCommand {
   if (first === '-h' || first === '--help') return { type: 'help', words: [] };
   if (first.startsWith('-')) throw misused(`a command comes first, ${first} is an option: see berth help`);
   if (first === COMPLETE) return { type: 'command', name: first, args: [...leading, ...words.slice(1)] };
+  const short = SHORT_NAMES[first];
+  if (short !== undefined) return { type: 'command', name: short, args: [...leading, ...words.slice(1)] };
   const known = nouns();
   if (!known.includes(first)) throw misused(explainFirst(first, known));
   if (second === undefined || second === '-h' || second === '--help') return { type: 'help', words: [first] };
@@ -61,7 +63,12 @@ function aliasesOf(noun: string): string[] {
 
 function explainFirst(first: string, known: readonly string[]): string {
   if (first in LAUNCHER_VERBS) return `${first} comes first, then its options: berth ${first} --data DIR`;
-  const near = suggestion(first, [...known, ...Object.keys(LAUNCHER_VERBS), 'help']);
+  const near = suggestion(first, [
+    ...known,
+    ...Object.keys(SHORT_NAMES),
+    ...Object.keys(LAUNCHER_VERBS),
+    'help',
+  ]);
   if (near) return `there is no command ${JSON.stringify(first)}${near}`;
   if (verbsOf('guest').includes(first)) {
     return `there is no command ${JSON.stringify(first)}: did you mean guest ${first}?`;

@@ -1,5 +1,5 @@
 import { suggestion } from '../errors/nearest.ts';
-import { COMMANDS } from './commands.ts';
+import { COMMANDS, SHORT_NAMES } from './commands.ts';
 import { misused } from './fail.ts';
 import { nouns, resolveVerb } from './find-command.ts';
 import { commandHelp, exitHelp, overview } from './help.ts';
@@ -7,7 +7,7 @@ import type { Output } from './terminal-output.ts';
 
 /** `berth help`, `berth help guest`, `berth help guest create`, `berth help exit`. */
 export async function showHelp(words: readonly string[], out: Output): Promise<number> {
-  const [first, second] = words;
+  const [first, second] = (SHORT_NAMES[words[0] ?? '']?.split(' ') ?? words) as readonly string[];
   if (first === undefined) out.line(overview());
   else if (first === 'exit') out.line(exitHelp());
   else if (!nouns().includes(first)) {

@@ -1,5 +1,6 @@
 import type { Platform } from '../platform.ts';
 import { router, userProcedure } from '../trpc.ts';
+import { checkHostOnce } from './check-host-once.ts';
 import { HostInfo } from './host-info.ts';
 
 /** What the host is and can do. */
@@ -8,5 +9,9 @@ export function hostRouter(
   options: { version: string; dns: () => boolean },
 ) {
   const host = new HostInfo(platform, options);
-  return router({ info: userProcedure.query(() => host.read()) });
+  const check = checkHostOnce(platform);
+  return router({
+    info: userProcedure.query(() => host.read()),
+    check: userProcedure.query(() => check()),
+  });
 }

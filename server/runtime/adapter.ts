@@ -318,6 +318,10 @@ export class Runtime implements RuntimePort, AsyncDisposable {
     return inKernel('cannot set the firewall', () => this.#options.kernel.applyFirewall(script));
   }
 
+  whyNot(probe: string): Promise<string | null> {
+    return this.#options.kernel.whyNot(probe);
+  }
+
   describeHost(): ReturnType<RuntimePort['describeHost']> {
     return inKernel('cannot find out about the host', () => this.#options.kernel.describeHost());
   }

@@ -19,3 +19,9 @@ export function createRuntime(options: {
     onFault,
   });
 }
+
+/** `RuntimePort.whyNot` where no server runs. `folder`: where guests' layers would be; their file system is tried too. */
+export function hostProber(folder: string): (probe: string) => Promise<string | null> {
+  const kernel = new NativeKernel(folder);
+  return (probe) => kernel.whyNot(probe);
+}

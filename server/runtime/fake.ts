@@ -248,6 +248,14 @@ export class FakeRuntime implements RuntimePort {
     this.#enter('applyFirewall', '');
   }
 
+  /** Why this host cannot, by the probe's name; what is not here works. */
+  readonly lacks = new Map<string, string>();
+
+  async whyNot(probe: string): Promise<string | null> {
+    this.#enter('whyNot', probe);
+    return this.lacks.get(probe) ?? null;
+  }
+
   async describeHost(): ReturnType<RuntimePort['describeHost']> {
     this.#enter('describeHost', '');
     return { layout: 'v2', controllers: { cpu: 'v2', memory: 'v2', pids: 'v2' }, features: [] };

@@ -268,6 +268,11 @@ export interface RuntimePort {
   dropNetwork(bridge: string): Promise<void>;
   /** Run an nftables script in one transaction. Throws `kernel` with nft's own words. */
   applyFirewall(script: string): Promise<void>;
+  /**
+   * Try one thing that guests need (native/addon/probes.h) on this host, for real but so that nothing stays; null when it works, else
+   * why it does not.
+   */
+  whyNot(probe: string): Promise<string | null>;
   describeHost(): Promise<
     import('../host/schema.ts').HostView['cgroup'] & {
       features: import('../host/schema.ts').HostView['features'];
