@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Probing, textOf } from './probing.ts';
 
@@ -36,24 +36,25 @@ export function readHierarchies(probing: Probing): Hierarchy[] {
 
 function lookInto(folder: string): Pick<Hierarchy, 'refused' | 'files'> {
   const made = join(folder, `berth-check-${process.pid}`);
-  const files = new Set<string>();
   let refused: string | null = null;
+  let own: string[] = [];
   try {
     mkdirSync(made);
-    for (const name of readdirSync(made)) files.add(name);
+    own = namesIn(made);
+    rmdirSync(made);
   } catch (error) {
     refused = error instanceof Error && 'code' in error ? String(error.code) : 'EIO';
-  } finally {
-    if (existsSync(made)) rmdirSync(made);
   }
   // On v2 a group has only the files of controllers that its parent hands down: look at those that have more.
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (!entry.isDirectory()) continue;
-    try {
-      for (const name of readdirSync(join(folder, entry.name))) files.add(name);
-    } catch {
-      // gone meanwhile
-    }
+  const others = namesIn(folder).flatMap((name) => namesIn(join(folder, name)));
+  return { refused, files: new Set([...own, ...others]) };
+}
+
+/** None for what is no folder, cannot be read or is gone meanwhile. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
-  return { refused, files };
 }
