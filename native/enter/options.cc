@@ -1,8 +1,12 @@
 #include "options.h"
 
+#include <unistd.h>
+
 #include <string_view>
 
+#include "spec.h"
 #include "sys.h"
+#include "wire.h"
 
 namespace berth {
 namespace {
@@ -30,9 +34,6 @@ bool set_option(Options& options, std::string_view name, const std::string& valu
   } else if (name == "--workdir") {
     options.workdir = value;
     return !value.empty() && value[0] == '/';
-  } else if (name == "--env") {
-    options.env.push_back(value);
-    return value.find('=') != std::string::npos && value[0] != '=';
   } else if (name == "--columns") {
     return set_size(options.columns, value);
   } else if (name == "--rows") {
@@ -41,6 +42,38 @@ bool set_option(Options& options, std::string_view name, const std::string& valu
     return false;
   }
   return !value.empty();
+}
+
+Status take_order(Options& options) {
+  auto text = read_all(wire::kSpecDescriptor, wire::kMaxOrderBytes);
+  close(wire::kSpecDescriptor);
+  if (!text) {
+    return text.error().in("read the order");
+  }
+  auto entries = parse_entries(*text);
+  if (!entries) {
+    return entries.error();
+  }
+  for (auto& [key, value] : *entries) {
+    bool valid = true;
+    if (key == "user") {
+      valid = !value.empty();
+      options.user = std::move(value);
+    } else if (key == "workdir") {
+      valid = !value.empty() && value[0] == '/';
+      options.workdir = std::move(value);
+    } else if (key == "env") {
+      valid = value.find('=') != std::string::npos && value[0] != '=';
+      options.env.push_back(std::move(value));
+    } else {
+      valid = key == "arg";
+      options.command.push_back(std::move(value));
+    }
+    if (!valid) {
+      return fail_with(EINVAL, "read the order", key);
+    }
+  }
+  return ok();
 }
 
 }  // namespace
@@ -58,7 +91,11 @@ Result<Options> parse_options(int argc, char** argv) {
       return usage(argv[at]);
     }
   }
-  options.command.assign(argv + (at < argc ? at + 1 : argc), argv + argc);
+  if (at < argc) {
+    options.command.assign(argv + at + 1, argv + argc);
+  } else {
+    BERTH_TRY(take_order(options));
+  }
   if (options.run_dir.empty()) {
     return usage("--run-dir");
   }

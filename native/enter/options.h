@@ -17,9 +17,10 @@ struct Options {
   uint16_t columns = 80, rows = 24;
 };
 
-// enter exec --run-dir DIR [--user U] [--workdir D] [--env K=V]... -- COMMAND...
-// enter session --run-dir DIR --session-dir DIR [--columns N] [--rows N] [--user U] [--workdir D] [--env
-// K=V]... -- [COMMAND...]
+// enter exec --run-dir DIR
+// enter session --run-dir DIR --session-dir DIR [--columns N] [--rows N]
+// Whom to be, where, with what and what to run is read from descriptor 3 (protocol/README.md), as everybody can
+// read a command line: it may hold secrets. By hand: [--user U] [--workdir D] -- [COMMAND...].
 Result<Options> parse_options(int argc, char** argv);
 
 }  // namespace berth

@@ -17,6 +17,7 @@ const SIZES = {
   maxFrameBytes: ['kMaxFrameBytes', 'MAX_FRAME_BYTES', 'uint32_t'],
   maxOutputBytes: ['kMaxOutputBytes', 'MAX_OUTPUT_BYTES', 'uint32_t'],
   maxSpecBytes: ['kMaxSpecBytes', 'MAX_SPEC_BYTES', 'uint32_t'],
+  maxOrderBytes: ['kMaxOrderBytes', 'MAX_ORDER_BYTES', 'uint32_t'],
   idCount: ['kIdCount', 'ID_COUNT', 'uint32_t'],
   specDescriptor: ['kSpecDescriptor', 'SPEC_DESCRIPTOR', 'int'],
   reportDescriptor: ['kReportDescriptor', 'REPORT_DESCRIPTOR', 'int'],

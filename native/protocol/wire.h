@@ -13,6 +13,7 @@ constexpr uint64_t kWindowBytes = 524288;
 constexpr uint32_t kMaxFrameBytes = 1048576;
 constexpr uint32_t kMaxOutputBytes = 65536;
 constexpr uint32_t kMaxSpecBytes = 1048576;
+constexpr uint32_t kMaxOrderBytes = 4194304;
 constexpr uint32_t kIdCount = 65536;
 constexpr int kSpecDescriptor = 3;
 constexpr int kReportDescriptor = 4;

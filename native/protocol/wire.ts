@@ -6,6 +6,7 @@ export const WINDOW_BYTES = 524288;
 export const MAX_FRAME_BYTES = 1048576;
 export const MAX_OUTPUT_BYTES = 65536;
 export const MAX_SPEC_BYTES = 1048576;
+export const MAX_ORDER_BYTES = 4194304;
 export const ID_COUNT = 65536;
 export const SPEC_DESCRIPTOR = 3;
 export const REPORT_DESCRIPTOR = 4;

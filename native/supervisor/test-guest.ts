@@ -198,11 +198,28 @@ export class TestGuest {
     options: string[] = [],
     input = '',
   ): { status: number | null; stdout: string; stderr: string } {
-    return spawnSync(ENTER, ['exec', '--run-dir', this.runDir, ...options, '--', ...command], {
-      encoding: 'utf8',
-      input,
-      timeout: 20_000,
-    });
+    const order = this.order(command, options);
+    try {
+      return spawnSync(ENTER, ['exec', '--run-dir', this.runDir], {
+        encoding: 'utf8',
+        input,
+        timeout: 20_000,
+        stdio: ['pipe', 'pipe', 'pipe', order],
+      });
+    } finally {
+      closeSync(order);
+    }
+  }
+
+  /** What `enter` reads from its descriptor 3; `options` are pairs such as `--env`, `A=b`. */
+  private order(command: string[], options: string[]): number {
+    const file = join(this.ground.dir, `${this.id}.order`);
+    const entries = command.map((word) => `arg=${word}\0`);
+    for (let at = 0; at < options.length; at += 2) {
+      entries.push(`${options[at]?.replace('--', '')}=${options[at + 1]}\0`);
+    }
+    writeFileSync(file, entries.join(''));
+    return openSync(file, 'r');
   }
 
   sh(script: string, options: string[] = []) {

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { Writable } from 'node:stream';
 import { NativeError } from '../../native/lib/native-error.ts';
+import { SPEC_DESCRIPTOR } from '../../native/protocol/wire.ts';
 import { childEnv } from '../child/child-env.ts';
+import { enterOrder } from './enter-order.ts';
 import type { ExecProcess, SessionSpec } from './port.ts';
-import { enterArgs } from './sessions.ts';
 
 /**
  * Run a command in a guest with pipes of its own. `enter` hands signals on and ends with the command's status, 128 and
@@ -13,8 +15,14 @@ export async function execInGuest(
   program: string,
   options: { runDir: string; spec: Omit<SessionSpec, 'session' | 'columns' | 'rows'> },
 ): Promise<ExecProcess> {
-  const args = ['exec', '--run-dir', options.runDir, ...enterArgs(options.spec)];
-  const child = spawn(program, args, { env: childEnv({}), cwd: '/', stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(program, ['exec', '--run-dir', options.runDir], {
+    env: childEnv({}),
+    cwd: '/',
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+  });
+  const order = child.stdio[SPEC_DESCRIPTOR];
+  // It ended before it read all: its exit says why.
+  if (order instanceof Writable) order.on('error', () => undefined).end(enterOrder(options.spec));
   try {
     await once(child, 'spawn');
   } catch (error) {

@@ -4,6 +4,7 @@ import { HolderClient } from '../../native/lib/holder-client.ts';
 import { spawnReporting } from '../../native/lib/spawn-reporting.ts';
 import { FileName } from '../../native/protocol/wire.ts';
 import { AppError } from '../errors/app-error.ts';
+import { enterOrder } from './enter-order.ts';
 import { namesIn } from './guest-dirs.ts';
 import type { SessionEnd, SessionSpec } from './port.ts';
 import { readExitFile } from './run-folder.ts';
@@ -42,8 +43,8 @@ export class Sessions implements AsyncDisposable {
       '--columns': `${spec.columns}`,
       '--rows': `${spec.rows}`,
     };
-    const command = [program, 'session', ...Object.entries(options).flat(), ...enterArgs(spec)];
-    await spawnReporting(command, new Uint8Array());
+    const command = [program, 'session', ...Object.entries(options).flat()];
+    await spawnReporting(command, enterOrder(spec));
     try {
       await this.#listen(spec.session, spec.guestId);
     } catch (error) {
@@ -128,16 +129,4 @@ export class Sessions implements AsyncDisposable {
   #folderOf({ session, guestId }: { session: string; guestId: string }): string {
     return join(this.#options.folder, `${guestId}.${session}`);
   }
-}
-
-/** Whom to be, where, with what, and what to run: what exec and session of `enter` have in common. */
-export function enterArgs(spec: Pick<SessionSpec, 'user' | 'workdir' | 'environment' | 'command'>): string[] {
-  return [
-    '--user',
-    spec.user,
-    ...(spec.workdir === null ? [] : ['--workdir', spec.workdir]),
-    ...Object.entries(spec.environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
-    '--',
-    ...spec.command,
-  ];
 }
