@@ -8,6 +8,7 @@ import type { Env } from './env.ts';
 import { adoptGuests } from './guest/adopt-guests.ts';
 import { defineGuestOperations } from './guest/define-guest-operations.ts';
 import { reconcileGuests } from './guest/reconcile-guests.ts';
+import { requireEntry } from './guest/require-entry.ts';
 import type { GuestServices } from './guest/services.ts';
 import { GuestStore } from './guest/store.ts';
 import { watchExits } from './guest/watch-exits.ts';
@@ -71,7 +72,10 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
   const sampler = undo.use(new UsageSampler(guests));
   const consoles = createConsoleServices({
     platform,
-    guests: { find: async (ref) => consoleGuest(guests, ref) },
+    guests: {
+      find: async (ref) => consoleGuest(guests, ref),
+      requireEntry: (actor, ref) => requireEntry(guests, actor, ref),
+    },
   });
   await consoles.sessions.adopt();
   const router = createAppRouter({

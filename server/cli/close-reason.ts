@@ -3,6 +3,7 @@ import { AppError, type ErrorCode } from '../errors/app-error.ts';
 const CODES: Readonly<Record<number, ErrorCode>> = {
   4400: 'bad_input',
   4401: 'unauthenticated',
+  4403: 'forbidden',
   4404: 'not_found',
   4409: 'illegal_state',
 };

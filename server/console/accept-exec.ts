@@ -24,6 +24,8 @@ export async function acceptExec(
   if (purpose?.type !== 'exec') return socket.close(4401, 'the ticket is unknown, used or late');
   socket.pause();
   try {
+    // It may have become another guest since the ticket was given.
+    await services.guests.requireEntry(options.holder.actor, purpose.guestId);
     const program = await services.platform.runtime.exec({ guestId: purpose.guestId, ...purpose.request });
     bridgeExec(socket, program);
     if (socket.readyState !== socket.OPEN) program.kill('SIGKILL');
@@ -33,7 +35,7 @@ export async function acceptExec(
     if (error instanceof AppError) {
       const gone =
         error.code === 'not_found' || error.code === 'illegal_state' || error.code === 'unavailable';
-      return socket.close(gone ? 4409 : 4400, reasonOf(error));
+      return socket.close(gone ? 4409 : error.code === 'forbidden' ? 4403 : 4400, reasonOf(error));
     }
     services.platform.log.error('a command cannot be started', { guest: purpose.guestId, error });
     socket.close(1011, 'the command cannot be started');

@@ -43,6 +43,8 @@ export async function acceptTerminal(
   // What the client says before the holder listens waits in the kernel.
   socket.pause();
   try {
+    // It may have become another guest since the ticket was given.
+    await services.guests.requireEntry(options.holder.actor, purpose.guestId);
     const terminal = await attach(services, purpose, readFrom(options.from));
     if (socket.readyState !== socket.OPEN) return terminal.close();
     bridgeTerminal(socket, terminal, {
@@ -72,6 +74,10 @@ function refuse(
     return;
   }
   const code = error instanceof AppError ? error.code : null;
+  if (code === 'forbidden') {
+    socket.close(4403, 'this guest is privileged: it may not be entered');
+    return;
+  }
   if (code === 'not_found' || code === 'illegal_state' || code === 'unavailable') {
     if (purpose.type === 'console') socket.close(4409, 'the guest does not run');
     else socket.close(4404, 'there is no such shell any more');

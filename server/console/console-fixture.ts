@@ -174,6 +174,8 @@ export interface ConsoleFixture extends AsyncDisposable {
   services: ConsoleServices;
   /** Who the front says is there, from the next socket on. */
   caller: { actor: Actor | null; sessionId: string | null };
+  /** The guest is privileged from now on: only root may enter. */
+  forbidden: boolean;
   /** End a login. */
   revoke(login: string): void;
   closeAll(): void;
@@ -193,11 +195,14 @@ export async function createConsoleFixture(): Promise<ConsoleFixture> {
       ref === 'g1' || ref === 'web'
         ? Promise.resolve({ id: 'g1', name: 'web', state: 'running' as const })
         : Promise.reject(new AppError('not_found', `there is no guest ${ref}`)),
+    requireEntry: async ({ kind }: Actor) => {
+      if (fixture.forbidden && kind === 'user') throw new AppError('forbidden', 'this guest is privileged');
+    },
   };
   const services = createConsoleServices({ platform, guests });
   await services.sessions.adopt();
   const root: ConsoleFixture['caller'] = { actor: { kind: 'root' }, sessionId: null };
-  const fixture = { caller: root };
+  const fixture = { caller: root, forbidden: false };
   const handlers = new Map<string, (upgrade: UpgradeRequest) => void>();
   const ends = new Map<string, () => void>();
   const sockets = registerConsoleSockets({

@@ -5,13 +5,14 @@ import type { ConsoleTicket, execInput } from './schema.ts';
 import type { ConsoleServices } from './services.ts';
 import type { TicketHolder } from './tickets.ts';
 
-/** A ticket that runs one command in a running guest when it is used. Throws `not_found`, `illegal_state`. */
+/** A ticket that runs one command in a running guest when it is used. Throws `not_found`, `forbidden`, `illegal_state`. */
 export async function issueExecTicket(
   services: ConsoleServices,
   holder: TicketHolder,
   input: z.output<typeof execInput>,
 ): Promise<ConsoleTicket> {
   const guest = await services.guests.find(input.guest);
+  await services.guests.requireEntry(holder.actor, guest.id);
   requireEnter(guest);
   const request = {
     command: input.command,

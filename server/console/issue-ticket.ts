@@ -9,7 +9,7 @@ const HAS_CONSOLE: readonly GuestState[] = ['starting', 'running', 'freezing', '
 
 /**
  * A ticket for a shell that runs already, or for a guest's own console.
- * Throws `not_found` (no such guest, no such shell) and `illegal_state` (the guest does not run).
+ * Throws `not_found` (no such guest, no such shell), `forbidden` (a privileged guest) and `illegal_state` (the guest does not run).
  */
 export async function issueTicket(
   services: ConsoleServices,
@@ -23,10 +23,12 @@ export async function issueTicket(
         field: ['session'],
       });
     }
+    await services.guests.requireEntry(holder.actor, session.guestId);
     const purpose = { type: 'session', guestId: session.guestId, session: session.id } as const;
     return { ticket: services.tickets.issue(holder, purpose), session: session.id };
   }
   const guest = await services.guests.find(input.guest);
+  await services.guests.requireEntry(holder.actor, guest.id);
   if (!HAS_CONSOLE.includes(guest.state)) {
     const message = `guest ${guest.name} is ${guest.state}: its console is there while it runs`;
     throw new AppError('illegal_state', message, { field: ['guest'] });

@@ -16,7 +16,7 @@ export function requireEnter(guest: ConsoleGuest): void {
 
 /**
  * Start a shell in a running guest, held by a small process of its own, and give a ticket that opens it.
- * Throws `not_found`, `illegal_state`, and what the runtime says (no such user, nothing to run).
+ * Throws `not_found`, `forbidden`, `illegal_state`, and what the runtime says (no such user, nothing to run).
  */
 export async function openShell(
   services: ConsoleServices,
@@ -24,6 +24,7 @@ export async function openShell(
   input: z.output<typeof openShellInput>,
 ): Promise<ConsoleTicket> {
   const guest = await services.guests.find(input.guest);
+  await services.guests.requireEntry(holder.actor, guest.id);
   requireEnter(guest);
   const session = randomBytes(10).toString('hex');
   const command = input.command ?? [];

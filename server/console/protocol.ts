@@ -19,7 +19,7 @@
  *
  * Close codes: 1000 ended · 1008 not a frame of this protocol · 1013 the program reads no more input · 1012 the server restarts or the holder was lost: come back ·
  * 4400 the command cannot be run (the reason says why) · 4401 the ticket is unknown, used or late, or the login has ended ·
- * 4404 no such session · 4409 the guest does not run
+ * 4403 the guest may not be entered · 4404 no such session · 4409 the guest does not run
  */
 export const WINDOW = 512 * 1024;
 

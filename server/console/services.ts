@@ -1,5 +1,5 @@
 import type { GuestView } from '../guest/schema.ts';
-import type { Platform } from '../platform.ts';
+import type { Actor, Platform } from '../platform.ts';
 import { SessionBook } from './session-book.ts';
 import { TicketBox } from './tickets.ts';
 
@@ -10,6 +10,8 @@ export type ConsoleGuest = Pick<GuestView, 'id' | 'name' | 'state'>;
 export interface GuestDirectory {
   /** Throws `not_found`. */
   find(ref: string): Promise<ConsoleGuest>;
+  /** Throws `forbidden` when the actor may not enter this guest. */
+  requireEntry(actor: Actor, ref: string): Promise<void>;
 }
 
 /** What the verbs of consoles use. */

@@ -6,6 +6,7 @@ import {
   eventually,
   FakeTerminal,
 } from './console-fixture.ts';
+import { issueExecTicket } from './issue-exec-ticket.ts';
 import { issueTicket } from './issue-ticket.ts';
 import { openShell } from './open-shell.ts';
 import { Tag, WINDOW } from './protocol.ts';
@@ -146,6 +147,30 @@ describe('a socket is refused', () => {
     expect((await fixture.open(`/api/console?ticket=${ticket}`).closed).code).toBe(4409);
     const shell = await openShell(fixture.services, root, { guest: 'web', columns: 80, rows: 24 });
     expect((await fixture.open(`/api/console?ticket=${shell.ticket}`).closed).code).toBe(4404);
+  });
+});
+
+describe('a privileged guest', () => {
+  test('gives no ticket of any kind to who may not enter, nor lets one in that was given before', async () => {
+    const { services } = fixture;
+    fixture.caller = { actor: ann.actor, sessionId: ann.login };
+    const shell = await openShell(services, ann, { guest: 'web', columns: 80, rows: 24 });
+    const before = [
+      `/api/console?ticket=${(await issueTicket(services, ann, { guest: 'web' })).ticket}`,
+      `/api/console?ticket=${shell.ticket}`,
+      `/api/exec?ticket=${(await issueExecTicket(services, ann, { guest: 'web', command: ['id'] })).ticket}`,
+    ];
+    fixture.forbidden = true;
+    for (const path of before) expect((await fixture.open(path).closed).code).toBe(4403);
+    const ways = [
+      () => issueTicket(services, ann, { guest: 'web' }),
+      () => issueTicket(services, ann, { session: shell.session }),
+      () => issueExecTicket(services, ann, { guest: 'web', command: ['id'] }),
+      () => openShell(services, ann, { guest: 'web', columns: 80, rows: 24 }),
+    ];
+    for (const way of ways) await expect(way()).rejects.toMatchObject({ code: 'forbidden' });
+    expect(fixture.runtime.children).toHaveLength(0);
+    expect((await issueTicket(services, root, { guest: 'web' })).ticket).not.toBe('');
   });
 });
 

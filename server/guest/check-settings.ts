@@ -1,7 +1,8 @@
 import { hostBounds } from '../host/host-bounds.ts';
-import { checkLimits } from './limits.ts';
+import { hostParts } from '../host/host-limits.ts';
+import { checkLimits } from './check-limits.ts';
 import { assertNamespaces } from './resolve-namespaces.ts';
-import type { GuestKind, GuestLimits } from './schema.ts';
+import type { GuestKind } from './schema.ts';
 import type { GuestServices } from './services.ts';
 import type { Settings, SettingsPatch } from './settings.ts';
 
@@ -21,8 +22,11 @@ export async function checkSettings(
   { name, kind, patch, settings }: ChangedSettings,
 ): Promise<void> {
   const { runtime, volumes } = services;
-  const given: Partial<GuestLimits> = patch.limits ?? {};
-  checkLimits(given, settings.limits, hostBounds());
+  if (patch.limits) {
+    const asked = { given: patch.limits, limits: settings.limits };
+    checkLimits(asked, { bounds: hostBounds(), parts: hostParts() });
+    await runtime.checkLimits(settings.limits);
+  }
   const { isolation } = settings;
   const { namespaces, idMap } = patch.isolation ?? {};
   if (namespaces || idMap || patch.isolation?.privileged) {

@@ -16,6 +16,7 @@ import { processesIn, readGuestGroups } from './guest-groups.ts';
 import { guestPaths } from './guest-paths.ts';
 import type { Kernel } from './kernel.ts';
 import { inKernel } from './kernel-error.ts';
+import { assertLimitsSupported } from './limit-support.ts';
 import { nameMissingFeature } from './name-missing-feature.ts';
 import { changeGuest, type PlugVerb, pluggedValues } from './plug.ts';
 import type {
@@ -127,6 +128,13 @@ export class Runtime implements RuntimePort, AsyncDisposable {
 
   async unfreezeGuest(id: string): Promise<void> {
     await this.#freeze(id, false);
+  }
+
+  async checkLimits(limits: GuestLimits): Promise<void> {
+    const hierarchies = await inKernel('cannot find the control groups', () =>
+      this.#options.kernel.hierarchies(),
+    );
+    assertLimitsSupported(hierarchies, `${this.#options.instance.cgroup}/guests`, limits);
   }
 
   async setLimits(id: string, limits: GuestLimits): Promise<GuestLimits> {

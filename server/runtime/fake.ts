@@ -65,6 +65,10 @@ export class FakeRuntime implements RuntimePort {
     this.#get(id).frozen = false;
   }
 
+  async checkLimits(limits: GuestSpec['limits']): Promise<void> {
+    this.#enter('checkLimits', `${limits.cpu}`);
+  }
+
   async setLimits(id: string, limits: GuestSpec['limits']): Promise<GuestSpec['limits']> {
     this.#enter('setLimits', id);
     this.#get(id).spec.limits = limits;

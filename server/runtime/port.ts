@@ -205,6 +205,8 @@ export interface RuntimePort {
   stopGuest(id: string, options: { timeoutMs: number; force: boolean }): Promise<ExitRecord>;
   freezeGuest(id: string): Promise<void>;
   unfreezeGuest(id: string): Promise<void>;
+  /** Throws `unsupported` or `bad_input` on the limit's field for what this host's kernel has nothing for. */
+  checkLimits(limits: GuestLimits): Promise<void>;
   /** Apply to a running guest at once; returns what the kernel reads back. */
   setLimits(id: string, limits: GuestLimits): Promise<GuestLimits>;
   /**

@@ -1,0 +1,25 @@
+import { AppError } from '../errors/app-error.ts';
+import type { Actor } from '../platform.ts';
+import { ownRange } from './own-range.ts';
+import { hasHostsRoot, isPrivileged, onlyFor } from './privileges.ts';
+import type { GuestServices } from './services.ts';
+
+/**
+ * Throws `forbidden` when an actor may not have a terminal or run a command in a guest: whoever is root in one that has ids
+ * of the host beyond its own has powers over the host, so only who may make such a guest may enter it. Starting and stopping
+ * it, which run what is set, are anybody's. Throws `not_found`.
+ */
+export async function requireEntry(
+  services: Pick<GuestServices, 'db' | 'guests' | 'instance'>,
+  actor: Actor,
+  ref: string,
+): Promise<void> {
+  const record = services.guests.get(ref);
+  // What it runs with counts, not what it will.
+  const inForce = (record.run && record.started?.isolation) || record.isolation;
+  if (!hasHostsRoot(inForce, ownRange(services, record))) return;
+  if (await isPrivileged(services, actor)) return;
+  throw new AppError('forbidden', `entering the privileged guest ${record.name} ${onlyFor(actor)}`, {
+    field: ['guest'],
+  });
+}
