@@ -44,10 +44,11 @@ Status enter_workdir(const std::string& workdir) {
   return ok();
 }
 
-Error run_program(const std::vector<std::string>& args, const std::vector<std::string>& env) {
+Error run_program(const std::vector<std::string>& args, const std::vector<std::string>& env,
+                  const std::string& file) {
   const auto argv = pointers(args);
   const auto envp = pointers(env);
-  const std::string& name = args[0];
+  const std::string& name = file.empty() ? args[0] : file;
   if (name.find('/') != std::string::npos) {
     execve(name.c_str(), argv.data(), envp.data());
     return fail("exec", name);

@@ -14,7 +14,9 @@ Status enter_workdir(const std::string& workdir);
 // The value of NAME in `NAME=VALUE` entries, or `otherwise`.
 std::string environment_of(const std::vector<std::string>& env, const std::string& name,
                            const std::string& otherwise);
-// execve(2) of args[0], by PATH of `env` when it has no slash. Returns only the failure, with what was tried.
-Error run_program(const std::vector<std::string>& args, const std::vector<std::string>& env);
+// execve(2) of `file`, else args[0], by PATH of `env` when it has no slash. Returns only the failure, with
+// what was tried.
+Error run_program(const std::vector<std::string>& args, const std::vector<std::string>& env,
+                  const std::string& file = {});
 
 }  // namespace berth

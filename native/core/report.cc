@@ -79,6 +79,10 @@ void Report::ready(int pid, uint64_t start_time, int holder_pid) {
   fd_.reset();
 }
 
+void Report::warning(const Error& error) {
+  line("warning " + errno_name(error.code) + " " + report_word(error.action) + " " + report_word(error.path));
+}
+
 void Report::error(const Error& error) {
   line("error " + errno_name(error.code) + " " + report_word(error.action) + " " + report_word(error.path));
   fd_.reset();

@@ -15,6 +15,8 @@ class Report {
   // The named step ends: tells how long it took since the one before.
   void step(const char* name);
   void ready(int pid, uint64_t start_time, int holder_pid);
+  // Something failed that the start does not depend on.
+  void warning(const Error& error);
   void error(const Error& error);
   void close() { fd_.reset(); }
 

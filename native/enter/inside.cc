@@ -7,8 +7,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "label.h"
 #include "namespaces.h"
 #include "program.h"
+#include "rlimits.h"
 #include "rootfs.h"
 #include "users.h"
 #include "walls.h"
@@ -19,8 +21,8 @@ namespace {
 constexpr gid_t kTtyGroup = 5;  // what devpts gives its terminals
 constexpr const char* kDefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-// All but the pid namespace, which fork has joined, and those of the host. The user namespace counts first, whatever the order: the
-// others ask for powers in it.
+// All but the pid namespace, which fork has joined, and those of the host. The user namespace counts first,
+// whatever the order: the others ask for powers in it.
 Status join_namespaces(const Target& target, bool born_in_group) {
   give_up_memory_protection();
   BERTH_TRY(born_in_group ? target.cgroup->attach_self(true) : target.cgroup->attach_beside(target.init_pid));
@@ -115,6 +117,20 @@ Status enter_home(const InsidePlan& plan, const Account& account) {
 }  // namespace
 
 Error become_inside(const InsidePlan& plan) {
+  const Spec& walls = plan.target.spec;
+  Fd label;  // while the host's /proc is in sight
+  if (!walls.label.empty()) {
+    auto file = open_label_file();
+    if (!file) {
+      return file.error();
+    }
+    label = std::move(*file);
+  }
+  // With the host's powers, which hard limits over one's own take.
+  auto limited = set_rlimits(walls.rlimits, 0);
+  if (!limited) {
+    return limited.error();
+  }
   auto joined = join_namespaces(plan.target, plan.born_in_group);
   if (!joined) {
     return joined.error();
@@ -129,8 +145,10 @@ Error become_inside(const InsidePlan& plan) {
     }
     BERTH_TRY(clean_process());
     BERTH_TRY(enter_home(plan, *account));
-    const Spec& spec = plan.target.spec;
-    BERTH_TRY(raise_walls({spec.capabilities, spec.no_new_privs, plan.target.filter}, account->user));
+    if (label.valid()) {
+      BERTH_TRY(set_label(label.get(), walls.label));
+    }
+    BERTH_TRY(raise_walls({walls.capabilities, walls.no_new_privs, plan.target.filter}, account->user));
     return die_with_parent(plan.channel);
   };
   auto prepared = prepare();

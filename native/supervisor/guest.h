@@ -43,7 +43,13 @@ class Guest {
   Status make_link();
   Status make_root();
   Status open_holder();
+  Status check_settings() const;
   Status settle();
+  Status hooks_before_root(const std::string& spec_text);
+  Status hooks_around_root();
+  Status hooks_inside();
+  void hooks_after_start(Report& report);
+  void hooks_after_stop();
   Status wait_exec();
   Status write_state(const std::string& spec_text);
   Status watch_signals();
@@ -62,6 +68,7 @@ class Guest {
   CgroupLayout layout_;
   Fd run_dir_;
   bool made_run_dir_ = false;
+  bool owes_poststop_ = false;
   std::string filter_;
   std::vector<Lender> lenders_;  // until init is born
   uint32_t root_id_ = 0;         // of the guest's root on the host

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "guest.h"
+#include "label.h"
 #include "netlink.h"
 #include "program.h"
 #include "rootfs.h"
@@ -111,6 +112,14 @@ Status die_with_supervisor(int channel) {
 }
 
 Status prepare(const InitPlan& plan, Account& account) {
+  Fd label;  // while the host's /proc is in sight
+  if (!plan.spec.label.empty()) {
+    auto file = open_label_file();
+    if (!file) {
+      return file.error();
+    }
+    label = std::move(*file);
+  }
   BERTH_TRY(join_namespaces(plan));
   Fd terminal;
   BERTH_TRY(take_root(plan, terminal));
@@ -142,6 +151,9 @@ Status prepare(const InitPlan& plan, Account& account) {
   }
   BERTH_TRY(clean_process());
   BERTH_TRY(enter_workdir(plan.spec.workdir));
+  if (label.valid()) {
+    BERTH_TRY(set_label(label.get(), plan.spec.label));
+  }
   BERTH_TRY(raise_walls({plan.spec.capabilities, plan.spec.no_new_privs, plan.filter}, account.user));
   return die_with_supervisor(plan.channel);
 }

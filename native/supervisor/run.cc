@@ -33,6 +33,7 @@ Guest::~Guest() {
   if (cgroup_) {
     (void)cgroup_->remove();
   }
+  hooks_after_stop();
   holder_.reset();
   if (run_dir_.valid()) {
     forget_files(true);
@@ -114,6 +115,7 @@ Status Guest::run() {
     }
     holder_->drain();
     const Exit exit = clean();
+    hooks_after_stop();
     forget_files(false);
     (void)replace_file(run_dir_.get(), wire::kExitFile, encode_exit_file(exit), 0600);
     made_run_dir_ = false;

@@ -26,6 +26,7 @@ namespace berth {
 constexpr size_t kMaxFilter = 4096UL * 8;  // BPF_MAXINSNS instructions of 8 bytes
 
 Status Guest::start(Report& report, const std::string& spec_text) {
+  BERTH_TRY(check_settings());
   BERTH_TRY(make_folder());
   BERTH_TRY(find_namespaces());
   report.step("folder");
@@ -37,6 +38,7 @@ Status Guest::start(Report& report, const std::string& spec_text) {
   report.step("map");
   BERTH_TRY(make_link());
   report.step("link");
+  BERTH_TRY(hooks_before_root(spec_text));
   BERTH_TRY(make_root());
   report.step("root");
   BERTH_TRY(write_state(spec_text));
@@ -48,6 +50,7 @@ Status Guest::start(Report& report, const std::string& spec_text) {
   }
   BERTH_TRY(wait_exec());
   report.step("exec");
+  hooks_after_start(report);
   report.ready(init_pid_, init_start_time_, getpid());
   return ok();
 }
@@ -278,6 +281,7 @@ Status Guest::make_root() {
   if (!root) {
     return root.error();
   }
+  BERTH_TRY(hooks_around_root());
   for (const auto& [target, mount] : root->inside) {
     BERTH_TRY(tell_init(Message::kMount, mount.get(), target));
   }
