@@ -5,6 +5,8 @@ namespace {
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   berth::addon::add_cgroups(env, exports);
+  berth::addon::add_limits(env, exports);
+  berth::addon::add_usage(env, exports);
   berth::addon::add_network(env, exports);
   berth::addon::add_processes(env, exports);
   berth::addon::add_probes(env, exports);

@@ -80,6 +80,8 @@ inline std::vector<std::string> texts(const Napi::Value& value) {
 
 // The groups of functions; each adds its own to `exports`.
 void add_cgroups(Napi::Env env, Napi::Object exports);
+void add_limits(Napi::Env env, Napi::Object exports);
+void add_usage(Napi::Env env, Napi::Object exports);
 void add_network(Napi::Env env, Napi::Object exports);
 void add_processes(Napi::Env env, Napi::Object exports);
 void add_probes(Napi::Env env, Napi::Object exports);

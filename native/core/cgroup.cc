@@ -17,7 +17,8 @@ using cgroup_files::write_at;
 
 namespace {
 
-// What guests need of v2; the rest (cpuset, rdma, hugetlb …) stays with the host.
+// What every guest needs of v2. cpuset and hugetlb are lent when a guest's limits need them: each makes every
+// group dearer. The rest stays with the host.
 constexpr const char* kSubtreeControllers[] = {"cpu", "io", "memory", "pids"};
 // Bounds of what a guest may build below its own group; systemd needs about ten levels.
 constexpr const char* kMaxDepth = "64";
@@ -69,6 +70,14 @@ Status enable_controllers(int dir) {
   return wanted.empty() ? ok() : write_at(dir, "cgroup.subtree_control", wanted);
 }
 
+Status enable_controller(int dir, const std::string& name) {
+  Result<std::string> enabled = read_at(dir, "cgroup.subtree_control");
+  if (!enabled) {
+    return enabled.error();
+  }
+  return has_word(*enabled, name) ? ok() : write_at(dir, "cgroup.subtree_control", "+" + name);
+}
+
 // v1 cpuset: a new group has neither, and nothing can join it (ENOSPC) before it has both.
 Status inherit_cpuset(int parent, int dir) {
   for (const char* name : {"cpuset.cpus", "cpuset.mems"}) {
@@ -96,7 +105,8 @@ bool is_cpuset_v1(const Hierarchy& hierarchy) {
   return false;
 }
 
-Result<Fd> make_folders(const Hierarchy& hierarchy, const std::string& path) {
+// `made` stays true only if the last folder was not there before.
+Result<Fd> make_folders(const Hierarchy& hierarchy, const std::string& path, bool& made) {
   Fd dir(open(hierarchy.mount.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!dir.valid()) {
     return fail("open cgroup hierarchy", hierarchy.mount);
@@ -110,8 +120,11 @@ Result<Fd> make_folders(const Hierarchy& hierarchy, const std::string& path) {
     if (hierarchy.v2) {
       BERTH_TRY(enable_controllers(dir.get()));
     }
-    if (mkdirat(dir.get(), part.c_str(), 0755) != 0 && errno != EEXIST) {
-      return fail("make cgroup", whole);
+    if (mkdirat(dir.get(), part.c_str(), 0755) != 0) {
+      if (errno != EEXIST) {
+        return fail("make cgroup", whole);
+      }
+      made = made && end < path.size();
     }
     Fd child(openat(dir.get(), part.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
     if (!child.valid()) {
@@ -142,9 +155,10 @@ Result<Cgroup> Cgroup::assemble(const CgroupLayout& layout, const std::string& p
   Cgroup group;
   group.layout_ = layout;
   group.path_ = path;
+  group.fresh_ = missing == Missing::kMake;
   for (const Hierarchy& hierarchy : group.layout_.hierarchies()) {
     if (missing == Missing::kMake) {
-      Result<Fd> dir = make_folders(hierarchy, path);
+      Result<Fd> dir = make_folders(hierarchy, path, group.fresh_);
       if (!dir) {
         return dir.error();
       }
@@ -179,7 +193,7 @@ Result<Cgroup> Cgroup::create(const CgroupLayout& layout, const std::string& pat
   if (!group) {
     return group;
   }
-  BERTH_TRY(group->set_limits(limits));
+  BERTH_TRY(group->set_limits(limits, group->fresh_));
   BERTH_TRY(group->restrict_devices(devices));
   return group;
 }
@@ -201,6 +215,28 @@ int Cgroup::v2_dir() const {
     }
   }
   return -1;
+}
+
+bool Cgroup::has_controller(int dir, const std::string& controller) const {
+  Result<std::string> all = read_at(dir, "cgroup.controllers");
+  return !all || has_word(*all, controller);
+}
+
+Status Cgroup::lend_controller(const std::string& controller) const {
+  const Hierarchy* hierarchy = layout_.of(controller);
+  Fd dir(::open(hierarchy->mount.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  size_t start = 0;
+  while (dir.valid()) {
+    BERTH_TRY(enable_controller(dir.get(), controller));
+    const size_t end = path_.find('/', start);
+    if (end == std::string::npos) {
+      return ok();
+    }
+    const std::string part = path_.substr(start, end - start);
+    dir = Fd(openat(dir.get(), part.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+    start = end + 1;
+  }
+  return fail("open the groups above", name_in(controller));
 }
 
 std::string Cgroup::name_in(const std::string& controller) const {

@@ -25,18 +25,12 @@ class CgroupLayout {
   static Result<CgroupLayout> probe(const std::string& root = {});
   const std::vector<Hierarchy>& hierarchies() const { return hierarchies_; }
   const Hierarchy* of(const std::string& controller) const;  // nullptr: the host has it nowhere
+  std::string name_of(const std::string& controller) const;  // v1's io is "blkio"
   const Hierarchy* v2() const;                               // the v2 or unified mount, or nullptr
   bool pure_v2() const;
 
  private:
   std::vector<Hierarchy> hierarchies_;
-};
-
-struct Usage {
-  uint64_t cpu_micros = 0;
-  uint64_t memory_bytes = 0;
-  int64_t swap_bytes = -1;  // -1: this host does not tell
-  uint64_t pids = 0;
 };
 
 // The group PATH ("berth0/guests/ID") in all hierarchies. Folders stay until remove().
@@ -66,9 +60,11 @@ class Cgroup {
   // The device whitelist of a running group, from one to another: what both allow is never refused in
   // between.
   Status change_devices(const std::vector<std::string>& from, const std::vector<std::string>& to) const;
-  Status set_limits(const Limits& limits) const;  // live
+  // Live, and all of them or none. EOPNOTSUPP names the file or controller that this host lacks, for what is
+  // wanted otherwise than a new group has it.
+  Status set_limits(const Limits& limits) const;
+  // -1 and empty also for what this host does not have.
   Result<Limits> read_limits() const;
-  Result<Usage> read_usage() const;
   Status freeze(bool frozen) const;  // returns when the kernel says so
   Result<bool> frozen() const;
   Result<uint64_t> oom_kills() const;
@@ -97,14 +93,16 @@ class Cgroup {
   int dir_with(const std::string& controller) const;
   std::string name_in(const std::string& controller) const;
   Status restrict_devices(const std::vector<std::string>& devices) const;
-  Status set_memory_v1(int dir, const Limits& limits) const;
-  Status set_memory_v2(int dir, const Limits& limits) const;
-  Status set_cpu(int64_t micros) const;
+  Status set_limits(const Limits& limits, bool fresh) const;
+  // v2: whether the group has CONTROLLER, and letting it (and so its neighbours) have it.
+  bool has_controller(int dir, const std::string& controller) const;
+  Status lend_controller(const std::string& controller) const;
   Status kill_each() const;
 
   CgroupLayout layout_;
   std::string path_;
   std::vector<Member> members_;
+  bool fresh_ = false;  // made in every hierarchy just now
 };
 
 }  // namespace berth

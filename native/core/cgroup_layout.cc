@@ -125,6 +125,10 @@ const Hierarchy* CgroupLayout::of(const std::string& controller) const {
   return nullptr;
 }
 
+std::string CgroupLayout::name_of(const std::string& controller) const {
+  return controller == "io" && of("io") == nullptr ? "blkio" : controller;
+}
+
 const Hierarchy* CgroupLayout::v2() const {
   for (const Hierarchy& hierarchy : hierarchies_) {
     if (hierarchy.v2) {

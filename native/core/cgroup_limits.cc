@@ -1,21 +1,22 @@
-// Limits and counters of a group, in the words of each hierarchy.
+// Setting the limits of a group in the words of each hierarchy, all of them or none.
 #include <algorithm>
-#include <cstdlib>
 
 #include "cgroup.h"
 #include "cgroup_files.h"
+#include "cgroup_hugetlb.h"
+#include "cgroup_io.h"
+#include "cgroup_writes.h"
 
 namespace berth {
 
 using cgroup_files::exists_at;
 using cgroup_files::read_at;
-using cgroup_files::read_key;
 using cgroup_files::read_number;
-using cgroup_files::write_at;
 
 namespace {
 
-constexpr int64_t kPeriodMicros = 100'000;
+constexpr int64_t kPeriodMicros = 100'000;  // a new group's
+constexpr int64_t kWeight = 100;            // likewise
 constexpr int64_t kPage = 4096;
 
 std::string number_or(int64_t value, const char* unlimited) {
@@ -27,30 +28,61 @@ std::string high_under(int64_t max) {
   return max < 0 ? "max" : std::to_string((max - max / 32) / kPage * kPage);
 }
 
-int64_t or_nothing(Result<int64_t> value, int64_t otherwise) {
-  return value ? *value : otherwise;
+Status unsupported(const std::string& what, const std::string& file) {
+  return fail_with(EOPNOTSUPP, what, file);
 }
 
-uint64_t less_reclaimable(int64_t used, int64_t inactive) {
-  return static_cast<uint64_t>(std::max<int64_t>(0, used - inactive));
-}
-
-}  // namespace
-
-Status Cgroup::set_cpu(int64_t micros) const {
-  const int dir = dir_of("cpu");
-  if (layout_.of("cpu")->v2) {
-    return write_at(dir, "cpu.max", number_or(micros, "max") + " " + std::to_string(kPeriodMicros));
+// A burst may never be over the quota: the old one makes way first, the new one comes last.
+Status set_quota(CgroupWrites& writes, int dir, bool v2, const Limits& limits) {
+  const char* const burst = v2 ? "cpu.max.burst" : "cpu.cfs_burst_us";
+  const bool has_burst = exists_at(dir, burst);
+  if (limits.cpu_burst_micros > 0 && !has_burst) {
+    return unsupported("let CPU bursts through: the kernel cannot before Linux 5.14", burst);
   }
-  BERTH_TRY(write_at(dir, "cpu.cfs_period_us", std::to_string(kPeriodMicros)));
-  return write_at(dir, "cpu.cfs_quota_us", number_or(micros, "-1"));
+  if (!writes.fresh() && has_burst) {
+    Result<int64_t> now = read_number(dir, burst);
+    if (now && *now > 0 && *now != limits.cpu_burst_micros) {
+      BERTH_TRY(writes.set(dir, burst, "0"));
+    }
+  }
+  const std::string period = std::to_string(limits.cpu_period_micros);
+  const bool plain = writes.fresh() && limits.cpu_micros < 0;
+  if (v2 && !plain) {
+    BERTH_TRY(writes.set(dir, "cpu.max", number_or(limits.cpu_micros, "max") + " " + period));
+  }
+  if (!v2) {
+    if (!writes.fresh() || limits.cpu_period_micros != kPeriodMicros) {
+      BERTH_TRY(writes.set(dir, "cpu.cfs_period_us", period));
+    }
+    if (!plain) {
+      BERTH_TRY(writes.set(dir, "cpu.cfs_quota_us", number_or(limits.cpu_micros, "-1")));
+    }
+  }
+  return limits.cpu_burst_micros > 0 ? writes.set(dir, burst, std::to_string(limits.cpu_burst_micros)) : ok();
+}
+
+Status set_cpu(CgroupWrites& writes, int dir, bool v2, const Limits& limits) {
+  BERTH_TRY(set_quota(writes, dir, v2, limits));
+  const int64_t weight = limits.cpu_weight < 0 ? kWeight : limits.cpu_weight;
+  if (writes.fresh() && weight == kWeight) {
+    return ok();
+  }
+  // 1024 of v1 is v2's 100.
+  return v2 ? writes.set(dir, "cpu.weight", std::to_string(weight))
+            : writes.set(dir, "cpu.shares", std::to_string(std::max<int64_t>(2, weight * 1024 / kWeight)));
 }
 
 // memory + swap may never be under memory: raise the sum first, lower it last.
-Status Cgroup::set_memory_v1(int dir, const Limits& limits) const {
+Status set_memory_v1(CgroupWrites& writes, int dir, const Limits& limits) {
+  if (limits.memory_high_bytes >= 0) {
+    return unsupported("slow a guest before its memory is full: cgroup v1 cannot", "memory.high");
+  }
+  if (limits.memory_low_bytes > 0) {
+    return unsupported("spare memory of a guest: cgroup v1 cannot", "memory.low");
+  }
   const std::string memory = number_or(limits.memory_bytes, "-1");
   if (!exists_at(dir, "memory.memsw.limit_in_bytes")) {  // the host runs with swapaccount=0
-    return write_at(dir, "memory.limit_in_bytes", memory);
+    return writes.set(dir, "memory.limit_in_bytes", memory);
   }
   const bool bounded = limits.memory_bytes >= 0 && limits.swap_bytes >= 0;
   const int64_t sum = bounded ? limits.memory_bytes + limits.swap_bytes : -1;
@@ -60,171 +92,119 @@ Status Cgroup::set_memory_v1(int dir, const Limits& limits) const {
   }
   const bool raise = sum < 0 || (*now >= 0 && sum >= *now);
   if (raise) {
-    BERTH_TRY(write_at(dir, "memory.memsw.limit_in_bytes", number_or(sum, "-1")));
+    BERTH_TRY(writes.set(dir, "memory.memsw.limit_in_bytes", number_or(sum, "-1")));
   }
-  BERTH_TRY(write_at(dir, "memory.limit_in_bytes", memory));
-  return raise ? ok() : write_at(dir, "memory.memsw.limit_in_bytes", number_or(sum, "-1"));
+  BERTH_TRY(writes.set(dir, "memory.limit_in_bytes", memory));
+  return raise ? ok() : writes.set(dir, "memory.memsw.limit_in_bytes", number_or(sum, "-1"));
 }
 
-// memory.oom.group stays 0: as on v1, init survives the kill of one hog.
-Status Cgroup::set_memory_v2(int dir, const Limits& limits) const {
-  BERTH_TRY(write_at(dir, "memory.high", high_under(limits.memory_bytes)));
-  BERTH_TRY(write_at(dir, "memory.max", number_or(limits.memory_bytes, "max")));
+// Unless all are to die memory.oom.group is 0: as on v1, init survives the kill of one hog.
+Status set_memory_v2(CgroupWrites& writes, int dir, const Limits& limits) {
+  const int64_t high = limits.memory_high_bytes;
+  if (!writes.fresh() || limits.memory_low_bytes > 0) {
+    BERTH_TRY(writes.set(dir, "memory.low", std::to_string(std::max<int64_t>(0, limits.memory_low_bytes))));
+  }
+  BERTH_TRY(
+      writes.set(dir, "memory.high", high >= 0 ? std::to_string(high) : high_under(limits.memory_bytes)));
+  BERTH_TRY(writes.set(dir, "memory.max", number_or(limits.memory_bytes, "max")));
+  if (limits.kill_all || (!writes.fresh() && exists_at(dir, "memory.oom.group"))) {
+    BERTH_TRY(writes.set(dir, "memory.oom.group", limits.kill_all ? "1" : "0"));
+  }
   if (!exists_at(dir, "memory.swap.max")) {
     return ok();
   }
-  return write_at(dir, "memory.swap.max", number_or(limits.swap_bytes, "max"));
+  return writes.set(dir, "memory.swap.max", number_or(limits.swap_bytes, "max"));
 }
 
-Status Cgroup::set_limits(const Limits& limits) const {
-  struct Wanted {
-    const char* controller;
-    bool limited;
-  };
-  const Wanted all[] = {{"cpu", limits.cpu_micros >= 0},
-                        {"memory", limits.memory_bytes >= 0 || limits.swap_bytes >= 0},
-                        {"pids", limits.pids >= 0}};
-  for (const Wanted& wanted : all) {
-    if (wanted.limited && dir_of(wanted.controller) < 0) {
-      const bool known = layout_.of(wanted.controller) != nullptr;
-      return fail_with(known ? ENOENT : EOPNOTSUPP, std::string("limit ") + wanted.controller,
-                       name_in(wanted.controller));
-    }
+Status set_io(CgroupWrites& writes, int dir, bool v2, const Limits& limits) {
+  BERTH_TRY(cgroup_io::set_weight(writes, dir, v2, limits.io_weight));
+  if (writes.fresh() && limits.io_max.empty()) {
+    return ok();
   }
-  if (dir_of("cpu") >= 0) {
-    Status set = set_cpu(limits.cpu_micros);
-    if (!set) {
-      return set.error().in("limit cpu in " + name_in("cpu"));
-    }
-  }
-  const int memory = dir_of("memory");
-  if (memory >= 0) {
-    Status set = layout_.of("memory")->v2 ? set_memory_v2(memory, limits) : set_memory_v1(memory, limits);
-    if (!set) {
-      return set.error().in("limit memory in " + name_in("memory"));
-    }
-  }
-  if (dir_of("pids") >= 0) {
-    Status set = write_at(dir_of("pids"), "pids.max", number_or(limits.pids, "max"));
-    if (!set) {
-      return set.error().in("limit pids in " + name_in("pids"));
-    }
-  }
-  return ok();
+  return cgroup_io::set_max(writes, dir, v2, limits.io_max);
 }
 
-namespace {
-
-Result<int64_t> read_cpu_v2(int dir) {
-  Result<std::string> text = read_at(dir, "cpu.max");
-  if (!text) {
-    return text.error();
+Status set_cpuset(CgroupWrites& writes, int dir, bool v2, const Limits& limits) {
+  if (!limits.cpuset.empty() || v2) {
+    return writes.set(dir, "cpuset.cpus", limits.cpuset);
   }
-  if (text->rfind("max", 0) == 0) {
-    return int64_t{-1};
+  // v1 knows no "as my parent": its list is copied.
+  Result<std::string> all = read_at(dir, "../cpuset.cpus");
+  if (!all) {
+    return all.error();
   }
-  char* rest = nullptr;
-  const int64_t quota = strtoll(text->c_str(), &rest, 10);
-  const int64_t period = strtoll(rest, nullptr, 10);
-  if (period <= 0) {
-    return fail_with(EBADMSG, "read quota and period", "cpu.max");
-  }
-  return quota * kPeriodMicros / period;
+  return writes.set(dir, "cpuset.cpus", all->substr(0, all->find('\n')));
 }
 
-Result<int64_t> read_cpu_v1(int dir) {
-  Result<int64_t> quota = read_number(dir, "cpu.cfs_quota_us");
-  Result<int64_t> period = read_number(dir, "cpu.cfs_period_us");
-  if (!quota || !period) {
-    return quota ? period.error() : quota.error();
-  }
-  return *quota < 0 || *period <= 0 ? int64_t{-1} : *quota * kPeriodMicros / *period;
+Status set_hugetlb(CgroupWrites& writes, int dir, bool v2, const Limits& limits) {
+  return cgroup_hugetlb::set_limits(writes, dir, v2, limits.hugetlb);
+}
+
+struct Part {
+  const char* controller;
+  bool wanted;     // otherwise than in a new group
+  bool on_demand;  // v2: only groups that need it have the controller
+  Status (*set)(CgroupWrites&, int, bool, const Limits&);
+};
+
+Status set_memory(CgroupWrites& writes, int dir, bool v2, const Limits& limits) {
+  return v2 ? set_memory_v2(writes, dir, limits) : set_memory_v1(writes, dir, limits);
+}
+
+Status set_pids(CgroupWrites& writes, int dir, bool, const Limits& limits) {
+  return writes.set(dir, "pids.max", number_or(limits.pids, "max"));
 }
 
 }  // namespace
 
-Result<Limits> Cgroup::read_limits() const {
-  Limits limits;
-  if (const int dir = dir_of("cpu"); dir >= 0) {
-    Result<int64_t> micros = layout_.of("cpu")->v2 ? read_cpu_v2(dir) : read_cpu_v1(dir);
-    if (!micros) {
-      return micros.error().in("read the limits of " + name_in("cpu"));
-    }
-    limits.cpu_micros = *micros;
-  }
-  if (const int dir = dir_of("memory"); dir >= 0) {
-    const bool v2 = layout_.of("memory")->v2;
-    Result<int64_t> bytes = read_number(dir, v2 ? "memory.max" : "memory.limit_in_bytes");
-    if (!bytes) {
-      return bytes.error().in("read the limits of " + name_in("memory"));
-    }
-    limits.memory_bytes = *bytes;
-    if (v2) {
-      limits.swap_bytes = or_nothing(read_number(dir, "memory.swap.max"), -1);
-    } else if (const int64_t sum = or_nothing(read_number(dir, "memory.memsw.limit_in_bytes"), -1);
-               sum >= 0) {
-      limits.swap_bytes = sum - limits.memory_bytes;
-    }
-  }
-  if (const int dir = dir_of("pids"); dir >= 0) {
-    Result<int64_t> pids = read_number(dir, "pids.max");
-    if (!pids) {
-      return pids.error().in("read the limits of " + name_in("pids"));
-    }
-    limits.pids = *pids;
-  }
-  return limits;
+Status Cgroup::set_limits(const Limits& limits) const {
+  return set_limits(limits, false);
 }
 
-Result<Usage> Cgroup::read_usage() const {
-  Usage usage;
-  const Hierarchy* accounting = layout_.of("cpuacct");
-  if (accounting != nullptr) {
-    Result<int64_t> nanos = read_number(dir_of("cpuacct"), "cpuacct.usage");
-    if (!nanos) {
-      return nanos.error().in("read the usage of " + name_in("cpuacct"));
+Status Cgroup::set_limits(const Limits& limits, bool fresh) const {
+  const bool cpu = limits.cpu_micros >= 0 || limits.cpu_burst_micros > 0 ||
+                   (limits.cpu_weight >= 0 && limits.cpu_weight != kWeight);
+  const bool memory = limits.memory_bytes >= 0 || limits.swap_bytes >= 0 || limits.memory_high_bytes >= 0 ||
+                      limits.memory_low_bytes > 0;
+  const Part parts[] = {
+      {"cpu", cpu, false, set_cpu},
+      {"memory", memory, false, set_memory},
+      {"io", limits.io_weight >= 0 || !limits.io_max.empty(), false, set_io},
+      {"pids", limits.pids >= 0, false, set_pids},
+      {"cpuset", !limits.cpuset.empty(), true, set_cpuset},
+      {"hugetlb", !limits.hugetlb.empty(), true, set_hugetlb},
+  };
+  for (const Part& part : parts) {
+    const std::string name = layout_.name_of(part.controller);
+    if (part.wanted && dir_of(name) < 0) {
+      const bool known = layout_.of(name) != nullptr;
+      return fail_with(known ? ENOENT : EOPNOTSUPP, std::string("limit ") + part.controller, name_in(name));
     }
-    usage.cpu_micros = static_cast<uint64_t>(*nanos) / 1000;
-  } else if (v2_dir() >= 0) {
-    Result<int64_t> micros = read_key(v2_dir(), "cpu.stat", "usage_usec");
-    if (!micros) {
-      return micros.error().in("read the usage of " + path_);
+  }
+  CgroupWrites writes(fresh);
+  for (const Part& part : parts) {
+    const std::string name = layout_.name_of(part.controller);
+    const int dir = dir_of(name);
+    if (dir < 0 || (fresh && !part.wanted)) {
+      continue;
     }
-    usage.cpu_micros = static_cast<uint64_t>(*micros);
-  }
-  if (const int dir = dir_of("memory"); dir >= 0) {
-    const bool v2 = layout_.of("memory")->v2;
-    Result<int64_t> used = read_number(dir, v2 ? "memory.current" : "memory.usage_in_bytes");
-    if (!used) {
-      return used.error().in("read the usage of " + name_in("memory"));
+    const bool v2 = layout_.of(name)->v2;
+    Status set = ok();
+    if (v2 && part.on_demand && !has_controller(dir, name)) {
+      if (!part.wanted) {
+        continue;
+      }
+      set = lend_controller(name);
     }
-    // Cached file pages that nobody uses go at the first pressure: they are not what the guest needs.
-    const char* inactive = v2 ? "inactive_file" : "total_inactive_file";
-    usage.memory_bytes = less_reclaimable(*used, or_nothing(read_key(dir, "memory.stat", inactive), 0));
-    usage.swap_bytes = or_nothing(
-        v2 ? read_number(dir, "memory.swap.current") : read_key(dir, "memory.stat", "total_swap"), -1);
-  }
-  if (const int dir = dir_of("pids"); dir >= 0) {
-    Result<int64_t> pids = read_number(dir, "pids.current");
-    if (!pids) {
-      return pids.error().in("read the usage of " + name_in("pids"));
+    if (set) {
+      set = part.set(writes, dir, v2, limits);
     }
-    usage.pids = static_cast<uint64_t>(*pids);
+    if (!set) {
+      return set.error().in(std::string("limit ") + part.controller + " in " + name_in(name));
+    }
   }
-  return usage;
-}
-
-Result<uint64_t> Cgroup::oom_kills() const {
-  const int dir = dir_of("memory");
-  if (dir < 0) {
-    return fail_with(EOPNOTSUPP, "count memory kills", name_in("memory"));
-  }
-  Result<int64_t> kills =
-      read_key(dir, layout_.of("memory")->v2 ? "memory.events" : "memory.oom_control", "oom_kill");
-  if (!kills) {
-    return kills.error().in("count memory kills in " + name_in("memory"));
-  }
-  return static_cast<uint64_t>(*kills);
+  writes.keep();
+  return ok();
 }
 
 }  // namespace berth

@@ -17,6 +17,8 @@ struct Limits {
   int64_t memory_bytes = -1;
   int64_t memory_high_bytes = -1;  // -1: a little under memory_bytes where the host has it
   int64_t memory_low_bytes = -1;
+  bool kill_all =
+      false;  // when memory runs out (memory.oom.group); where only v2 has it, the supervisor does it
   int64_t swap_bytes = -1;  // beside the memory
   int64_t pids = -1;
   int64_t io_weight = -1;            // 1 to 10000

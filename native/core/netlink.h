@@ -34,6 +34,11 @@ struct LinkInfo {
   uint64_t transmit_bytes;
 };
 
+struct LinkBytes {
+  uint32_t index;
+  uint64_t receive, transmit;  // as this end of the link counts
+};
+
 class Netlink {
  public:
   static Result<Netlink> open();
@@ -49,6 +54,16 @@ class Netlink {
   Status add_default_route(uint32_t index, const std::string& gateway);
   Status delete_link(const std::string& name);  // ENODEV is success
   Result<std::vector<LinkInfo>> links();
+  // Only the counters, of all links: a sixth of the bytes of links().
+  Result<std::vector<LinkBytes>> link_bytes();
+  // An intermediate functional block, up: what is redirected to it goes through its queue, then on its way.
+  // EEXIST is success when it is one; `made` tells which it was.
+  Status create_ifb(const std::string& name, bool& made);
+  // What leaves by the link in bytes per second (token bucket), -1: as fast as it can.
+  Status set_rate(uint32_t index, int64_t bytes);
+  Result<int64_t> rate_of(uint32_t index);  // -1: none of ours
+  // Lead what arrives at the link through another one, 0: none.
+  Status redirect_arriving(uint32_t index, uint32_t through);
 
  private:
   explicit Netlink(Fd socket) : socket_(std::move(socket)) {}

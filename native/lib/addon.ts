@@ -1,14 +1,42 @@
 import { createRequire } from 'node:module';
 import { NativeError } from './native-error.ts';
 
-/** Limits of a group; null is none. */
-export interface CgroupLimits {
-  /** Of each 100,000 µs. */
+/** Limits of a group; null is none. What is left out is as a new group has it. */
+export interface CgroupLimits extends Partial<MoreCgroupLimits> {
+  /** Of each period (100,000 µs). */
   cpuMicros: number | null;
   /** Bytes; `swap` is beside the memory. */
   memory: number | null;
   swap: number | null;
   pids: number | null;
+}
+
+interface MoreCgroupLimits {
+  cpuPeriodMicros: number | null;
+  cpuBurstMicros: number | null;
+  /** 1 to 10000; everybody has 100. So `ioWeight`. */
+  cpuWeight: number | null;
+  /** `0-1,3`; null: those of the group above. */
+  cpuset: string | null;
+  /** Null: a little under `memory`, where the host has it. */
+  memoryHigh: number | null;
+  memoryLow: number | null;
+  /** Memory that runs out ends all processes, not one (v2). */
+  killAll: boolean;
+  ioWeight: number | null;
+  /** `8:0 rbps=1048576 wbps=max riops=max wiops=max`, as io.max has them. */
+  ioMax: string[];
+  /** `2MB 4194304`: page size, bytes. */
+  hugetlb: string[];
+}
+
+/** What the kernel reads back; null also where the host has no such limit. */
+export type ReadLimits = Required<CgroupLimits>;
+
+/** Bytes per second of a link, seen from the guest; null is as fast as it goes. */
+export interface LinkRates {
+  receive: number | null;
+  transmit: number | null;
 }
 
 /** Counters of a group and its link, seen from the guest; null where the host does not tell. */
@@ -23,6 +51,26 @@ export interface CgroupUsage {
   ioReadBytes: number | null;
   ioWriteBytes: number | null;
   throttledMicros: number | null;
+}
+
+/** What limits did to a group since it was made; null where the host does not tell. */
+export interface CgroupEffects {
+  throttledMicros: number | null;
+  throttledPeriods: number | null;
+  periods: number | null;
+  /** How often memory hit `memoryHigh` and `memory`. */
+  memoryHigh: number | null;
+  memoryMax: number | null;
+  oomKills: number | null;
+  /** Bytes. */
+  memoryPeak: number | null;
+  /** Pages. */
+  reclaimed: number | null;
+  refusedForks: number | null;
+  /** Share of the last 10 s in which some process waited (PSI), 0 to 1. */
+  cpuPressure: number | null;
+  memoryPressure: number | null;
+  ioPressure: number | null;
 }
 
 /** One mounted cgroup hierarchy. */
@@ -43,18 +91,18 @@ export interface Link {
 /** What berth.node exports (native/addon). Groups are named below each hierarchy's mount; `root` is for tests. */
 export interface Addon {
   createCgroup(path: string, limits: CgroupLimits, devices: readonly string[], root?: string): Promise<void>;
-  setLimits(path: string, limits: CgroupLimits, root?: string): Promise<CgroupLimits>;
-  readLimits(path: string, root?: string): Promise<CgroupLimits>;
+  setLimits(path: string, limits: CgroupLimits, root?: string): Promise<ReadLimits>;
+  readLimits(path: string, root?: string): Promise<ReadLimits>;
+  setLinkRates(link: string, rates: LinkRates): Promise<LinkRates>;
   freeze(path: string, frozen: boolean, root?: string): Promise<void>;
   frozen(path: string, root?: string): Promise<boolean>;
   oomKills(path: string, root?: string): Promise<number>;
   killCgroup(path: string, root?: string): Promise<void>;
   removeCgroup(path: string, root?: string): Promise<void>;
-  readUsage(
-    paths: readonly string[],
-    links: readonly string[],
-    root?: string,
-  ): Promise<(CgroupUsage | null)[]>;
+  /** A row of nine numbers for each path, NaN for what is not known (cgroups.ts has the order). */
+  readUsage(paths: readonly string[], links: readonly string[], root?: string): Promise<Float64Array>;
+  forgetUsage(path: string): Promise<void>;
+  readEffects(path: string, root?: string): Promise<CgroupEffects>;
   describeLayout(root?: string): Promise<CgroupHierarchy[]>;
   ensureBridge(name: string, addresses: readonly string[]): Promise<void>;
   deleteLink(name: string): Promise<void>;

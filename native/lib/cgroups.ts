@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CgroupLimits, type CgroupUsage, native } from './addon.ts';
+import { type CgroupEffects, type CgroupLimits, type CgroupUsage, native, type ReadLimits } from './addon.ts';
 import { NativeError } from './native-error.ts';
 
 /** `berth0/guests/ID`: no part is empty, `.` or `..`, so that nothing outside the hierarchy is ever named. */
@@ -18,7 +18,7 @@ function check(group: string): string {
 
 function checkLimits(limits: CgroupLimits): CgroupLimits {
   for (const [name, value] of Object.entries(limits)) {
-    if (value !== null && !(Number.isSafeInteger(value) && value >= 0)) {
+    if (typeof value === 'number' && !(Number.isSafeInteger(value) && value >= 0)) {
       throw new NativeError({ code: 'EINVAL', action: `limit ${name} to a whole number, not ${value}` });
     }
   }
@@ -37,12 +37,15 @@ export async function createGroup(
   await native((addon) => addon.createCgroup(check(group), limits, options.devices));
 }
 
-/** Apply at once; returns what the kernel reads back. */
-export async function setLimits(group: string, limits: CgroupLimits): Promise<CgroupLimits> {
+/**
+ * Apply at once, all of them or none; returns what the kernel reads back. Throws NativeError: EOPNOTSUPP for what this host
+ * cannot limit.
+ */
+export async function setLimits(group: string, limits: CgroupLimits): Promise<ReadLimits> {
   return native((addon) => addon.setLimits(check(group), checkLimits(limits)));
 }
 
-export async function readLimits(group: string): Promise<CgroupLimits> {
+export async function readLimits(group: string): Promise<ReadLimits> {
   return native((addon) => addon.readLimits(check(group)));
 }
 
@@ -70,13 +73,51 @@ export async function removeGroup(group: string): Promise<void> {
   await native((addon) => addon.removeCgroup(check(group)));
 }
 
-/** Counters of many groups in one call; null for a group that is not there. `link`: the host's end. */
+/** Numbers of a row of the addon's readUsage. */
+const COLUMNS = 9;
+
+/**
+ * Counters of many groups in one call; null for a group that is not there. `link`: the host's end. Descriptors stay open
+ * for the next call until `forgetUsage`, the end of the group, or a minute without a call.
+ */
 export async function readUsage(
   guests: readonly { group: string; link: string | null }[],
 ): Promise<(CgroupUsage | null)[]> {
   const groups = guests.map(({ group }) => check(group));
   const links = guests.map(({ link }) => link ?? '');
-  return native((addon) => addon.readUsage(groups, links));
+  const rows = await native((addon) => addon.readUsage(groups, links));
+  return guests.map((_, at) => usageIn(rows.subarray(at * COLUMNS, (at + 1) * COLUMNS)));
+}
+
+/** Close what `readUsage` keeps open of a group. */
+export async function forgetUsage(group: string): Promise<void> {
+  await native((addon) => addon.forgetUsage(check(group)));
+}
+
+/** What its limits did to it. */
+export async function readEffects(group: string): Promise<CgroupEffects> {
+  return native((addon) => addon.readEffects(check(group)));
+}
+
+function usageIn(row: Float64Array): CgroupUsage | null {
+  const [cpuTotalMicros = Number.NaN, memory = 0, swap, pids = 0, ...rest] = row;
+  if (Number.isNaN(cpuTotalMicros)) return null;
+  const [networkReceiveBytes, networkTransmitBytes, ioReadBytes, ioWriteBytes, throttledMicros] = rest;
+  return {
+    cpuTotalMicros,
+    memory,
+    swap: known(swap),
+    pids,
+    networkReceiveBytes: known(networkReceiveBytes),
+    networkTransmitBytes: known(networkTransmitBytes),
+    ioReadBytes: known(ioReadBytes),
+    ioWriteBytes: known(ioWriteBytes),
+    throttledMicros: known(throttledMicros),
+  };
+}
+
+function known(value: number | undefined): number | null {
+  return value === undefined || Number.isNaN(value) ? null : value;
 }
 
 /** Names of the groups in a group, in whichever hierarchy. */

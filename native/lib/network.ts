@@ -1,4 +1,4 @@
-import { type Link, native } from './addon.ts';
+import { type Link, type LinkRates, native } from './addon.ts';
 import { NativeError } from './native-error.ts';
 
 /** As the kernel has them: IFNAMSIZ is 16 with the NUL (netdevice(7)). */
@@ -17,6 +17,19 @@ export async function ensureBridge(name: string, addresses: readonly string[]): 
 /** Idempotent. */
 export async function deleteLink(name: string): Promise<void> {
   await native((addon) => addon.deleteLink(checkName(name)));
+}
+
+/**
+ * Limit the guest at the other end of a link, both ways; returns what the kernel reads back. What the guest sends goes
+ * through a link of its own (`bv0-7` has `bi0-7`), which is removed with the limit.
+ */
+export async function setLinkRates(link: string, rates: LinkRates): Promise<LinkRates> {
+  return native((addon) => addon.setLinkRates(checkName(link), rates));
+}
+
+/** Name of the link that shapes what the guest at the other end of `link` sends, there or not. Pure. */
+export function shaperOf(link: string): string {
+  return `${link.slice(0, 1)}i${link.slice(2)}`;
 }
 
 /** The links of the host's network namespace. */

@@ -18,6 +18,7 @@
 
 #include "guest.h"
 #include "init_name.h"
+#include "link_rates.h"
 #include "netlink.h"
 #include "sys.h"
 
@@ -255,6 +256,7 @@ void Guest::delete_link() const {
   auto netlink = Netlink::open();
   if (netlink) {
     (void)netlink->delete_link(spec_.network->link);
+    (void)netlink->delete_link(shaper_of(spec_.network->link));  // made at the start or since, or not there
   }
   _exit(0);
 }
@@ -264,8 +266,11 @@ void Guest::wait_for_link_gone() const {
     return;
   }
   const uint64_t until = monotonic_micros() + kLinkMicros;
-  while (if_nametoindex(spec_.network->link.c_str()) != 0 && monotonic_micros() < until) {
-    nanosleep(&kLinkPause, nullptr);
+  const std::string& link = spec_.network->link;
+  for (const std::string& name : {link, shaper_of(link)}) {
+    while (if_nametoindex(name.c_str()) != 0 && monotonic_micros() < until) {
+      nanosleep(&kLinkPause, nullptr);
+    }
   }
 }
 

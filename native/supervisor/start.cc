@@ -16,6 +16,7 @@
 
 #include "guest.h"
 #include "guest_mounts.h"
+#include "link_rates.h"
 #include "netlink.h"
 #include "rootfs.h"
 #include "settle.h"
@@ -94,7 +95,9 @@ Status Guest::find_namespaces() {
 }
 
 Status Guest::make_cgroup() {
-  auto cgroup = Cgroup::create(layout_, spec_.cgroup, spec_.limits, device_rules(spec_));
+  Limits limits = spec_.limits;
+  limits.kill_all = spec_.out_of_memory == "kill-all";
+  auto cgroup = Cgroup::create(layout_, spec_.cgroup, limits, device_rules(spec_));
   if (!cgroup) {
     return cgroup.error();
   }
@@ -264,6 +267,10 @@ Status Guest::make_link() {
     veth.guest_name = "eth0";
     veth.guest_mac = spec_.network->mac;
     BERTH_TRY(netlink->create_veth(veth));
+    const NetworkLimits& limits = spec_.network_limits;
+    if (limits.receive_bytes >= 0 || limits.transmit_bytes >= 0) {
+      BERTH_TRY(set_link_rates(*netlink, veth.name, {limits.receive_bytes, limits.transmit_bytes}));
+    }
   }
   return tell_init(Message::kLinked);
 }

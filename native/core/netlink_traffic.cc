@@ -1,0 +1,200 @@
+// Queues of links: tc-tbf(8), and tc-mirred(8) to an ifb for what arrives, as queues are for what leaves. The
+// u32 filter that takes every packet is there on kernels that lack matchall and police.
+#include <arpa/inet.h>
+#include <linux/if_ether.h>
+#include <linux/if_link.h>
+#include <linux/pkt_cls.h>
+#include <linux/pkt_sched.h>
+#include <linux/tc_act/tc_mirred.h>
+
+#include <algorithm>
+
+#include "netlink.h"
+#include "netlink_message.h"
+
+namespace berth {
+namespace {
+
+constexpr uint32_t kHandle = 0xbe70U << 16;  // tells our queue from others
+constexpr uint32_t kIngress = 0xffffU << 16;
+// A bucket holds 10 ms of traffic, and some packets at least; the queue before it 100 ms, and one that
+// segmentation offload made (64 KiB) at least.
+constexpr int64_t kLeastBurst = 16 * 1024;
+constexpr int64_t kLeastQueue = 64 * 1024;
+constexpr int64_t kMost = UINT32_MAX;
+
+tcmsg queue_of(uint32_t index, uint32_t parent, uint32_t handle) {
+  tcmsg queue = {};
+  queue.tcm_family = AF_UNSPEC;
+  queue.tcm_ifindex = static_cast<int>(index);
+  queue.tcm_parent = parent;
+  queue.tcm_handle = handle;
+  return queue;
+}
+
+bool is(Status& status, std::initializer_list<int> codes) {
+  if (status) {
+    return false;
+  }
+  const int code = status.error().code;
+  return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
+
+std::string text_in(const rtattr* attribute) {
+  const auto* text = static_cast<const char*>(RTA_DATA(attribute));
+  return {text, strnlen(text, RTA_PAYLOAD(attribute))};
+}
+
+int64_t rate_in(const rtattr* options) {
+  int64_t rate = -1;
+  auto left = static_cast<unsigned>(RTA_PAYLOAD(options));
+  for (auto* at = static_cast<const rtattr*>(RTA_DATA(options)); RTA_OK(at, left); at = RTA_NEXT(at, left)) {
+    if (at->rta_type == TCA_TBF_PARMS && rate < 0) {
+      tc_tbf_qopt parameters = {};
+      memcpy(&parameters, RTA_DATA(at), std::min<size_t>(sizeof parameters, RTA_PAYLOAD(at)));
+      rate = parameters.rate.rate;
+    } else if (at->rta_type == TCA_TBF_RATE64) {
+      uint64_t large = 0;
+      memcpy(&large, RTA_DATA(at), std::min<size_t>(sizeof large, RTA_PAYLOAD(at)));
+      rate = static_cast<int64_t>(large);
+    }
+  }
+  return rate;
+}
+
+}  // namespace
+
+Status Netlink::create_ifb(const std::string& name, bool& made) {
+  NetlinkMessage message(RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
+  message.fixed(ifinfomsg{});
+  message.add(IFLA_IFNAME, name);
+  const size_t info = message.begin(IFLA_LINKINFO);
+  message.add(IFLA_INFO_KIND, std::string("ifb"));
+  message.end(info);
+  Status status = ask(message, "make ifb", name);
+  made = status ? true : false;
+  if (!status && !is(status, {EEXIST})) {
+    return status;
+  }
+  Result<uint32_t> index = index_of(name);
+  if (!index) {
+    return index.error();
+  }
+  if (made) {
+    BERTH_TRY(leave_unaddressed(*index, name));
+  }
+  return set_up(*index);
+}
+
+Status Netlink::set_rate(uint32_t index, int64_t bytes) {
+  if (bytes < 0) {
+    NetlinkMessage message(RTM_DELQDISC, NLM_F_ACK);
+    message.fixed(queue_of(index, TC_H_ROOT, kHandle));
+    Status gone = ask(message, "lift the rate of link", std::to_string(index));
+    return is(gone, {ENOENT, EINVAL}) ? ok() : gone;  // it has none, or one that is not ours
+  }
+  const int64_t burst = std::clamp(bytes / 100, kLeastBurst, kMost);
+  tc_tbf_qopt parameters = {};
+  parameters.rate.rate = static_cast<uint32_t>(std::min(bytes, kMost));
+  parameters.limit = static_cast<uint32_t>(std::min(burst + std::max(kLeastQueue, bytes / 10), kMost));
+  NetlinkMessage message(RTM_NEWQDISC, NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE);
+  message.fixed(queue_of(index, TC_H_ROOT, kHandle));
+  message.add(TCA_KIND, std::string("tbf"));
+  const size_t options = message.begin(TCA_OPTIONS);
+  message.add(TCA_TBF_PARMS, &parameters, sizeof parameters);
+  message.add_u32(TCA_TBF_BURST, static_cast<uint32_t>(burst));
+  if (bytes >= kMost) {
+    message.add(TCA_TBF_RATE64, &bytes, sizeof bytes);
+  }
+  message.end(options);
+  return ask(message, "limit the rate of link", std::to_string(index));
+}
+
+Result<int64_t> Netlink::rate_of(uint32_t index) {
+  int64_t rate = -1;
+  NetlinkMessage message(RTM_GETQDISC, NLM_F_DUMP);
+  message.fixed(queue_of(index, 0, 0));
+  BERTH_TRY(ask(message, "read the rate of link", std::to_string(index), [&](const nlmsghdr& header) {
+    const auto* queue = static_cast<const tcmsg*>(NLMSG_DATA(&header));
+    // Kernels dump the queues of all links.
+    if (queue->tcm_ifindex != static_cast<int>(index) || queue->tcm_handle != kHandle) {
+      return;
+    }
+    auto left = static_cast<unsigned>(header.nlmsg_len - NLMSG_LENGTH(sizeof *queue));
+    bool token_bucket = false;
+    for (const rtattr* at = TCA_RTA(queue); RTA_OK(at, left); at = RTA_NEXT(at, left)) {
+      token_bucket = token_bucket || (at->rta_type == TCA_KIND && text_in(at) == "tbf");
+      if (at->rta_type == TCA_OPTIONS && token_bucket) {
+        rate = rate_in(at);
+      }
+    }
+  }));
+  return rate;
+}
+
+Status Netlink::redirect_arriving(uint32_t index, uint32_t through) {
+  NetlinkMessage gone(RTM_DELQDISC, NLM_F_ACK);
+  gone.fixed(queue_of(index, TC_H_INGRESS, kIngress));
+  Status status = ask(gone, "let arrive at link", std::to_string(index));
+  if (!status && !is(status, {ENOENT, EINVAL})) {
+    return status;
+  }
+  if (through == 0) {
+    return ok();
+  }
+  NetlinkMessage entry(RTM_NEWQDISC, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
+  entry.fixed(queue_of(index, TC_H_INGRESS, kIngress));
+  entry.add(TCA_KIND, std::string("ingress"));
+  BERTH_TRY(ask(entry, "watch what arrives at link", std::to_string(index)));
+
+  tc_u32_sel select = {};
+  select.flags = TC_U32_TERMINAL;
+  select.nkeys = 1;
+  char all[sizeof select + sizeof(tc_u32_key)] = {};  // the key looks at no bit of the packet
+  memcpy(all, &select, sizeof select);
+  tc_mirred redirect = {};
+  redirect.action = TC_ACT_STOLEN;
+  redirect.eaction = TCA_EGRESS_REDIR;
+  redirect.ifindex = through;
+  NetlinkMessage filter(RTM_NEWTFILTER, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
+  tcmsg place = queue_of(index, kIngress, 0);
+  place.tcm_info = TC_H_MAKE(1U << 16, htons(ETH_P_ALL));
+  filter.fixed(place);
+  filter.add(TCA_KIND, std::string("u32"));
+  const size_t options = filter.begin(TCA_OPTIONS);
+  filter.add(TCA_U32_SEL, all, sizeof all);
+  const size_t actions = filter.begin(TCA_U32_ACT);
+  const size_t first = filter.begin(1);
+  filter.add(TCA_ACT_KIND, std::string("mirred"));
+  const size_t action = filter.begin(TCA_ACT_OPTIONS);
+  filter.add(TCA_MIRRED_PARMS, &redirect, sizeof redirect);
+  filter.end(action);
+  filter.end(first);
+  filter.end(actions);
+  filter.end(options);
+  return ask(filter, "redirect what arrives at link", std::to_string(index));
+}
+
+Result<std::vector<LinkBytes>> Netlink::link_bytes() {
+  NetlinkMessage message(RTM_GETSTATS, NLM_F_DUMP);
+  if_stats_msg request = {};
+  request.filter_mask = IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_64);
+  message.fixed(request);
+  std::vector<LinkBytes> all;
+  BERTH_TRY(ask(message, "read the counters of links", {}, [&](const nlmsghdr& header) {
+    const auto* one = static_cast<const if_stats_msg*>(NLMSG_DATA(&header));
+    auto left = static_cast<unsigned>(header.nlmsg_len - NLMSG_LENGTH(sizeof *one));
+    const auto* at =
+        reinterpret_cast<const rtattr*>(reinterpret_cast<const char*>(one) + NLMSG_ALIGN(sizeof *one));
+    for (; RTA_OK(at, left); at = RTA_NEXT(at, left)) {
+      if (at->rta_type == IFLA_STATS_LINK_64) {
+        rtnl_link_stats64 stats = {};
+        memcpy(&stats, RTA_DATA(at), std::min<size_t>(sizeof stats, RTA_PAYLOAD(at)));
+        all.push_back({one->ifindex, stats.rx_bytes, stats.tx_bytes});
+      }
+    }
+  }));
+  return all;
+}
+
+}  // namespace berth
