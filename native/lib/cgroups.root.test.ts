@@ -80,12 +80,12 @@ const FORKS =
 
 test('limits are what the kernel reads back, raised and lowered in any order', async () => {
   await createGroup(GROUP, { limits: UNLIMITED, devices: NULL_ONLY });
-  expect(await readLimits(GROUP)).toEqual(UNLIMITED);
+  expect(await readLimits(GROUP)).toMatchObject(UNLIMITED);
   for (const memory of [64 * MiB, 256 * MiB, 32 * MiB]) {
     const limits = { cpuMicros: 50_000, memory, swap: 8 * MiB, pids: 77 };
-    expect(await setLimits(GROUP, limits)).toEqual(limits);
+    expect(await setLimits(GROUP, limits)).toMatchObject(limits);
   }
-  expect(await setLimits(GROUP, UNLIMITED)).toEqual(UNLIMITED);
+  expect(await setLimits(GROUP, UNLIMITED)).toMatchObject(UNLIMITED);
 });
 
 test('a limit of processes refuses the next fork', async () => {

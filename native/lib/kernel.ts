@@ -1,8 +1,27 @@
-import { type CgroupHierarchy, type CgroupLimits, type CgroupUsage, native } from './addon.ts';
-import { freeze, groupsIn, isFrozen, killGroup, readUsage, removeGroup, setLimits } from './cgroups.ts';
+import {
+  type CgroupEffects,
+  type CgroupHierarchy,
+  type CgroupLimits,
+  type CgroupUsage,
+  type LinkRates,
+  native,
+  type ReadLimits,
+} from './addon.ts';
+import {
+  forgetUsage,
+  freeze,
+  groupsIn,
+  isFrozen,
+  killGroup,
+  readEffects,
+  readLimits,
+  readUsage,
+  removeGroup,
+  setLimits,
+} from './cgroups.ts';
 import { applyFirewall } from './firewall.ts';
 import { type HostFeatures, hostFeatures, whyNot } from './host-features.ts';
-import { deleteLink, ensureBridge } from './network.ts';
+import { deleteLink, ensureBridge, setLinkRates, shaperOf } from './network.ts';
 
 /** The native verbs as one object, for whoever wants to be given the kernel. All throw NativeError. */
 export class NativeKernel {
@@ -21,8 +40,24 @@ export class NativeKernel {
     return isFrozen(group);
   }
 
-  setLimits(group: string, limits: CgroupLimits): Promise<CgroupLimits> {
+  setLimits(group: string, limits: CgroupLimits): Promise<ReadLimits> {
     return setLimits(group, limits);
+  }
+
+  readLimits(group: string): Promise<ReadLimits> {
+    return readLimits(group);
+  }
+
+  setLinkRates(link: string, rates: LinkRates): Promise<LinkRates> {
+    return setLinkRates(link, rates);
+  }
+
+  readEffects(group: string): Promise<CgroupEffects> {
+    return readEffects(group);
+  }
+
+  forgetUsage(group: string): Promise<void> {
+    return forgetUsage(group);
   }
 
   readUsage(guests: readonly { group: string; link: string | null }[]): Promise<(CgroupUsage | null)[]> {
@@ -49,8 +84,9 @@ export class NativeKernel {
     return native((addon) => addon.signalProcess(pid, signal, group));
   }
 
-  deleteLink(name: string): Promise<void> {
-    return deleteLink(name);
+  async deleteLink(name: string): Promise<void> {
+    await deleteLink(name);
+    await deleteLink(shaperOf(name));
   }
 
   /** Addresses of the bridge with their prefix. Idempotent. */

@@ -8,9 +8,9 @@ const raw = {
   pids: 3,
   networkReceiveBytes: 1000,
   networkTransmitBytes: 500,
-  ioReadBytes: null,
+  ioReadBytes: 0,
   ioWriteBytes: null,
-  throttledMicros: null,
+  throttledMicros: 100_000,
 };
 const first: Sample = { run: '42', clockMs: 10_000, raw };
 const second: Sample = {
@@ -21,9 +21,9 @@ const second: Sample = {
     cpuTotalMicros: 4_000_000,
     networkReceiveBytes: 3000,
     networkTransmitBytes: null,
-    ioReadBytes: null,
+    ioReadBytes: 8192,
     ioWriteBytes: null,
-    throttledMicros: null,
+    throttledMicros: 600_000,
   },
 };
 
@@ -47,9 +47,9 @@ test('rates are per second of the clock, whatever the interval was', () => {
     cpu: 1.5,
     networkReceive: 1000,
     networkTransmit: null,
-    ioRead: null,
+    ioRead: 4096,
     ioWrite: null,
-    throttled: null,
+    throttled: 0.25,
   });
 });
 

@@ -11,4 +11,7 @@ export interface UsageHistory {
   pids: (number | null)[];
   networkReceive: (number | null)[];
   networkTransmit: (number | null)[];
+  ioRead: (number | null)[];
+  ioWrite: (number | null)[];
+  throttled: (number | null)[];
 }

@@ -10,8 +10,8 @@ const usage = {
   networkReceive: 0,
   networkTransmit: null,
   ioRead: null,
-  ioWrite: null,
-  throttled: null,
+  ioWrite: 4096,
+  throttled: 0.25,
 };
 
 test('is empty at first', () => {
@@ -22,9 +22,9 @@ test('is empty at first', () => {
     pids: [],
     networkReceive: [],
     networkTransmit: [],
-    ioRead: null,
-    ioWrite: null,
-    throttled: null,
+    ioRead: [],
+    ioWrite: [],
+    throttled: [],
   });
 });
 
@@ -38,9 +38,9 @@ test('keeps unknown values apart from zero', () => {
     pids: [1],
     networkReceive: [0],
     networkTransmit: [null],
-    ioRead: null,
-    ioWrite: null,
-    throttled: null,
+    ioRead: [null],
+    ioWrite: [4096],
+    throttled: [0.25],
   });
 });
 

@@ -4,9 +4,18 @@ import type { UsageHistory } from './schema.ts';
 /** Ten minutes at one sample a second. */
 export const RING_SAMPLES = 600;
 
-const COLUMNS = ['cpu', 'memory', 'pids', 'networkReceive', 'networkTransmit'] as const;
+const COLUMNS = [
+  'cpu',
+  'memory',
+  'pids',
+  'networkReceive',
+  'networkTransmit',
+  'ioRead',
+  'ioWrite',
+  'throttled',
+] as const;
 
-/** The last ten minutes of one guest in fixed memory (29 KB): NaN stands for what was not known. */
+/** The last ten minutes of one guest in fixed memory (43 KB): NaN stands for what was not known. */
 export class UsageRing {
   readonly #at = new Float64Array(RING_SAMPLES);
   readonly #columns = Object.fromEntries(
@@ -34,6 +43,9 @@ export class UsageRing {
       pids: column('pids'),
       networkReceive: column('networkReceive'),
       networkTransmit: column('networkTransmit'),
+      ioRead: column('ioRead'),
+      ioWrite: column('ioWrite'),
+      throttled: column('throttled'),
     };
   }
 }

@@ -9,6 +9,8 @@ import { AppError } from '../errors/app-error.ts';
 import type { BindMount, GuestDevice } from '../guest/isolation-schema.ts';
 import type { GuestLimits } from '../guest/schema.ts';
 import type { Instance } from '../instance/instance.ts';
+import { applyLimits, limitsForKernel } from './apply-limits.ts';
+import { readCgroupFile, writeCgroupFile } from './cgroup-file.ts';
 import { execInGuest } from './exec-process.ts';
 import { findDevices } from './find-devices.ts';
 import { createGuestDir, namesIn } from './guest-dirs.ts';
@@ -17,6 +19,7 @@ import { guestPaths } from './guest-paths.ts';
 import type { Kernel } from './kernel.ts';
 import { inKernel } from './kernel-error.ts';
 import { assertLimitsSupported } from './limit-support.ts';
+import { LinkPriorities } from './link-priorities.ts';
 import { nameMissingFeature } from './name-missing-feature.ts';
 import { changeGuest, type PlugVerb, pluggedValues } from './plug.ts';
 import type {
@@ -35,14 +38,14 @@ import type {
   StartStep,
   TerminalConnection,
 } from './port.ts';
-import { readExitFile, readLink } from './run-folder.ts';
+import { type GuestNetwork, readExitFile, readLink, readNetwork } from './run-folder.ts';
 import { RunningGuests } from './running-guests.ts';
 import { compileSeccomp, writeSeccomp } from './seccomp-filter.ts';
 import { Sessions } from './sessions.ts';
 import { signalGuestProcess } from './signal-guest-process.ts';
 import { terminalOf } from './terminal.ts';
 import { deviceValue, mountValue } from './wire-mounts.ts';
-import { cpuMicros, fromCpuMicros, wireSpec } from './wire-spec.ts';
+import { wireSpec } from './wire-spec.ts';
 
 const CHANGES: Readonly<Record<PlugVerb, string>> = {
   plug: 'cannot plug in the device',
@@ -64,6 +67,7 @@ export class Runtime implements RuntimePort, AsyncDisposable {
   readonly #options: RuntimeOptions;
   readonly #running: RunningGuests;
   readonly #sessions: Sessions;
+  readonly #priorities: LinkPriorities;
   readonly #eventListeners: ((event: GuestKernelEvent) => void)[] = [];
 
   constructor(options: RuntimeOptions) {
@@ -76,19 +80,25 @@ export class Runtime implements RuntimePort, AsyncDisposable {
       clean: (id) => this.#removeLeavings(id),
       onFault,
     });
+    this.#priorities = new LinkPriorities(instance, kernel);
+    this.#running.onExit(({ id }) => {
+      kernel.forgetUsage(guestPaths(instance, id).cgroup).catch((error: unknown) => onFault(id, error));
+    });
     const folder = join(instance.runDir, 'sessions');
     this.#sessions = new Sessions({ program: join(nativeDir, 'enter'), folder, runDirOf });
   }
 
   async startGuest(spec: GuestSpec, onStep?: (step: StartStep) => void): Promise<RunningGuest> {
     const { instance, nativeDir } = this.#options;
+    const limits = await limitsForKernel(spec.limits);
     const devices = await findDevices(spec.isolation.devices);
-    const text = wireSpec(spec, { instance, nativeDir, devices })
+    const text = wireSpec({ ...spec, limits }, { instance, nativeDir, devices })
       .map(([key, value]) => `${key}=${value}\0`)
       .join('');
     await writeSeccomp(spec, { nativeDir, guestDir: spec.guestDir });
     const startedAt = new Date().toISOString();
     await mkdir(join(instance.runDir, 'guests'), { recursive: true, mode: 0o700 });
+    if (spec.network) await this.#setPriority(spec.network, limits.networkPriority);
     const program = join(nativeDir, 'supervisor');
     const { pid, startTime, holderPid, steps } = await inKernel(`cannot start guest ${spec.hostname}`, () =>
       spawnReporting([program], Buffer.from(text)),
@@ -139,23 +149,11 @@ export class Runtime implements RuntimePort, AsyncDisposable {
 
   async setLimits(id: string, limits: GuestLimits): Promise<GuestLimits> {
     this.#running.get(id);
-    const { cpu, memory, swap, pids } = limits;
-    const read = await inKernel('cannot change the limits', () =>
-      this.#options.kernel.setLimits(this.#paths(id).cgroup, {
-        cpuMicros: cpuMicros(cpu),
-        memory,
-        swap,
-        pids,
-      }),
+    const { cgroup, runDir } = this.#paths(id);
+    const tools = { kernel: this.#options.kernel, priorities: this.#priorities };
+    return inKernel('cannot change the limits', async () =>
+      applyLimits(tools, { cgroup, network: await readNetwork(runDir) }, limits),
     );
-    // A controller that this host does not have reads back nothing: the limit stands as wanted.
-    return {
-      ...limits,
-      cpu: read.cpuMicros === null ? cpu : fromCpuMicros(read.cpuMicros),
-      memory: read.memory ?? memory,
-      swap: read.swap ?? swap,
-      pids: read.pids ?? pids,
-    };
   }
 
   async checkSeccomp(guest: SeccompSubject): Promise<string[]> {
@@ -168,7 +166,10 @@ export class Runtime implements RuntimePort, AsyncDisposable {
   }
 
   async readEffects(id: string): Promise<RawEffects> {
-    throw notYet(id);
+    this.#running.get(id);
+    return inKernel('cannot read what limits did', () =>
+      this.#options.kernel.readEffects(this.#paths(id).cgroup),
+    );
   }
 
   onGuestEvent(listener: (event: GuestKernelEvent) => void): void {
@@ -193,12 +194,14 @@ export class Runtime implements RuntimePort, AsyncDisposable {
     await this.#change(id, 'unmount', mountValue(mount));
   }
 
-  async readCgroupFile(id: string): Promise<string> {
-    throw notYet(id);
+  async readCgroupFile(id: string, file: string): Promise<string> {
+    this.#running.get(id);
+    return readCgroupFile(await this.#options.kernel.hierarchies(), this.#paths(id).cgroup, file);
   }
 
-  async writeCgroupFile(id: string): Promise<void> {
-    throw notYet(id);
+  async writeCgroupFile(id: string, file: string, value: string): Promise<void> {
+    this.#running.get(id);
+    await writeCgroupFile(await this.#options.kernel.hierarchies(), this.#paths(id).cgroup, file, value);
   }
 
   listProcesses(id: string, most: number): Promise<number[]> {
@@ -337,6 +340,12 @@ export class Runtime implements RuntimePort, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#sessions[Symbol.asyncDispose]();
     await this.#running[Symbol.asyncDispose]();
+  }
+
+  #setPriority(network: GuestNetwork, priority: number | null): Promise<void> {
+    return inKernel("cannot set the priority of the guest's network", () =>
+      this.#priorities.set(network, priority),
+    );
   }
 
   #paths(id: string) {

@@ -47,7 +47,24 @@ export async function readExitFile(runDir: string, id: string): Promise<ExitReco
   };
 }
 
+/** Where the network sees a guest. */
+export interface GuestNetwork {
+  /** The host's end of its pair. */
+  link: string;
+  /** With prefix length. */
+  ipv4: string;
+  ipv6: string;
+}
+
+/** The guest's link and addresses, as the spec in its run folder has them; null without a link. */
+export async function readNetwork(runDir: string): Promise<GuestNetwork | null> {
+  const spec = await readEntries(join(runDir, FileName.spec));
+  const link = spec?.get('link');
+  if (!spec || link === undefined) return null;
+  return { link, ipv4: spec.get('ipv4') ?? '', ipv6: spec.get('ipv6') ?? '' };
+}
+
 /** The host end of the guest's link, as the spec in its run folder has it; null without one. */
 export async function readLink(runDir: string): Promise<string | null> {
-  return (await readEntries(join(runDir, FileName.spec)))?.get('link') ?? null;
+  return (await readNetwork(runDir))?.link ?? null;
 }

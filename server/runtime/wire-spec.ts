@@ -3,6 +3,7 @@ import type { Instance } from '../instance/instance.ts';
 import { capabilityMask } from './capability-mask.ts';
 import type { HostDevice } from './find-devices.ts';
 import { guestPaths } from './guest-paths.ts';
+import { limitEntries } from './limit-words.ts';
 import type { GuestSpec } from './port.ts';
 import { seccompPath } from './seccomp-filter.ts';
 import { each, type SpecEntries } from './spec-entries.ts';
@@ -10,9 +11,6 @@ import { stopSignalNumber } from './stop-signal-number.ts';
 import { wallsOf } from './walls-of.ts';
 import { isolationEntries } from './wire-isolation.ts';
 import { deviceValue } from './wire-mounts.ts';
-
-/** Microseconds in which a quota counts; cpu.max(5) and cpu.cfs_period_us have it too. */
-const CPU_PERIOD_MICROS = 100_000;
 
 /**
  * What the supervisor is told of a guest (native/protocol/README.md): the guest itself, where on the host it is, and
@@ -65,28 +63,9 @@ export function wireSpec(
   ];
 }
 
-/** Cores as microseconds of CPU per period. */
-export function cpuMicros(cores: number): number {
-  return Math.round(cores * CPU_PERIOD_MICROS);
-}
-
-/** Cores of a quota. */
-export function fromCpuMicros(micros: number): number {
-  return micros / CPU_PERIOD_MICROS;
-}
-
 /** The usual paths without those that are to stay open, and with those that are wanted beside them. */
 function changed(usual: readonly string[], { add, remove }: { add: string[]; remove: string[] }): string[] {
   return [...new Set([...usual, ...add])].filter((path) => !remove.includes(path));
-}
-
-function limitEntries({ cpu, memory, swap, pids }: GuestSpec['limits']): SpecEntries {
-  return [
-    ['cpu_micros', `${cpuMicros(cpu)}`],
-    ['memory_bytes', `${memory}`],
-    ['swap_bytes', `${swap}`],
-    ['pids', `${pids}`],
-  ];
 }
 
 function networkEntries(network: GuestSpec['network']): SpecEntries {
