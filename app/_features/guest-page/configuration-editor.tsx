@@ -5,7 +5,13 @@ import { useMemo, useState } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { Button, Chip, Icon, plural } from '../../_ui/index.ts';
 import { reasonAgainst } from '../guests/index.ts';
-import { CodeEditor, PrivilegedDialog, type SettingsEdit, SettingsSections } from '../settings/index.ts';
+import {
+  CodeEditor,
+  PrivilegedDialog,
+  type SettingsEdit,
+  SettingsSections,
+  usePeers,
+} from '../settings/index.ts';
 import { AppliedChange, ChangeList } from './change-list.tsx';
 import { ConfigForm } from './config-form.tsx';
 import { ConfigureCommands } from './configure-commands.tsx';
@@ -13,12 +19,11 @@ import { DraftFailure } from './draft-failure.tsx';
 import { configureInput } from './guest-config.ts';
 import { countsFromNextStart } from './takes-effect.ts';
 import { useConfiguration } from './use-configuration.ts';
-import { useOtherGuests } from './use-other-guests.ts';
 
 /** Edits all settings of a guest: two views of one draft, the difference, then the change. */
 export function ConfigurationEditor({ guest }: { guest: GuestView }) {
-  const draft = useConfiguration(guest);
-  const others = useOtherGuests(guest.id);
+  const peers = usePeers(guest.id);
+  const draft = useConfiguration(guest, peers);
   const [view, setView] = useState<'form' | 'yaml'>('form');
   const [isAsking, setAsking] = useState(false);
   const { form, current, config, changes } = draft;
@@ -29,7 +34,7 @@ export function ConfigurationEditor({ guest }: { guest: GuestView }) {
   const refusal = reasonAgainst('configure', guest);
   const noApply =
     refusal ??
-    (config === null
+    (draft.isUnusable
       ? `${plural(draft.problems.length, 'problem')} to mend first`
       : changes.length === 0
         ? 'nothing is changed yet'
@@ -41,6 +46,7 @@ export function ConfigurationEditor({ guest }: { guest: GuestView }) {
   const edit: SettingsEdit | null = form && {
     guest: guest.name,
     kind: guest.kind,
+    peers,
     isolation: form.isolation,
     init: form.init,
     base: current,
@@ -104,7 +110,7 @@ export function ConfigurationEditor({ guest }: { guest: GuestView }) {
             </h3>
             <ConfigForm config={form} problems={problems} usage={guest.usage} onChange={draft.editForm} />
           </section>
-          <SettingsSections edit={edit} others={others} idBase={guest.idBase} confirm="later" />
+          <SettingsSections edit={edit} idBase={guest.idBase} confirm="later" />
         </>
       )}
       <DraftFailure failure={draft.failure} />

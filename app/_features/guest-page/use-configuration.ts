@@ -1,9 +1,10 @@
 'use client';
 
 import { useState } from 'react';
+import type { NamespacePeer } from '../../../server/guest/namespace-rules-schema.ts';
 import type { GuestLimits, GuestView } from '../../../server/guest/schema.ts';
 import { ALONE, type ApiError, toApiError, useTRPCClient } from '../../_trpc/index.ts';
-import { changesOf, type GuestConfig, type SettingChange } from '../settings/index.ts';
+import { changesOf, type GuestConfig, ruleProblems, type SettingChange } from '../settings/index.ts';
 import { type ConfigProblem, lineOfField, parseConfig, toYaml } from './config-yaml.ts';
 import { configOf, configureInput } from './guest-config.ts';
 
@@ -25,7 +26,7 @@ interface Draft {
 }
 
 /** The draft of a guest's configuration, as text and as a form: what is wrong with it, what it would change, and applying it. */
-export function useConfiguration(guest: GuestView) {
+export function useConfiguration(guest: GuestView, peers: readonly NamespacePeer[]) {
   const api = useTRPCClient();
   const current = configOf(guest);
   const currentText = toYaml(current);
@@ -36,12 +37,20 @@ export function useConfiguration(guest: GuestView) {
 
   const text = draft?.text ?? currentText;
   const parsed = parseConfig(text);
-  const problems: ConfigProblem[] = failure?.field
-    ? [
-        ...parsed.problems,
-        { line: lineOfField(text, failure.field), path: failure.field.join('.'), message: failure.message },
-      ]
-    : parsed.problems;
+  const problemOf = ({ field, message }: { field: (string | number)[]; message: string }): ConfigProblem => ({
+    line: lineOfField(text, field),
+    path: field.join('.'),
+    message,
+  });
+  const rules =
+    draft && parsed.config
+      ? ruleProblems({ name: guest.name, kind: guest.kind, isolation: parsed.config.isolation }, peers)
+      : [];
+  const problems = [
+    ...parsed.problems,
+    ...rules.map(problemOf),
+    ...(failure?.field ? [problemOf({ field: failure.field, message: failure.message })] : []),
+  ];
   const changes = parsed.config ? changesOf(current, parsed.config) : [];
 
   const send = async (before: GuestConfig, asked: GuestConfig) => {
@@ -71,6 +80,8 @@ export function useConfiguration(guest: GuestView) {
     form: draft?.form ?? parsed.config,
     current,
     problems,
+    /** There is something to mend before it can be sent. */
+    isUnusable: parsed.config === null || rules.length > 0,
     changes,
     failure,
     applied,

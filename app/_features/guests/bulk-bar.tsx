@@ -4,7 +4,8 @@ import { useState } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { isAllowed } from '../../../server/guest/state.ts';
 import { toApiError } from '../../_trpc/index.ts';
-import { Button, Icon, IconButton, plural } from '../../_ui/index.ts';
+import { Button, ButtonLink, Icon, IconButton, plural } from '../../_ui/index.ts';
+import { compareHref } from './compare-href.ts';
 import { openGuestDialog } from './guest-dialog-store.ts';
 import { VERB_ICON, VERB_LABEL } from './guest-menu.tsx';
 import { mapPool } from './map-pool.ts';
@@ -15,6 +16,7 @@ type Result = { name: string; status: 'waiting' | 'done' | 'failed'; message: st
 /** What can be done to the chosen guests, and how each of them took it. */
 export function BulkBar({ guests, onClear }: { guests: readonly GuestView[]; onClear: () => void }) {
   const { perform } = useGuestActions();
+  const [first, second] = guests;
   const [verb, setVerb] = useState<PlainVerb | null>(null);
   const [results, setResults] = useState<Result[]>([]);
   const waiting = results.filter(({ status }) => status === 'waiting').length;
@@ -65,6 +67,11 @@ export function BulkBar({ guests, onClear }: { guests: readonly GuestView[]; onC
             </Button>
           );
         })}
+        {first && second && guests.length === 2 && (
+          <ButtonLink href={compareHref(first.name, second.name)} icon="columns">
+            Compare
+          </ButtonLink>
+        )}
         <Button look="danger" icon="trash" onClick={() => openGuestDialog({ kind: 'delete', guests })}>
           Delete…
         </Button>

@@ -1,3 +1,4 @@
+export { compareHref } from './compare-href.ts';
 export { openGuestDialog } from './guest-dialog-store.ts';
 export { GuestDialogs } from './guest-dialogs.tsx';
 export { reasonAgainst, VERB_ICON } from './guest-menu.tsx';

@@ -8,7 +8,6 @@ const LOOK: Record<IsolationDifference['effect'], { icon: IconName; tone: string
   stronger: { icon: 'done', tone: 'text-ok', word: 'stronger' },
   other: { icon: 'info', tone: 'text-muted', word: 'other' },
 };
-const ORDER = ['weaker', 'stronger', 'other'] as const;
 
 /** Where a setting is changed. */
 export function settingHref(guest: string, setting: string): string {
@@ -18,7 +17,6 @@ export function settingHref(guest: string, setting: string): string {
 /** What is not as the default of its kind has it, what weakens it first. */
 export function DifferencesSection({ view }: { view: IsolationView }) {
   const { guest, differences } = view;
-  const ordered = ORDER.flatMap((effect) => differences.filter((each) => each.effect === effect));
   const weaker = differences.filter(({ effect }) => effect === 'weaker').length;
   return (
     <Section
@@ -31,14 +29,14 @@ export function DifferencesSection({ view }: { view: IsolationView }) {
             : `${weaker} of ${differences.length} weaker`
       }
     >
-      {ordered.length === 0 ? (
+      {differences.length === 0 ? (
         <p className="flex items-center gap-2 py-2.5 text-sm">
           <Icon name="done" className="text-ok" />
           Nothing: it is separated as {guest.kind} guests are by default.
         </p>
       ) : (
         <ul>
-          {ordered.map(({ setting, effect, message }) => (
+          {differences.map(({ setting, effect, message }) => (
             <li
               key={`${setting} ${message}`}
               className="flex flex-wrap items-start gap-x-4 gap-y-0.5 border-line border-b py-2 text-sm last:border-b-0"

@@ -11,6 +11,8 @@ export {
 } from './guest-settings.ts';
 export { ownerText } from './namespace-section.tsx';
 export { PrivilegedDialog } from './privileged-dialog.tsx';
+export { ruleProblems } from './rule-problems.ts';
 export { sameValue } from './same-value.ts';
 export type { SettingsEdit } from './settings-edit.ts';
 export { SettingsSections } from './settings-sections.tsx';
+export { usePeers } from './use-peers.ts';

@@ -1,6 +1,7 @@
 'use client';
 
 import { SHAREABLE_NAMESPACES, type ShareableNamespace } from '../../../server/guest/isolation-schema.ts';
+import { type NamespacePeer, namespaceNotes } from '../../../server/guest/namespace-rules-schema.ts';
 import { Field, Select } from '../../_ui/index.ts';
 import { About, SettingSection } from './setting-section.tsx';
 import { problemAt, type SettingsEdit } from './settings-edit.ts';
@@ -16,16 +17,21 @@ export const NAMESPACE_MEANING: Readonly<Record<ShareableNamespace, string>> = {
   time: 'offsets of the monotonic and boot clocks',
 };
 
-export interface NamespaceSectionProps {
-  edit: SettingsEdit;
-  /** Other guests whose namespaces it could join: names of those that run. */
-  others: readonly string[];
-}
+/** More than a list to choose from can show; who has more writes the name in the YAML. */
+const MOST_GUESTS = 200;
 
 /** Which namespaces are its own, and whose it shares. */
-export function NamespaceSection({ edit, others }: NamespaceSectionProps) {
+export function NamespaceSection({ edit }: { edit: SettingsEdit }) {
   const { namespaces } = edit.isolation;
+  const subject = { name: edit.guest ?? '', kind: edit.kind, isolation: edit.isolation };
+  const notes = new Map(namespaceNotes(subject).map(({ field, message }) => [field.join('.'), message]));
   const shared = SHAREABLE_NAMESPACES.filter((type) => (namespaces[type] ?? 'own') !== 'own');
+  const hintOf = (type: ShareableNamespace) => {
+    const owner = (namespaces[type] ?? 'own').slice('guest:'.length);
+    const idle = edit.peers.find(({ name, running }) => name === owner && !running);
+    const note = notes.get(`isolation.namespaces.${type}`);
+    return idle ? `${owner} does not run: it has to run before this guest starts` : note;
+  };
   const set = (type: ShareableNamespace, owner: string) => {
     const { [type]: _before, ...rest } = namespaces;
     edit.setIsolation({ namespaces: owner === 'own' ? rest : { ...rest, [type]: owner } });
@@ -50,12 +56,13 @@ export function NamespaceSection({ edit, others }: NamespaceSectionProps) {
             label={type}
             aside={NAMESPACE_MEANING[type]}
             error={problemAt(edit, `isolation.namespaces.${type}`)}
+            hint={hintOf(type)}
           >
             {(control) => (
               <Select
                 {...control}
                 value={namespaces[type] ?? 'own'}
-                options={ownerOptions(namespaces[type], others, edit.guest)}
+                options={ownerOptions(namespaces[type], edit.peers)}
                 onChange={(owner) => set(type, owner)}
               />
             )}
@@ -71,8 +78,11 @@ export function ownerText(owner: string): string {
   return owner === 'host' ? 'the host' : owner.replace(/^guest:/, 'guest ');
 }
 
-function ownerOptions(chosen: string | undefined, others: readonly string[], self: string | null) {
-  const guests = others.filter((name) => name !== self).map((name) => `guest:${name}`);
+function ownerOptions(chosen: string | undefined, peers: readonly NamespacePeer[]) {
+  const guests = peers
+    .filter(({ running }) => running)
+    .slice(0, MOST_GUESTS)
+    .map(({ name }) => `guest:${name}`);
   // One that does not run now may still be what is set.
   if (chosen?.startsWith('guest:') && !guests.includes(chosen)) guests.unshift(chosen);
   return ['own', 'host', ...guests].map((value) => ({

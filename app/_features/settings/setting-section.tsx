@@ -25,7 +25,8 @@ export function SettingSection({ edit, title, paths, summary, children }: Settin
 
   useEffect(() => {
     const follow = () => {
-      if (!paths.some((path) => `#${path}` === decodeURIComponent(window.location.hash))) return;
+      const asked = decodeURIComponent(window.location.hash.slice(1));
+      if (!paths.some((path) => asked === path || asked.startsWith(`${path}.`))) return;
       setOpen(true);
       box.current?.scrollIntoView({ block: 'start' });
     };

@@ -1,3 +1,4 @@
+import type { NamespacePeer } from '../../../server/guest/namespace-rules-schema.ts';
 import type { GuestInit, GuestIsolation, GuestKind } from '../../../server/guest/schema.ts';
 
 /** What the sections of settings read and change: a draft, and what is wrong with it. */
@@ -5,6 +6,8 @@ export interface SettingsEdit {
   /** The guest's name; null while it is not made. */
   guest: string | null;
   kind: GuestKind;
+  /** The other guests: whose namespaces it could join, and what the kernel's rules look at. */
+  peers: readonly NamespacePeer[];
   isolation: GuestIsolation;
   init: GuestInit;
   /** What the draft began as; settings that differ from it are marked. */

@@ -16,8 +16,6 @@ import type { SettingsEdit } from './settings-edit.ts';
 
 export interface SettingsSectionsProps {
   edit: SettingsEdit;
-  /** Names of the running guests whose namespaces it could join. */
-  others: readonly string[];
   /** First host id of the guest's own range; null while it has none. */
   idBase: number | null;
   /** Whether ticking *privileged* asks at once, or whoever sends the draft does. */
@@ -25,7 +23,7 @@ export interface SettingsSectionsProps {
 }
 
 /** All settings of isolation and init, folded, in the order in which people look for them. */
-export function SettingsSections({ edit, others, idBase, confirm }: SettingsSectionsProps) {
+export function SettingsSections({ edit, idBase, confirm }: SettingsSectionsProps) {
   return (
     <>
       <Group title="What it reaches" about="Counts at once in a running guest.">
@@ -33,7 +31,7 @@ export function SettingsSections({ edit, others, idBase, confirm }: SettingsSect
         <DeviceSection edit={edit} />
       </Group>
       <Group title="What separates it" about="Counts from the next start on.">
-        <NamespaceSection edit={edit} others={others} />
+        <NamespaceSection edit={edit} />
         <PrivilegeSection edit={edit} confirm={confirm} />
         <IdMapSection edit={edit} idBase={idBase} />
         <CapabilitySection edit={edit} />

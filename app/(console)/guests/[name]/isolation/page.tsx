@@ -1,0 +1,1 @@
+export { IsolationPage as default } from '../../../../_features/isolation/index.ts';

@@ -1,0 +1,71 @@
+import type { IsolationView, NamespaceView } from '../../../server/isolation/schema.ts';
+import { capabilityMeaning, flattenSettings, idRangeText } from '../settings/index.ts';
+
+/** One thing of two guests side by side. */
+export interface ComparedRow {
+  group: string;
+  name: string;
+  a: string;
+  b: string;
+  same: boolean;
+  /** What it means, where the name does not say. */
+  about?: string;
+}
+
+const NOTHING = '–';
+
+type Facts = Map<string, { group: string; name: string; text: string; about?: string }>;
+
+/** What the kernel and the settings say of two guests, thing by thing, in the order of the Isolation page. Pure. */
+export function compareViews(a: IsolationView, b: IsolationView): ComparedRow[] {
+  const [left, right] = [factsOf(a), factsOf(b)];
+  const groups = [...new Set([...left.values(), ...right.values()].map(({ group }) => group))];
+  const rows = [...new Set([...left.keys(), ...right.keys()])].flatMap((key): ComparedRow[] => {
+    const one = left.get(key) ?? right.get(key);
+    if (!one) return [];
+    const [x, y] = [left.get(key)?.text ?? NOTHING, right.get(key)?.text ?? NOTHING];
+    return [{ group: one.group, name: one.name, about: one.about, a: x, b: y, same: x === y }];
+  });
+  return groups.flatMap((group) => rows.filter((row) => row.group === group));
+}
+
+function factsOf(view: IsolationView): Facts {
+  const facts: Facts = new Map();
+  const put = (group: string, name: string, text: string, about?: string) =>
+    facts.set(`${group} ${name}`, { group, name, text, about });
+  put('Guest', 'kind', view.guest.kind);
+  put('Guest', 'privileged', view.guest.privileged ? 'yes' : 'no');
+  put('Guest', 'runs', view.live ? 'yes' : 'no');
+  for (const { path, text } of flattenSettings({ isolation: view.settings }).values())
+    put('Settings', path.replace(/^isolation\./, ''), text);
+  if (view.live) putLive(view.live, put);
+  return facts;
+}
+
+function putLive(
+  live: NonNullable<IsolationView['live']>,
+  put: (group: string, name: string, text: string, about?: string) => void,
+): void {
+  for (const namespace of live.namespaces) put('Namespaces', namespace.type, whose(namespace));
+  put('Ids', 'users', live.uidMap.map(idRangeText).join('; '));
+  put('Ids', 'groups', live.gidMap.map(idRangeText).join('; '));
+  for (const name of live.capabilities.effective)
+    put('Capabilities', name, 'has it', capabilityMeaning(name));
+  put('Walls', 'seccomp', `${live.seccomp.mode}, ${live.seccomp.filters} filters, ${live.seccomp.profile}`);
+  put('Walls', 'no_new_privs', live.noNewPrivs ? 'set' : 'not set');
+  put('Walls', 'label', live.label ?? 'none');
+  for (const { target, source, type, readOnly, propagation } of live.mounts)
+    put('Mounts', target, `${type} ${source} ${readOnly ? 'ro' : 'rw'} ${propagation}`);
+  for (const { type, numbers, access, name } of live.devices)
+    put('Devices', name ?? `${type} ${numbers}`, `${type} ${numbers} ${access}`);
+  for (const { name, soft, hard } of live.rlimits) put('Resource limits', name, `${soft} of at most ${hard}`);
+  for (const { name, value } of live.sysctls) put('Sysctls', name, value);
+  for (const { controllers, version } of live.cgroup.hierarchies)
+    put('Control groups', controllers.join(', ') || 'no controller', version);
+}
+
+/** Two own namespaces are alike though their inodes differ; a shared one is told with the inode, by which it is known. */
+function whose({ shared, guests, inode }: NamespaceView): string {
+  if (shared === 'own') return 'its own';
+  return shared === 'host' ? "the host's" : `${inode}, with ${guests.join(', ')}`;
+}
