@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { HostCheckReport } from '../host/check-schema.ts';
 import { CliServer } from './cli-fixture.ts';
 
 let server: CliServer;
@@ -208,4 +209,28 @@ test('without a server it says so and how to start one', async () => {
   expect(ran.status).toBe(9);
   expect(ran.stderr).toContain('start one with berth up');
   expect(existsSync('/nonexistent')).toBe(false);
+});
+
+test('the host is checked by the server, and by the command itself where none runs', async () => {
+  const asked = await server.berth(['check', '--json']);
+  expect(asked).toMatchObject({ status: 0, stderr: '' });
+  const alone = await server.berth(['check', '--json', '--data', '/nonexistent/berth']);
+  expect(alone).toMatchObject({ status: 0, stderr: expect.stringContaining('tries it itself') });
+  const facts = (text: Buffer) => {
+    const report: HostCheckReport = JSON.parse(text.toString());
+    // What the two look at differs in the folder only.
+    return report.checks
+      .filter(({ group }) => group !== 'file systems')
+      .map(({ id, state, required }) => ({ id, state, required }));
+  };
+  expect(facts(asked.stdout)).toEqual(facts(alone.stdout));
+  expect(facts(asked.stdout).length).toBeGreaterThan(40);
+  expect((await server.berth(['check', '--problems'])).stdout.toString()).toMatch(
+    /: guests can run on this host; \d+ of \d+ are there/,
+  );
+  expect(existsSync('/nonexistent')).toBe(false);
+  // The control: a folder on a file system whose mounts cannot be id-mapped.
+  const lacking = await server.berth(['check', '--data', '/proc/nothing']);
+  expect(lacking.status).toBe(1);
+  expect(lacking.stdout.toString()).toMatch(/no {6}id-mapped mounts .*\(needed\)/);
 });

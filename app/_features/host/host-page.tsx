@@ -5,7 +5,6 @@ import type { ReactNode } from 'react';
 import type { HostView } from '../../../server/host/schema.ts';
 import { toApiError, useTRPC } from '../../_trpc/index.ts';
 import {
-  Badge,
   ErrorState,
   formatBytes,
   formatCores,
@@ -15,6 +14,7 @@ import {
   PageHeader,
   Skeleton,
 } from '../../_ui/index.ts';
+import { HostCheckSection } from './host-check-section.tsx';
 
 /** What this host is, what it has, and what it can do; where something is missing, why. */
 export function HostPage() {
@@ -57,7 +57,6 @@ export function HostPage() {
 function Host({ host }: { host: HostView }) {
   const { storage, cgroup, network } = host;
   const upSince = Date.now() - host.uptimeSeconds * 1000;
-  const missing = host.features.filter((feature) => !feature.available).length;
   return (
     <div className="grid max-w-6xl gap-x-12 gap-y-8 px-4 pb-8 sm:px-6 lg:grid-cols-2">
       <div className="flex flex-col gap-8">
@@ -96,31 +95,7 @@ function Host({ host }: { host: HostView }) {
           ))}
         </Section>
       </div>
-      <section>
-        <h2 className="mb-2 flex items-baseline gap-3 font-semibold">
-          What the kernel gives
-          <span className="font-normal text-muted text-sm">
-            {missing === 0 ? 'all that is needed' : `${missing} missing`}
-          </span>
-        </h2>
-        <ul className="border-line border-t">
-          {host.features.map((feature) => (
-            <li key={feature.name} className="flex flex-col gap-0.5 border-line border-b py-2 text-sm">
-              <span className="flex items-center justify-between gap-4">
-                <span className="wrap-anywhere">{feature.name}</span>
-                <Badge
-                  plain
-                  tone={feature.available ? 'ok' : 'bad'}
-                  icon={feature.available ? 'check' : 'warning'}
-                >
-                  {feature.available ? 'available' : 'missing'}
-                </Badge>
-              </span>
-              {feature.reason && <span className="wrap-anywhere text-muted text-xs">{feature.reason}</span>}
-            </li>
-          ))}
-        </ul>
-      </section>
+      <HostCheckSection />
     </div>
   );
 }
