@@ -11,6 +11,7 @@ import { reconcileGuests } from './guest/reconcile-guests.ts';
 import { requireEntry } from './guest/require-entry.ts';
 import type { GuestServices } from './guest/services.ts';
 import { GuestStore } from './guest/store.ts';
+import { watchEvents } from './guest/watch-events.ts';
 import { watchExits } from './guest/watch-exits.ts';
 import { createHttp } from './http/create-http.ts';
 import { listenOnSocket } from './http/listen-on-socket.ts';
@@ -122,6 +123,7 @@ async function makeTrue(
   await guests.operations.recover();
   await resources.images.prepare();
   watchExits(guests);
+  watchEvents(guests);
   await reconcileGuests(guests);
 }
 

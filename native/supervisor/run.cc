@@ -200,10 +200,8 @@ Exit Guest::how_it_ended(int wait_status, int told_signal) const {
     exit.status = told_signal;
   }
   auto kills = cgroup_ ? cgroup_->oom_kills() : Result<uint64_t>(uint64_t{0});
-  // The group counts every process that memory ran out for; init may have outlived them all. What is not PID
-  // 1 can be killed by anybody inside.
-  const bool memory =
-      !events_ || (spec_.init.empty() && owns(spec_, "pid")) ? kills && *kills > 0 : events_->out_of_memory();
+  // The group counts every process that memory ran out for; init may have outlived them all for long.
+  const bool memory = events_ ? events_->out_of_memory() : kills && *kills > 0;
   exit.out_of_memory = !killed_ && exit.signalled && exit.status == SIGKILL && memory;
   return exit;
 }

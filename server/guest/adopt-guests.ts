@@ -1,4 +1,5 @@
 import type { RunningGuest } from '../runtime/port.ts';
+import { memoryFullProblem } from './event-message.ts';
 import { hasOwnNetwork } from './resolve-namespaces.ts';
 import type { GuestServices } from './services.ts';
 
@@ -19,10 +20,11 @@ async function adopt(services: GuestServices, running: RunningGuest): Promise<vo
   const record = guests.find(running.id);
   // Nobody's guest: reconciliation removes it.
   if (!record) return;
+  if (running.memoryFull) guests.waitingForMemory.add(record.id);
   const { initPid, initStartTime, bootId, supervisorPid, startedAt } = running;
   await guests.update(record.id, {
     state: running.frozen ? 'frozen' : 'running',
-    problem: null,
+    problem: running.memoryFull ? memoryFullProblem(record) : null,
     run: { initPid, initStartTime, bootId, supervisorPid, startedAt },
   });
   const { id, name, lease, mac } = record;

@@ -15,7 +15,7 @@ export async function bringDown(
   const record = guests.get(id);
   if (record.state !== 'running' && record.state !== 'frozen') return;
   const exit = await runtime.stopGuest(id, options);
-  guests.usage.delete(id);
+  guests.forgetRun(id);
   await guests.update(id, {
     state: 'stopped',
     wanted: 'stopped',
@@ -31,7 +31,7 @@ export async function takeDown(services: GuestServices, id: string): Promise<voi
   const running = (await runtime.listRunning()).some((one) => one.id === id);
   if (running) await runtime.stopGuest(id, { timeoutMs: 0, force: true });
   else await runtime.cleanGuest(id);
-  guests.usage.delete(id);
+  guests.forgetRun(id);
   if (guests.find(id)) await guests.update(id, { state: 'stopped', wanted: 'stopped', run: null });
 }
 

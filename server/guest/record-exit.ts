@@ -12,7 +12,7 @@ export async function recordExit(services: GuestServices, exit: ExitRecord): Pro
   const { state, problem, reboot } = judgeExit(record, exit);
   log.info('a guest has ended', { guest: record.name, status: exit.status, signal: exit.signal, problem });
   await runtime.cleanGuest(record.id);
-  guests.usage.delete(record.id);
+  guests.forgetRun(record.id);
   await guests.update(record.id, { state, problem, wanted: 'stopped', run: null, exit: exitOf(exit) });
   publishGuest(services, record.id);
   if (reboot) await startGuest(services, { kind: 'root' }, { guest: record.id });

@@ -45,6 +45,9 @@ export function isAllowed(verb: GuestVerb, state: GuestState): boolean {
 
 /** Why not, for a person: names the state it is in and the states it would have to be in. */
 export function whyNot(verb: GuestVerb, name: string, state: GuestState): string {
+  if (verb === 'enter' && state === 'frozen') {
+    return `cannot enter guest ${name}: it is frozen, and so would be what runs in it: unfreeze it first`;
+  }
   const from = ALLOWED_FROM[verb].join(' or ');
   return `cannot ${verb} guest ${name}: it is ${state}, it must be ${from}`;
 }

@@ -105,11 +105,16 @@ export class GuestStore {
     this.#byId.delete(id);
     this.#byName.delete(record.name);
     this.phase.delete(id);
-    this.usage.delete(id);
-    this.waitingForMemory.delete(id);
+    this.forgetRun(id);
     clearTimeout(this.reverts.get(id));
     this.reverts.delete(id);
     return record;
+  }
+
+  /** What was known only of a run that is over. */
+  forgetRun(id: string): void {
+    this.usage.delete(id);
+    this.waitingForMemory.delete(id);
   }
 
   #keep(record: GuestRecord): void {

@@ -12,6 +12,7 @@ import { reconcileGuests } from './reconcile-guests.ts';
 import type { GuestServices } from './services.ts';
 import { GuestStore } from './store.ts';
 import { TestNetwork, testPlatform } from './test-services.ts';
+import { watchEvents } from './watch-events.ts';
 import { watchExits } from './watch-exits.ts';
 
 /** What went wrong in the runtime while nobody waited for it. */
@@ -40,6 +41,7 @@ export async function realServer(options: { url: string; folder: string }): Prom
   await adoptGuests(services);
   await services.operations.recover();
   watchExits(services);
+  watchEvents(services);
   await reconcileGuests(services);
   return {
     services,

@@ -19,6 +19,7 @@ import { defineGuestOperations } from './define-guest-operations.ts';
 import { reconcileGuests } from './reconcile-guests.ts';
 import type { GuestImage, GuestImages, GuestNetwork, GuestServices, GuestVolumes } from './services.ts';
 import { GuestStore } from './store.ts';
+import { watchEvents } from './watch-events.ts';
 import { watchExits } from './watch-exits.ts';
 
 const MIGRATIONS = resolve(import.meta.dirname, '../../prisma/migrations');
@@ -182,6 +183,7 @@ export async function testServer(options: {
   await adoptGuests(services);
   await services.operations.recover();
   watchExits(services);
+  watchEvents(services);
   await reconcileGuests(services);
   return services;
 }

@@ -1,6 +1,8 @@
+import { AppError } from '../errors/app-error.ts';
 import type { Actor } from '../platform.ts';
 import { actionOf, type GuestAction, guestFor, runOnGuest } from './action.ts';
 import { settle } from './bring-down.ts';
+import { memoryFullProblem } from './event-message.ts';
 import type { GuestServices } from './services.ts';
 
 /** Let a frozen guest run on. */
@@ -10,6 +12,9 @@ export async function unfreezeGuest(
   input: { guest: string; wait?: boolean },
 ): Promise<GuestAction> {
   const record = guestFor(services, 'unfreeze', input.guest);
+  if (services.guests.waitingForMemory.has(record.id)) {
+    throw new AppError('illegal_state', `cannot unfreeze guest ${record.name}: ${memoryFullProblem(record)}`);
+  }
   const operation = await runOnGuest(services, 'guest.unfreeze', {
     record,
     actor,

@@ -19,6 +19,7 @@ import { guestPaths } from './guest-paths.ts';
 import type { Kernel } from './kernel.ts';
 import { inKernel } from './kernel-error.ts';
 import { assertLimitsSupported } from './limit-support.ts';
+import { LimitWatch } from './limit-watch.ts';
 import { LinkPriorities } from './link-priorities.ts';
 import { nameMissingFeature } from './name-missing-feature.ts';
 import { changeGuest, type PlugVerb, pluggedValues } from './plug.ts';
@@ -64,20 +65,29 @@ export interface RuntimeOptions {
 
 /** The runtime port over supervisors, `enter` and the native library. Dispose of it to let everything run on without us. */
 export class Runtime implements RuntimePort, AsyncDisposable {
+  readonly bootId = bootId();
   readonly #options: RuntimeOptions;
   readonly #running: RunningGuests;
   readonly #sessions: Sessions;
   readonly #priorities: LinkPriorities;
   readonly #eventListeners: ((event: GuestKernelEvent) => void)[] = [];
+  /** What guests told before anybody listened. */
+  readonly #untold: GuestKernelEvent[] = [];
+  readonly #watch: LimitWatch;
 
   constructor(options: RuntimeOptions) {
     const { instance, kernel, nativeDir, onFault } = options;
+    const onEvent = (event: GuestKernelEvent) => this.#tell(event);
+    this.#watch = new LimitWatch({ parent: `${instance.cgroup}/guests`, onEvent });
     const runDirOf = (id: string) => guestPaths(instance, id).runDir;
     this.#options = options;
     this.#running = new RunningGuests({
       runDirOf,
       isFrozen: (id) => kernel.isFrozen(guestPaths(instance, id).cgroup),
       clean: (id) => this.#removeLeavings(id),
+      onEvent,
+      onAdd: (id, how) => this.#watch.add(id, how),
+      onRemove: (id) => this.#watch.remove(id),
       onFault,
     });
     this.#priorities = new LinkPriorities(instance, kernel);
@@ -110,9 +120,10 @@ export class Runtime implements RuntimePort, AsyncDisposable {
       id: spec.id,
       initPid: pid,
       initStartTime: startTime,
-      bootId: bootId(),
+      bootId: this.bootId,
       supervisorPid: holderPid,
       frozen: false,
+      memoryFull: false,
       startedAt,
     };
     this.#running.add(guest, spec.network?.link ?? null);
@@ -147,13 +158,29 @@ export class Runtime implements RuntimePort, AsyncDisposable {
     assertLimitsSupported(hierarchies, `${this.#options.instance.cgroup}/guests`, limits);
   }
 
+  async isFrozen(id: string): Promise<{ frozen: boolean; memoryFull: boolean }> {
+    if (!this.#running.has(id)) return { frozen: false, memoryFull: false };
+    const { memoryFull } = this.#running.get(id);
+    const frozen = await inKernel('cannot see whether the guest is frozen', () =>
+      this.#options.kernel.isFrozen(this.#paths(id).cgroup),
+    );
+    return { frozen: frozen || memoryFull, memoryFull };
+  }
+
+  async decideMemory(id: string, order: 'go-on' | 'kill'): Promise<void> {
+    await this.#running.orderMemory(id, order);
+  }
+
   async setLimits(id: string, limits: GuestLimits): Promise<GuestLimits> {
     this.#running.get(id);
     const { cgroup, runDir } = this.#paths(id);
     const tools = { kernel: this.#options.kernel, priorities: this.#priorities };
-    return inKernel('cannot change the limits', async () =>
+    const read = await inKernel('cannot change the limits', async () =>
       applyLimits(tools, { cgroup, network: await readNetwork(runDir) }, limits),
     );
+    this.#watch.changed(id);
+    await this.#running.orderMemory(id, limits.outOfMemory);
+    return read;
   }
 
   async checkSeccomp(guest: SeccompSubject): Promise<string[]> {
@@ -174,6 +201,7 @@ export class Runtime implements RuntimePort, AsyncDisposable {
 
   onGuestEvent(listener: (event: GuestKernelEvent) => void): void {
     this.#eventListeners.push(listener);
+    for (const event of this.#untold.splice(0)) listener(event);
   }
 
   async plugDevice(id: string, device: GuestDevice): Promise<void> {
@@ -340,6 +368,7 @@ export class Runtime implements RuntimePort, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#sessions[Symbol.asyncDispose]();
     await this.#running[Symbol.asyncDispose]();
+    this.#watch[Symbol.dispose]();
   }
 
   #setPriority(network: GuestNetwork, priority: number | null): Promise<void> {
@@ -350,6 +379,11 @@ export class Runtime implements RuntimePort, AsyncDisposable {
 
   #paths(id: string) {
     return guestPaths(this.#options.instance, id);
+  }
+
+  #tell(event: GuestKernelEvent): void {
+    if (this.#eventListeners.length === 0) this.#untold.push(event);
+    for (const listener of this.#eventListeners) listener(event);
   }
 
   async #freeze(id: string, frozen: boolean): Promise<void> {

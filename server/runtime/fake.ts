@@ -41,6 +41,7 @@ export class FakeRuntime implements RuntimePort {
       bootId: this.bootId,
       supervisorPid: this.#nextPid++,
       frozen: false,
+      memoryFull: false,
       startedAt: new Date().toISOString(),
     };
     this.running.set(spec.id, { ...guest, spec });
@@ -67,6 +68,18 @@ export class FakeRuntime implements RuntimePort {
 
   async checkLimits(limits: GuestSpec['limits']): Promise<void> {
     this.#enter('checkLimits', `${limits.cpu}`);
+  }
+
+  async isFrozen(id: string): Promise<{ frozen: boolean; memoryFull: boolean }> {
+    const guest = this.running.get(id);
+    return { frozen: guest?.frozen ?? false, memoryFull: guest?.memoryFull ?? false };
+  }
+
+  async decideMemory(id: string, order: 'go-on' | 'kill'): Promise<void> {
+    this.#enter('decideMemory', `${id} ${order}`);
+    const guest = this.#get(id);
+    Object.assign(guest, { frozen: false, memoryFull: false });
+    this.happen({ id, at: new Date().toISOString(), kind: 'thawed', count: null });
   }
 
   async setLimits(id: string, limits: GuestSpec['limits']): Promise<GuestSpec['limits']> {
@@ -101,6 +114,11 @@ export class FakeRuntime implements RuntimePort {
 
   /** The kernel does something to a guest. */
   happen(event: GuestKernelEvent): void {
+    const guest = this.running.get(event.id);
+    if (guest && ['frozen', 'thawed', 'memory-full'].includes(event.kind)) {
+      guest.frozen = event.kind !== 'thawed';
+      guest.memoryFull = event.kind === 'memory-full';
+    }
     for (const listener of this.#eventListeners) listener(event);
   }
 

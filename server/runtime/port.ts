@@ -66,7 +66,10 @@ export interface RunningGuest {
   initStartTime: string;
   bootId: string;
   supervisorPid: number;
+  /** Also while it waits for memory. */
   frozen: boolean;
+  /** It stands still until somebody decides (limits.outOfMemory `freeze`). */
+  memoryFull: boolean;
   startedAt: string;
 }
 
@@ -196,6 +199,8 @@ export interface ExecProcess {
  * Every method throws AppError: `kernel` with errno, action and path, `unsupported` with the missing feature.
  */
 export interface RuntimePort {
+  /** Of this boot of the host. */
+  readonly bootId: string;
   /** Start a guest: resolves when init has been exec'd inside all its walls. On failure nothing is left. */
   startGuest(spec: GuestSpec, onStep?: (step: StartStep) => void): Promise<RunningGuest>;
   /**
@@ -207,6 +212,13 @@ export interface RuntimePort {
   unfreezeGuest(id: string): Promise<void>;
   /** Throws `unsupported` or `bad_input` on the limit's field for what this host's kernel has nothing for. */
   checkLimits(limits: GuestLimits): Promise<void>;
+  /** Whether it stands still now, as the kernel says; false for one that does not run. */
+  isFrozen(id: string): Promise<{ frozen: boolean; memoryFull: boolean }>;
+  /**
+   * What becomes of a guest whose memory is full: it goes on (it was given more), or the kernel kills one of its
+   * processes first. That it goes on is told as `thawed`; that it was not enough, as `memory-full` again.
+   */
+  decideMemory(id: string, order: 'go-on' | 'kill'): Promise<void>;
   /** Apply to a running guest at once; returns what the kernel reads back. */
   setLimits(id: string, limits: GuestLimits): Promise<GuestLimits>;
   /**

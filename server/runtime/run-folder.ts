@@ -25,6 +25,7 @@ export async function readState(runDir: string, id: string): Promise<Omit<Runnin
     initStartTime,
     bootId: boot,
     supervisorPid,
+    memoryFull: state.get('memory_full') === '1',
     startedAt: new Date(startedAt).toISOString(),
   };
 }

@@ -1,8 +1,14 @@
 import { join } from 'node:path';
-import { HolderClient, type HolderExit } from '../../native/lib/holder-client.ts';
+import {
+  HolderClient,
+  type HolderEvent,
+  type HolderExit,
+  type MemoryOrder,
+} from '../../native/lib/holder-client.ts';
 import { FileName } from '../../native/protocol/wire.ts';
 import { AppError } from '../errors/app-error.ts';
-import type { ExitRecord, RunningGuest } from './port.ts';
+import { GUEST_EVENT_KINDS } from '../guest/schema.ts';
+import type { ExitRecord, GuestKernelEvent, RunningGuest } from './port.ts';
 import { readExitFile, readLink, readState } from './run-folder.ts';
 
 /** Beyond the time that init has: killing, and giving cgroups, mounts and links back, under load. */
@@ -23,6 +29,9 @@ export interface RunningGuestsOptions {
   isFrozen: (id: string) => Promise<boolean>;
   /** Kill and remove what a supervisor that was killed has left. */
   clean: (id: string) => Promise<void>;
+  onEvent: (event: GuestKernelEvent) => void;
+  onAdd: (id: string, how: { ranBefore: boolean }) => void;
+  onRemove: (id: string) => void;
   /** Called when something goes wrong that no caller waits for. */
   onFault: (id: string, error: unknown) => void;
 }
@@ -63,7 +72,7 @@ export class RunningGuests implements AsyncDisposable {
   }
 
   /** A guest that has just been started; its end is watched from here on. */
-  add(guest: RunningGuest, link: string | null): void {
+  add(guest: RunningGuest, link: string | null, monitor?: HolderClient): void {
     // Who listed the running guests in this moment has found it already.
     if (this.#entries.has(guest.id)) return;
     const runDir = this.#options.runDirOf(guest.id);
@@ -73,7 +82,8 @@ export class RunningGuests implements AsyncDisposable {
     });
     const entry: Entry = { guest, link, runDir, monitor: Promise.resolve(null), ended, end };
     this.#entries.set(guest.id, entry);
-    entry.monitor = this.#watch(entry);
+    this.#options.onAdd(guest.id, { ranBefore: monitor !== undefined });
+    entry.monitor = this.#watch(entry, monitor);
   }
 
   /** Take back a guest that ran on without a server; false when nothing of this folder runs under a supervisor. */
@@ -83,12 +93,15 @@ export class RunningGuests implements AsyncDisposable {
     const state = await readState(runDir, id);
     if (!state || this.#entries.has(id)) return this.#entries.has(id);
     // A supervisor that does not answer is dead or no longer ours: the guest cannot be watched or stopped.
-    const probe = await HolderClient.connect(join(runDir, FileName.socket), { role: 'monitor' }).catch(
+    const link = await readLink(runDir);
+    const frozen = state.memoryFull || (await this.#options.isFrozen(id));
+    const monitor = await HolderClient.connect(join(runDir, FileName.socket), { role: 'monitor' }).catch(
       () => null,
     );
-    if (!probe) return false;
-    probe.close();
-    this.add({ ...state, frozen: await this.#options.isFrozen(id) }, await readLink(runDir));
+    if (!monitor) return false;
+    // What it tells from here on must be heard: nothing may be awaited in between.
+    if (this.#entries.has(id)) monitor.close();
+    else this.add({ ...state, frozen }, link, monitor);
     return true;
   }
 
@@ -112,6 +125,13 @@ export class RunningGuests implements AsyncDisposable {
     }
   }
 
+  /** What its supervisor is to do about memory; see MemoryOrder. */
+  async orderMemory(id: string, order: MemoryOrder): Promise<void> {
+    const entry = this.#entries.get(id);
+    if (!entry) throw new AppError('kernel', `guest ${id} does not run`, { detail: { id } });
+    (await entry.monitor)?.memory(order);
+  }
+
   /** Let all guests run on without us. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
@@ -119,10 +139,12 @@ export class RunningGuests implements AsyncDisposable {
     this.#entries.clear();
   }
 
-  async #watch(entry: Entry): Promise<HolderClient | null> {
+  async #watch(entry: Entry, monitor?: HolderClient): Promise<HolderClient | null> {
     const fault = (error: unknown) => this.#options.onFault(entry.guest.id, error);
     try {
-      const holder = await HolderClient.connect(join(entry.runDir, FileName.socket), { role: 'monitor' });
+      const socket = join(entry.runDir, FileName.socket);
+      const holder = monitor ?? (await HolderClient.connect(socket, { role: 'monitor' }));
+      holder.on('event', (event) => this.#happened(entry, event));
       holder.on('exit', (exit) => {
         holder.close();
         this.#ended(entry, exit);
@@ -138,10 +160,22 @@ export class RunningGuests implements AsyncDisposable {
     }
   }
 
+  #happened(entry: Entry, { kind: told, count, at }: HolderEvent): void {
+    const { guest } = entry;
+    const kind = GUEST_EVENT_KINDS.find((one) => one === told);
+    if (kind === undefined || this.#entries.get(guest.id) !== entry) return;
+    if (kind === 'frozen' || kind === 'thawed' || kind === 'memory-full') {
+      guest.frozen = kind !== 'thawed';
+      guest.memoryFull = kind === 'memory-full';
+    }
+    this.#options.onEvent({ id: guest.id, at, kind, count });
+  }
+
   #ended(entry: Entry, exit: HolderExit | ExitRecord): void {
     const { id } = entry.guest;
     if (this.#entries.get(id) !== entry) return;
     this.#entries.delete(id);
+    this.#options.onRemove(id);
     const { status, signal, outOfMemory, at } = exit;
     const record = { id, status, signal, outOfMemory, at };
     entry.end(record);
