@@ -5,8 +5,8 @@ import { createEventRouter } from '../event/router.ts';
 import type { BerthEvent } from '../event/schema.ts';
 import { createLog } from '../log.ts';
 import type { Actor } from '../platform.ts';
-import { configureGuest } from './configure-guest.ts';
 import { createGuest } from './create-guest.ts';
+import { decideMemory } from './decide-memory.ts';
 import { deleteGuest } from './delete-guest.ts';
 import { getGuest } from './get-guest.ts';
 import type { CreateGuestInput, GuestView } from './schema.ts';
@@ -177,8 +177,9 @@ test('a guest whose memory is full waits until somebody decides, also for a serv
   const limits = { memory: 32 * MiB, swap: 0, outOfMemory: 'freeze' as const };
   const guest = await make({ name: 'full', limits });
   await vi.waitFor(async () => expect((await getGuest(server.services, 'full')).state).toBe('running'));
+  const act = Date.now();
   const hog = await run(guest, HOG);
-  await expectSoon('memory-full', 0);
+  await expectSoon('memory-full', act);
   const waits = async () => {
     const view = await getGuest(server.services, 'full');
     expect(view).toMatchObject({ state: 'frozen', waitingForMemory: true });
@@ -197,12 +198,10 @@ test('a guest whose memory is full waits until somebody decides, also for a serv
   await waits();
 
   const since = heard.length;
-  const more = { ...limits, memory: 48 * MiB };
-  await configureGuest(server.services, root, { guest: 'full', limits: more });
-  await server.services.runtime.decideMemory(guest.id, 'go-on');
+  await decideMemory(server.services, root, { guest: 'full', decision: 'raise', memory: 48 * MiB });
   await vi.waitFor(() => expect(kinds().slice(since)).toEqual(['thawed', 'memory-full']), patience);
   await vi.waitFor(waits, patience);
-  await server.services.runtime.decideMemory(guest.id, 'kill');
+  await decideMemory(server.services, root, { guest: 'full', decision: 'kill' });
   expect(await hog.exit).not.toMatchObject({ status: 0 });
   await vi.waitFor(
     async () =>

@@ -188,10 +188,6 @@ export class Runtime implements RuntimePort, AsyncDisposable {
     return compiled?.warnings ?? [];
   }
 
-  async decideMemory(id: string): Promise<void> {
-    throw notYet(id);
-  }
-
   async readEffects(id: string): Promise<RawEffects> {
     this.#running.get(id);
     return inKernel('cannot read what limits did', () =>

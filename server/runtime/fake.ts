@@ -93,11 +93,6 @@ export class FakeRuntime implements RuntimePort {
     return [];
   }
 
-  async decideMemory(id: string, decision: string): Promise<void> {
-    this.#enter('decideMemory', `${id} ${decision}`);
-    this.#get(id).frozen = false;
-  }
-
   readonly effects = new Map<string, RawEffects>();
   readonly #eventListeners = new Set<(event: GuestKernelEvent) => void>();
 

@@ -226,8 +226,6 @@ export interface RuntimePort {
    * its seccomp profile cannot be done as it says; throws AppError `bad_input`.
    */
   checkSeccomp(guest: SeccompSubject): Promise<string[]>;
-  /** A guest that stands still because memory ran out goes on: it has more now, or one process is killed first. */
-  decideMemory(id: string, decision: 'go-on' | 'kill'): Promise<void>;
   /** What its limits did to it; a few reads for one guest that somebody looks at. */
   readEffects(id: string): Promise<RawEffects>;
   /** Kernel events of all running guests, within milliseconds and without polling. */
