@@ -407,11 +407,6 @@ export class Runtime implements RuntimePort, AsyncDisposable {
   }
 }
 
-/** Being built in the commits after the contract's. */
-function notYet(id: string): AppError {
-  return new AppError('unsupported', `not yet for guest ${id}`);
-}
-
 /** File work whose lack of space is told as such. */
 async function diskWork<Result>(context: string, work: () => Promise<Result>): Promise<Result> {
   try {
