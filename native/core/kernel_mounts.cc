@@ -128,9 +128,11 @@ Result<KernelMounts> kernel_mounts(const RootPlan& plan) {
   }
   // Init was born with new clocks, and so would be the helper; Linux 6.1 then refuses to share memory with
   // it.
-  const Fd clocks(open("/proc/self/ns/time", O_RDONLY | O_CLOEXEC));
-  if (!clocks.valid() || setns(clocks.get(), CLONE_NEWTIME) != 0) {
-    return fail("setns", "/proc/self/ns/time");
+  if (has_new_clocks(plan.spec)) {
+    const Fd clocks(open("/proc/self/ns/time", O_RDONLY | O_CLOEXEC));
+    if (!clocks.valid() || setns(clocks.get(), CLONE_NEWTIME) != 0) {
+      return fail("setns", "/proc/self/ns/time");
+    }
   }
   Job job = {&plan, {}, {}};
   alignas(16) static std::array<char, 65536> stack;

@@ -93,7 +93,7 @@ int joined_namespaces(const Spec& spec) {
   for (const auto& kind : kKinds) {
     flags |= kind.flag == CLONE_NEWPID || with_host(spec, kind.name) ? 0 : kind.flag;
   }
-  return flags;
+  return is_nested() ? flags & ~CLONE_NEWTIME : flags;
 }
 
 Result<std::vector<Lender>> find_lenders(const Spec& spec) {
@@ -185,6 +185,10 @@ bool is_nested() {
   constexpr ino_t kInitUser = 0xEFFFFFFD;  // PROC_USER_INIT_INO of the kernel
   struct stat facts = {};
   return stat("/proc/self/ns/user", &facts) == 0 && facts.st_ino != kInitUser;
+}
+
+bool has_new_clocks(const Spec& spec) {
+  return owns(spec, "time") && !is_nested();
 }
 
 }  // namespace berth

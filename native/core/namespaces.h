@@ -43,5 +43,8 @@ std::string id_map_text(const Spec& spec);
 Status check_namespaces(const Spec& spec);
 // This process is not root of the host, but of a guest that nests.
 bool is_nested();
+// Inside a guest that nests the clocks are those of the guest: CAP_SYS_TIME and CAP_SYS_ADMIN over them are
+// the host's.
+bool has_new_clocks(const Spec& spec);
 
 }  // namespace berth

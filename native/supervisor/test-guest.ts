@@ -20,11 +20,11 @@ import { encodeFrame, FrameReader } from '../lib/holder-frames.ts';
 import walls from '../protocol/walls.json' with { type: 'json' };
 import { FileName, FrameTag } from '../protocol/wire.ts';
 
-const RELEASE = fileURLToPath(new URL('../build/Release/', import.meta.url));
+export const RELEASE = fileURLToPath(new URL('../build/Release/', import.meta.url));
 export const SUPERVISOR = join(RELEASE, 'supervisor');
 export const ENTER = join(RELEASE, 'enter');
 const APPLETS =
-  'sh sleep ls cat echo id ps mount umount head true getty hostname ip grep stty mknod unshare kill readlink touch wc nc rm'.split(
+  'sh sleep ls cat echo id ps mount umount head true getty hostname ip grep stty mknod unshare kill readlink touch wc nc rm mkdir rmdir cp tr tail'.split(
     ' ',
   );
 
