@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   const { createNetworkService } = await import('./network/create-network-service.ts');
   const runtime = createRuntime({
     instance,
-    onFault: (guest, error) => log.error('a guest cannot be watched or cleaned', { guest, error }),
+    onFault: (guest, error) => log.error('something went wrong around a guest', { guest, error }),
   });
   const stop = await startServer({ env, instance, log, runtime, createNetwork: createNetworkService });
   stopOnSignals(stop);

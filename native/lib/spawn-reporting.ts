@@ -9,6 +9,8 @@ export interface Started {
   /** Of the process that holds it. */
   holderPid: number;
   steps: { name: string; micros: number }[];
+  /** What failed without ending the start. */
+  warnings: NativeError[];
 }
 
 /**
@@ -24,15 +26,20 @@ export async function spawnReporting(command: readonly string[], spec: Uint8Arra
 /** The text of a whole report. Throws NativeError for its `error` line, EIO where it ends early. */
 export function readReport(report: string, program: string): Started {
   const steps: Started['steps'] = [];
+  const warnings: NativeError[] = [];
   for (const line of report.split('\n')) {
     const [word, first = '', second = '', third = ''] = line.split(' ');
     if (word === 'step') steps.push({ name: first, micros: Number(second) });
-    if (word === 'ready') return { pid: Number(first), startTime: second, holderPid: Number(third), steps };
-    if (word === 'error') {
-      throw new NativeError({ code: first, action: unescapeWord(second), path: unescapeWord(third) });
-    }
+    if (word === 'ready')
+      return { pid: Number(first), startTime: second, holderPid: Number(third), steps, warnings };
+    if (word === 'warning') warnings.push(failureOf(first, second, third));
+    if (word === 'error') throw failureOf(first, second, third);
   }
   throw new NativeError({ code: 'EIO', action: 'hear from', path: program });
+}
+
+function failureOf(code: string, action: string, path: string): NativeError {
+  return new NativeError({ code, action: unescapeWord(action), path: unescapeWord(path) });
 }
 
 function unescapeWord(word: string): string {

@@ -1,5 +1,6 @@
 import { hostBounds } from '../host/host-bounds.ts';
 import { hostParts } from '../host/host-limits.ts';
+import { checkKernelSettings, hostSettings } from './check-kernel-settings.ts';
 import { checkLimits } from './check-limits.ts';
 import { assertNamespaces } from './resolve-namespaces.ts';
 import type { GuestKind } from './schema.ts';
@@ -37,6 +38,7 @@ export async function checkSettings(
       await volumes.resolve(mount, ['isolation', 'mounts', at, 'source']);
     }
   }
+  if (patch.isolation) checkKernelSettings(isolation, hostSettings());
   const { seccomp, capabilities, privileged, nesting } = patch.isolation ?? {};
   if (seccomp || capabilities || privileged !== undefined || nesting !== undefined) {
     await runtime.checkSeccomp({ kind, isolation });

@@ -1,5 +1,6 @@
 import { IDS_PER_GUEST } from '../instance/instance.ts';
 import type { GuestSpec } from '../runtime/port.ts';
+import { checkKernelSettings, hostSettings } from './check-kernel-settings.ts';
 import type { GuestRecord } from './record.ts';
 import { networkFor, resolveNamespaces } from './resolve-namespaces.ts';
 import type { GuestServices } from './services.ts';
@@ -22,6 +23,7 @@ export async function guestSpec(
 ): Promise<GuestSpec> {
   const { images, instance } = services;
   const image = await images.resolve(record.image);
+  checkKernelSettings(record.isolation, hostSettings());
   const namespaces = resolveNamespaces(services, record);
   const link = await networkFor(services, record);
   const mounts = await Promise.all(

@@ -17,12 +17,12 @@ import { createGuestDir, namesIn } from './guest-dirs.ts';
 import { processesIn, readGuestGroups } from './guest-groups.ts';
 import { guestPaths } from './guest-paths.ts';
 import type { Kernel } from './kernel.ts';
-import { inKernel } from './kernel-error.ts';
+import { inKernel, kernelError } from './kernel-error.ts';
 import { assertLimitsSupported } from './limit-support.ts';
 import { LimitWatch } from './limit-watch.ts';
 import { LinkPriorities } from './link-priorities.ts';
 import { nameMissingFeature } from './name-missing-feature.ts';
-import { changeGuest, type PlugVerb, pluggedValues } from './plug.ts';
+import { changeGuest, mountedValues, type PlugVerb, pluggedValues } from './plug.ts';
 import type {
   ExecProcess,
   ExitRecord,
@@ -39,6 +39,7 @@ import type {
   StartStep,
   TerminalConnection,
 } from './port.ts';
+import { runPoststop } from './poststop.ts';
 import { type GuestNetwork, readExitFile, readLink, readNetwork } from './run-folder.ts';
 import { RunningGuests } from './running-guests.ts';
 import { compileSeccomp, writeSeccomp } from './seccomp-filter.ts';
@@ -110,12 +111,16 @@ export class Runtime implements RuntimePort, AsyncDisposable {
     await mkdir(join(instance.runDir, 'guests'), { recursive: true, mode: 0o700 });
     if (spec.network) await this.#setPriority(spec.network, limits.networkPriority);
     const program = join(nativeDir, 'supervisor');
-    const { pid, startTime, holderPid, steps } = await inKernel(`cannot start guest ${spec.hostname}`, () =>
-      spawnReporting([program], Buffer.from(text)),
+    const { pid, startTime, holderPid, steps, warnings } = await inKernel(
+      `cannot start guest ${spec.hostname}`,
+      () => spawnReporting([program], Buffer.from(text)),
     ).catch(async (error: unknown) => {
       throw await nameMissingFeature(error, () => this.describeHost());
     });
     for (const step of steps) onStep?.(step);
+    for (const warning of warnings) {
+      this.#options.onFault(spec.id, kernelError(warning, `guest ${spec.hostname} runs, but`));
+    }
     const guest: RunningGuest = {
       id: spec.id,
       initPid: pid,
@@ -206,7 +211,7 @@ export class Runtime implements RuntimePort, AsyncDisposable {
 
   async unplugDevice(id: string, device: GuestDevice): Promise<void> {
     // The host may have lost the node since: what the guest has is in its spec.
-    for (const value of await pluggedValues(this.#paths(id).runDir, device))
+    for (const value of await pluggedValues(this.#runDirOf(id), device))
       await this.#change(id, 'unplug', value);
   }
 
@@ -215,7 +220,10 @@ export class Runtime implements RuntimePort, AsyncDisposable {
   }
 
   async removeMount(id: string, mount: BindMount): Promise<void> {
-    await this.#change(id, 'unmount', mountValue(mount));
+    // By what the guest has there: the source may be gone since.
+    for (const value of await mountedValues(this.#runDirOf(id), mount)) {
+      await this.#change(id, 'unmount', value);
+    }
   }
 
   async readCgroupFile(id: string, file: string): Promise<string> {
@@ -389,8 +397,13 @@ export class Runtime implements RuntimePort, AsyncDisposable {
     guest.frozen = frozen;
   }
 
+  /** Of a guest that runs. */
+  #runDirOf(id: string): string {
+    return this.#paths(this.#running.get(id).id).runDir;
+  }
+
   async #change(id: string, verb: PlugVerb, value: string): Promise<void> {
-    const { runDir } = this.#paths(this.#running.get(id).id);
+    const runDir = this.#runDirOf(id);
     const program = join(this.#options.nativeDir, 'enter');
     await inKernel(CHANGES[verb], () => changeGuest(program, { verb, runDir, value }));
   }
@@ -404,6 +417,7 @@ export class Runtime implements RuntimePort, AsyncDisposable {
       // The end of its network namespace takes it along, a moment later.
       if (link) await this.#options.kernel.deleteLink(link);
     });
+    await runPoststop(runDir, (error) => this.#options.onFault(id, error));
   }
 }
 

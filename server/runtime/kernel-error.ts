@@ -42,6 +42,15 @@ export function kernelError(error: unknown, context: string): Error {
       cause: error,
     });
   }
+  const hook = /^run the (\w+ hook)$/.exec(action)?.[1];
+  if (hook !== undefined) {
+    // The native part says in the path what became of it.
+    const said = `${context}: the ${hook} ${path}`;
+    return new AppError(CODES[code] ?? 'kernel', said, {
+      detail: { errno: code, action, path },
+      cause: error,
+    });
+  }
   const what = path === '' || path === '-' ? action : `${action} ${path}`;
   const hint = HINTS[code];
   const why = hint ? `${hint} (${code})` : code;

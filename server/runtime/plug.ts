@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readReport } from '../../native/lib/spawn-reporting.ts';
 import { FileName } from '../../native/protocol/wire.ts';
 import { childEnv } from '../child/child-env.ts';
-import type { GuestDevice } from '../guest/isolation-schema.ts';
+import type { BindMount, GuestDevice } from '../guest/isolation-schema.ts';
 import { wireWord } from './wire-mounts.ts';
 
 /** What `enter` changes of a running guest. */
@@ -26,16 +26,28 @@ export async function changeGuest(
   if (said !== null) readReport(said, program);
 }
 
+/** The value by which a running guest has a mount on this target; none when it has none. */
+export async function mountedValues(
+  runDir: string,
+  { target }: Pick<BindMount, 'target'>,
+): Promise<string[]> {
+  const word = wireWord(target);
+  return (await valuesOf(runDir, 'mount')).filter((value) => value.split(' ')[2] === word);
+}
+
 /** The values by which a running guest has this device, or those that are in its folder. */
 export async function pluggedValues(runDir: string, device: GuestDevice): Promise<string[]> {
   const target = wireWord(device.target ?? device.source);
+  return (await valuesOf(runDir, 'guest_device')).filter((value) => {
+    const own = value.split(' ')[4] ?? '';
+    return own === target || own.startsWith(`${target}/`);
+  });
+}
+
+async function valuesOf(runDir: string, key: 'mount' | 'guest_device'): Promise<string[]> {
   const text = await readFile(join(runDir, FileName.spec), 'utf8');
   return text
     .split('\0')
-    .filter((entry) => entry.startsWith('guest_device='))
-    .map((entry) => entry.slice('guest_device='.length))
-    .filter((value) => {
-      const own = value.split(' ')[4] ?? '';
-      return own === target || own.startsWith(`${target}/`);
-    });
+    .filter((entry) => entry.startsWith(`${key}=`))
+    .map((entry) => entry.slice(key.length + 1));
 }

@@ -8,6 +8,12 @@ export function wireWord(text: string): string {
   return text.replace(/[ \n\\]/g, (one) => `\\${one.charCodeAt(0).toString(8).padStart(3, '0')}`);
 }
 
+/** What a word of the wire stands for. Pure. */
+export function plainWord(word: string): string {
+  if (word === '-') return '';
+  return word.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+}
+
 /** The spec's `mount`. Devices of the host do not work through it: those are plugged in. Pure. */
 export function mountValue(mount: BindMount): string {
   const options = [
