@@ -92,7 +92,7 @@ export function privilegedSettings(
 
 /** In a guest whose root is root of the host, whatever says what runs or with which powers says what the host runs. */
 function inGuestOfRoot(before: Secured | null, after: Secured, own: OwnRange): PrivilegedSetting[] {
-  if (before === null || !hasHostsRoot(after.isolation, own)) return [];
+  if (!before || !hasHostsRoot(before.isolation, own) || !hasHostsRoot(after.isolation, own)) return [];
   const found: PrivilegedSetting[] = [];
   if (!isDeepStrictEqual(before.command, after.command)) {
     found.push({ field: ['command'], what: 'what a privileged guest runs' });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { execInput, openShellInput } from '../console/schema.ts';
-import { createGuestInput } from './schema.ts';
+import { configureGuestInput, createGuestInput } from './schema.ts';
 
 function complaint(
   schema: { safeParse(input: unknown): { error?: { issues: { message: string }[] } } },
@@ -35,4 +35,16 @@ describe('what no program can be given is refused before anything is run', () =>
     expect(complaint(openShellInput, { command: [] })).toBeNull();
     expect(complaint(createGuestInput, { command: [] })).toBeNull();
   });
+});
+
+test('a setting that there is not is refused by its name, real-time ones with why', () => {
+  for (const schema of [createGuestInput, configureGuestInput.omit({ guest: true })]) {
+    expect(complaint(schema, { limits: { memroy: 1 } })).toBe('memroy is not part of limits');
+    expect(complaint(schema, { isolation: { nest: true } })).toBe('nest is not part of isolation');
+    expect(complaint(schema, { init: { env: {} } })).toBe('env is not part of init');
+    for (const name of ['rtRuntime', 'cpuRtRuntimeMicros', 'realtime', 'cpuRealTime']) {
+      expect(complaint(schema, { limits: { [name]: 1 } })).toContain('real-time scheduling is not offered');
+    }
+    expect(complaint(schema, { limits: { cpuWeight: 50, cpu: 1 } })).toBeNull();
+  }
 });

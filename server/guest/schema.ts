@@ -44,6 +44,21 @@ export const commandSchema = (most: { word: number; words: number; bytes: number
       `a command has at most ${most.bytes / 1024} KiB`,
     );
 
+/** Names that settings of this group do not have are refused, not passed over. */
+const some = <Shape extends z.ZodRawShape>(what: string, group: z.ZodObject<Shape>) =>
+  z.strictObject(group.partial().shape, {
+    error: ({ code, keys }) => (code === 'unrecognized_keys' ? unknownSetting(what, keys) : undefined),
+  });
+
+/** Real-time scheduling is what most who look for more limits of the CPU mean. */
+function unknownSetting(what: string, keys: readonly string[]): string {
+  const [key = ''] = keys;
+  if (/^(cpu)?(rt|real-?time)/i.test(key)) {
+    return `${key}: real-time scheduling is not offered: a real-time process of a guest keeps its CPU from everybody, the host too, and cgroup v2 gives no share of it to groups; use cpuWeight and cpuset`;
+  }
+  return `${key} is not part of ${what}`;
+}
+
 export const createGuestInput = z.object({
   /** Omitted: the server makes one up. */
   name: guestName.optional(),
@@ -55,9 +70,9 @@ export const createGuestInput = z.object({
   kind: guestKind.optional(),
   /** The init of a system guest or the command of an application guest; empty is the image's own. */
   command: commandSchema({ word: 4096, words: 256, bytes: 256 * 1024 }).optional(),
-  limits: guestLimits.partial().optional(),
-  isolation: guestIsolation.partial().optional(),
-  init: guestInit.partial().optional(),
+  limits: some('limits', guestLimits).optional(),
+  isolation: some('isolation', guestIsolation).optional(),
+  init: some('init', guestInit).optional(),
   start: z.boolean().optional(),
   /** Answer only when the operation has ended (and fail if it failed). Default: answer at once. */
   wait: z.boolean().optional(),
@@ -74,10 +89,10 @@ export const stopGuestInput = guestActionInput.extend({
 export const renameGuestInput = guestRef.extend({ name: guestName });
 export const deleteGuestInput = guestActionInput.extend({ force: z.boolean().optional() });
 export const configureGuestInput = guestRef.extend({
-  limits: guestLimits.partial().optional(),
+  limits: createGuestInput.shape.limits,
   /** Whole parts: what is given replaces that part, what is left out stays. */
-  isolation: guestIsolation.partial().optional(),
-  init: guestInit.partial().optional(),
+  isolation: createGuestInput.shape.isolation,
+  init: createGuestInput.shape.init,
   /** Go back by itself after so many seconds unless `guest.keep` is called: for limits that may shut one out. */
   revertAfterSeconds: z.number().int().min(1).max(3600).optional(),
   command: createGuestInput.shape.command,
