@@ -62,6 +62,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     aliases: ['configure', 'config'],
     load: async () => (await import('./guest-set.ts')).guestSet,
   },
+  'guest isolation': {
+    summary: 'show how a guest is separated, as the kernel says',
+    load: async () => (await import('./guest-isolation.ts')).guestIsolation,
+  },
   'guest exec': {
     summary: 'run a command in a guest',
     aliases: ['run'],

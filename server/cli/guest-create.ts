@@ -2,9 +2,10 @@ import type { CommandSpec } from './command.ts';
 import { misused } from './fail.ts';
 import { followOperation, requireDone } from './follow-operation.ts';
 import { LIMIT_OPTIONS, readLimits } from './limit-options.ts';
+import { readSettings, SETTINGS_OPTION } from './read-settings.ts';
 
 export const guestCreate: CommandSpec = {
-  usage: '[NAME] [--image IMAGE] [--kind KIND] [--start] [LIMITS] [-- COMMAND...]',
+  usage: '[NAME] [--image IMAGE] [--kind KIND] [--start] [LIMITS] [--settings JSON] [-- COMMAND...]',
   about: [
     'Without a NAME the server makes one up. An image that is not built yet is built first.',
     'COMMAND is the init of a system guest, or the one command of an application guest; default: the',
@@ -21,13 +22,15 @@ export const guestCreate: CommandSpec = {
     start: { type: 'boolean', short: 's', help: 'start it too' },
     'no-wait': { type: 'boolean', help: 'answer at once, with the operation' },
     ...LIMIT_OPTIONS,
+    ...SETTINGS_OPTION,
   },
   names: { min: 0, max: 1, what: '' },
   rest: 'the command of the guest',
   async run(invocation) {
     const { api: connect, flag, json, names, out, rest, text } = invocation;
     const kind = readKind(text('kind'));
-    const limits = readLimits(invocation);
+    const settings = readSettings(text('settings'));
+    const limits = { ...settings?.limits, ...readLimits(invocation) };
     const api = await connect();
     const start = flag('start');
     const { guest, operation } = await api.mutate('guest', 'create', {
@@ -35,6 +38,7 @@ export const guestCreate: CommandSpec = {
       image: text('image'),
       kind,
       command: rest ?? undefined,
+      ...settings,
       limits,
       start,
     });

@@ -2,7 +2,7 @@ import type { CommandSpec } from './command.ts';
 import { misused } from './fail.ts';
 import { withNearestGuest } from './find-guest.ts';
 import { LIMIT_OPTIONS, readLimits } from './limit-options.ts';
-import { readSettings } from './read-settings.ts';
+import { readSettings, SETTINGS_OPTION } from './read-settings.ts';
 import { formatBytes, parseDuration } from './units.ts';
 
 export const guestSet: CommandSpec = {
@@ -10,11 +10,7 @@ export const guestSet: CommandSpec = {
   about: 'Limits of a running guest change at once; its command counts from the next start.',
   options: {
     ...LIMIT_OPTIONS,
-    settings: {
-      type: 'string',
-      value: 'JSON',
-      help: 'any settings: {"isolation":{"nesting":true},"init":{…},"limits":{…}}',
-    },
+    ...SETTINGS_OPTION,
     'stop-timeout': { type: 'string', value: 'TIME', help: 'how long init has to stop: 30s, 500ms' },
   },
   names: { min: 1, max: 1, what: 'the name of a guest' },

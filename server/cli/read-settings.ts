@@ -1,7 +1,16 @@
 import { configureGuestInput } from '../guest/schema.ts';
+import type { OptionSpec } from './command.ts';
 import { misused } from './fail.ts';
 
 const settingsSchema = configureGuestInput.pick({ limits: true, isolation: true, init: true }).strict();
+
+export const SETTINGS_OPTION: Readonly<Record<string, OptionSpec>> = {
+  settings: {
+    type: 'string',
+    value: 'JSON',
+    help: 'any settings: {"isolation":{"nesting":true},"init":{…},"limits":{…}}',
+  },
+};
 
 /** Settings typed as JSON; undefined when none are. Throws what is wrong with them, by path. */
 export function readSettings(text: string | undefined) {

@@ -2,11 +2,14 @@ import {
   type CreateGuestInput,
   createGuestInput,
   type GuestDefaults,
+  type GuestInit,
+  type GuestIsolation,
   type GuestKind,
   type GuestLimits,
   LEAST_LIMITS,
 } from '../../../server/guest/schema.ts';
 import { formatBytesExact, formatBytesWithin, formatCores, shellQuote, splitWords } from '../../_ui/index.ts';
+import { DEFAULT_SETTINGS, sameValue } from '../settings/index.ts';
 
 /** What the new-guest sheet holds; numbers are NaN while their text is none. */
 export interface GuestDraft {
@@ -16,6 +19,8 @@ export interface GuestDraft {
   /** As typed, in shell words. */
   command: string;
   limits: GuestLimits;
+  isolation: GuestIsolation;
+  init: GuestInit;
 }
 
 export type LimitName = 'cpu' | 'memory' | 'swap' | 'pids';
@@ -26,7 +31,8 @@ export type DraftProblems = Record<string, string>;
 /** The sheet as it opens: everything filled in. */
 export function draftOf(defaults: GuestDefaults): GuestDraft {
   const { name, image, kind, limits } = defaults;
-  return { name, image, kind, command: '', limits };
+  const { isolation, init } = DEFAULT_SETTINGS;
+  return { name, image, kind, command: '', limits, isolation, init };
 }
 
 /** What is sent for a draft. */
@@ -38,6 +44,8 @@ export function inputOf(draft: GuestDraft, start: boolean): CreateGuestInput {
     kind: draft.kind,
     ...(command.length > 0 && { command }),
     limits: draft.limits,
+    ...(!sameValue(draft.isolation, DEFAULT_SETTINGS.isolation) && { isolation: draft.isolation }),
+    ...(!sameValue(draft.init, DEFAULT_SETTINGS.init) && { init: draft.init }),
     start,
   };
 }
@@ -87,6 +95,8 @@ export function commandLineOf(draft: GuestDraft, start: boolean): string {
     `--swap ${size(limits.swap)}`,
     `--pids ${limits.pids}`,
   ];
+  const { isolation, init } = inputOf(draft, start);
+  if (isolation || init) parts.push('--settings', shellQuote(JSON.stringify({ isolation, init })));
   if (start) parts.push('--start');
   const command = splitWords(draft.command) ?? [];
   if (command.length > 0) parts.push('--', ...command.map(shellQuote));

@@ -18,6 +18,7 @@ import {
   TextInput,
   useNarrow,
 } from '../../_ui/index.ts';
+import { AdvancedSettings } from './advanced-settings.tsx';
 import { commandLineOf, draftOf, type GuestDraft, inputOf } from './guest-draft.ts';
 import { LimitFields } from './limit-fields.tsx';
 import { useCreateGuest } from './use-create-guest.ts';
@@ -177,7 +178,15 @@ function SheetForm({ defaults, images, onClose }: SheetFormProps) {
             forget(`limits.${name}`);
           }}
         />
-        <Walls />
+        <Walls draft={draft} />
+        <AdvancedSettings
+          draft={draft}
+          problems={problems}
+          onChange={(part) => {
+            setDraft((old) => ({ ...old, ...part }));
+            for (const key of Object.keys(part)) forget(key);
+          }}
+        />
         <EquivalentCommands
           cli={commandLineOf(draft, true)}
           api={{ procedure: 'guest.create', input: inputOf(draft, true) }}
@@ -227,13 +236,17 @@ function KindField(props: { value: GuestKind; error: string | null; onChange: (k
 }
 
 /** What is decided for every guest, told so that nobody has to wonder. */
-function Walls() {
+function Walls({ draft }: { draft: GuestDraft }) {
   return (
     <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 border-line border-y py-3 text-sm">
       <dt className="text-muted">Network</dt>
       <dd>managed: an IPv4 and an IPv6 address of its own, behind NAT</dd>
       <dt className="text-muted">Privilege</dt>
-      <dd>unprivileged: root inside is an ordinary user id outside, shared with no other guest</dd>
+      <dd>
+        {draft.isolation.privileged
+          ? 'privileged: root inside is root of the host'
+          : 'unprivileged: root inside is an ordinary user id outside, shared with no other guest'}
+      </dd>
     </dl>
   );
 }

@@ -35,7 +35,7 @@ export function useCreateGuest(onDone: () => void) {
     } catch (error) {
       const { field, message } = toApiError(error);
       const path = field?.join('.') ?? '';
-      const known = FIELDS.includes(path) || path.startsWith('limits.');
+      const known = FIELDS.includes(path) || /^(limits|isolation|init)\./.test(path);
       setProblems({ [known ? path : '']: message });
       setBusy(null);
     }
@@ -44,6 +44,12 @@ export function useCreateGuest(onDone: () => void) {
     create,
     busy,
     problems,
-    forget: (path: string) => setProblems(({ [path]: _gone, ...rest }) => rest),
+    /** What is wrong at a path or below it is being mended. */
+    forget: (path: string) =>
+      setProblems((all) =>
+        Object.fromEntries(
+          Object.entries(all).filter(([key]) => key !== path && !key.startsWith(`${path}.`)),
+        ),
+      ),
   };
 }

@@ -49,7 +49,7 @@ export function CapabilitySection({ edit }: { edit: SettingsEdit }) {
         className="max-w-sm"
       />
       <SectionProblem message={problem?.[1] ?? null} />
-      <ul className="grid gap-x-8 lg:grid-cols-2" aria-label="capabilities">
+      <ul className="grid gap-x-8 @3xl:grid-cols-2" aria-label="capabilities">
         {shown.map((name) => {
           const isUsual = usual.includes(name);
           const has = !drop.includes(name) && (isUsual || add.includes(name));

@@ -78,7 +78,7 @@ interface DeviceFieldsProps {
 function DeviceFields({ edit, device, at, onChange }: DeviceFieldsProps) {
   return (
     <div className="flex flex-col gap-3">
-      <div className="grid gap-3 sm:grid-cols-2">
+      <div className="grid gap-3 @lg:grid-cols-2">
         <Field label="On the host" error={problemAt(edit, `${at}.source`)}>
           {(control) => (
             <TextInput
@@ -102,7 +102,7 @@ function DeviceFields({ edit, device, at, onChange }: DeviceFieldsProps) {
           )}
         </Field>
       </div>
-      <div className="grid items-end gap-3 sm:grid-cols-[auto_1fr_1fr_1fr]">
+      <div className="grid items-end gap-3 @lg:grid-cols-[auto_1fr_1fr_1fr]">
         <fieldset className="flex min-h-8 flex-wrap items-center gap-x-4">
           <legend className="sr-only">access</legend>
           {ACCESS.map(([letter, label]) => (

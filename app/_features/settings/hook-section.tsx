@@ -53,7 +53,7 @@ interface HookFieldsProps {
 
 function HookFields({ edit, hook, at, onChange }: HookFieldsProps) {
   return (
-    <div className="grid gap-3 sm:grid-cols-2">
+    <div className="grid gap-3 @lg:grid-cols-2">
       <Field label="Stage" error={problemAt(edit, `${at}.stage`)}>
         {(control) => (
           <Select

@@ -49,7 +49,7 @@ export function IdMapSection({ edit, idBase }: { edit: SettingsEdit; idBase: num
           create={() => ({ inside: 65_536, outside: first.outside + 65_536, count: 65_536 })}
         >
           {(range, change, index) => (
-            <div className="grid gap-3 sm:grid-cols-3">
+            <div className="grid gap-3 @lg:grid-cols-3">
               {FIELDS.map(([key, label]) => (
                 <Field key={key} label={label} error={problemAt(edit, `isolation.idMap.${index}.${key}`)}>
                   {(control) => (

@@ -20,7 +20,7 @@ export function ProgramSections({ edit }: { edit: SettingsEdit }) {
         paths={['init.user', 'init.workdir', 'init.stopSignal']}
         summary={`${user ?? 'root'} in ${workdir}, stopped by ${stopSignal ?? "the image's signal"}`}
       >
-        <div className="grid gap-4 sm:grid-cols-3">
+        <div className="grid gap-4 @lg:grid-cols-3">
           <Field label="User" hint="A name or UID[:GID] of the guest." error={problemAt(edit, 'init.user')}>
             {(control) => (
               <TextInput
@@ -103,7 +103,7 @@ export function RestartSections({ edit }: { edit: SettingsEdit }) {
   return (
     <>
       <SettingSection edit={edit} title="Restart" paths={['init.restart']} summary={restartText(restart)}>
-        <div className="grid gap-4 sm:grid-cols-2">
+        <div className="grid gap-4 @lg:grid-cols-2">
           <Field label="When init ends by itself" error={problemAt(edit, 'init.restart.policy')}>
             {(control) => (
               <Select
@@ -163,7 +163,7 @@ export function RestartSections({ edit }: { edit: SettingsEdit }) {
           onChange={(enabled) => setAutostart({ enabled })}
         />
         {autostart.enabled && (
-          <div className="grid gap-4 sm:grid-cols-2">
+          <div className="grid gap-4 @lg:grid-cols-2">
             <Field
               label="Order"
               hint="Lower is earlier; guests of one order start together."

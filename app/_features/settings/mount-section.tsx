@@ -61,7 +61,7 @@ function MountFields({ edit, mount, index, volumes, onChange }: MountFieldsProps
   const known = isVolume && !volumes.includes(name) ? [name, ...volumes] : volumes;
   return (
     <div className="flex flex-col gap-3">
-      <div className="grid gap-3 sm:grid-cols-[9rem_1fr_1fr]">
+      <div className="grid gap-3 @lg:grid-cols-[9rem_1fr_1fr]">
         <Field label="From">
           {(control) => (
             <Select

@@ -49,7 +49,7 @@ export function NamespaceSection({ edit }: { edit: SettingsEdit }) {
         A shared namespace is no wall: what is in it, both sides see and change. Its mounts are always its
         own.
       </About>
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid gap-4 @lg:grid-cols-2">
         {SHAREABLE_NAMESPACES.map((type) => (
           <Field
             key={type}

@@ -27,7 +27,7 @@ export function PathSection({ edit }: { edit: SettingsEdit }) {
       summary={summary}
     >
       <About>Parts of /proc and /sys that tell of the host or change it. A hidden path reads as empty.</About>
-      <div className="grid gap-6 lg:grid-cols-2">
+      <div className="grid gap-6 @3xl:grid-cols-2">
         <Paths edit={edit} at="masked" title="Hidden" />
         <Paths edit={edit} at="readOnly" title="Read-only" />
       </div>

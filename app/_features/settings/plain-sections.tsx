@@ -94,7 +94,7 @@ export function RlimitSection({ edit }: { edit: SettingsEdit }) {
         create={(): Rlimit => ({ name: freeName(rlimits), soft: 1024, hard: 4096 })}
       >
         {(each, change, index) => (
-          <div className="grid gap-3 sm:grid-cols-3">
+          <div className="grid gap-3 @lg:grid-cols-3">
             <Field label="Limit" error={problemAt(edit, `isolation.rlimits.${index}.name`)}>
               {(control) => (
                 <Select

@@ -45,7 +45,7 @@ export function SeccompSection({ edit }: { edit: SettingsEdit }) {
       paths={['isolation.seccomp']}
       summary={seccompText(seccomp)}
     >
-      <fieldset className="grid gap-2 sm:grid-cols-2">
+      <fieldset className="grid gap-2 @lg:grid-cols-2">
         <legend className="sr-only">seccomp</legend>
         {MODES.map(({ mode, title, detail }) => (
           <label

@@ -25,7 +25,7 @@ export interface SettingsSectionsProps {
 /** All settings of isolation and init, folded, in the order in which people look for them. */
 export function SettingsSections({ edit, idBase, confirm }: SettingsSectionsProps) {
   return (
-    <>
+    <div className="@container flex flex-col gap-6">
       <Group title="What it reaches" about="Counts at once in a running guest.">
         <MountSection edit={edit} />
         <DeviceSection edit={edit} />
@@ -50,7 +50,7 @@ export function SettingsSections({ edit, idBase, confirm }: SettingsSectionsProp
         <RestartSections edit={edit} />
         <HookSection edit={edit} />
       </Group>
-    </>
+    </div>
   );
 }
 
