@@ -16,6 +16,7 @@
 #include <array>
 
 #include "kernel_mounts.h"
+#include "lxcfs.h"
 #include "mounts.h"
 #include "sys.h"
 
@@ -301,6 +302,9 @@ Result<GuestRoot> build_root(const RootPlan& plan) {
     BERTH_TRY(mount_on(root.top.get(), "sys/fs/cgroup", kernel->cgroups.get()));
   }
   BERTH_TRY(mask_all(spec, root.top.get()));
+  if (!spec.lxcfs.empty()) {
+    BERTH_TRY(cover_with_lxcfs(spec, root.top.get()));
+  }
   root.inside = std::move(kernel->inside);
   return root;
 }

@@ -8,6 +8,7 @@
 
 #include "guest_mounts.h"
 #include "join.h"
+#include "lxcfs.h"
 #include "report.h"
 #include "spec_values.h"
 #include "sys.h"
@@ -91,10 +92,11 @@ Status change_device(const Change& change, const Target& target) {
 }
 
 Result<Change> parse_change(int argc, char** argv) {
-  if (argc != 5 || std::string_view(argv[2]) != "--run-dir") {
+  const int words = std::string_view(argv[1]) == "lxcfs" ? 4 : 5;
+  if (argc != words || std::string_view(argv[2]) != "--run-dir") {
     return fail_with(EINVAL, "read the command line", argv[1]);
   }
-  return Change{argv[1], argv[3], argv[4]};
+  return Change{argv[1], argv[3], words == 5 ? argv[4] : ""};
 }
 
 Status run(int argc, char** argv) {
@@ -110,6 +112,9 @@ Status run(int argc, char** argv) {
   if (!target) {
     return target.error();
   }
+  if (change->verb == "lxcfs") {
+    return renew_lxcfs(target->spec, target->init_pid);
+  }
   const bool mounts = change->verb == "mount" || change->verb == "unmount";
   return mounts ? change_mount(*change, *target) : change_device(*change, *target);
 }
@@ -117,7 +122,7 @@ Status run(int argc, char** argv) {
 }  // namespace
 
 bool is_plug_verb(std::string_view verb) {
-  return verb == "mount" || verb == "unmount" || verb == "plug" || verb == "unplug";
+  return verb == "mount" || verb == "unmount" || verb == "plug" || verb == "unplug" || verb == "lxcfs";
 }
 
 int run_plug(int argc, char** argv) {
