@@ -9,8 +9,8 @@
 namespace berth::addon {
 namespace {
 
-// Whether a line of /proc/PID/cgroup is of `group` (berth0/guests/ID) or of one below it. Where a guest gives a group of
-// its own such a name, the guest's real one stands before it.
+// Whether a line of /proc/PID/cgroup is of `group` (berth0/guests/ID) or of one below it. Where a guest gives
+// a group of its own such a name, the guest's real one stands before it.
 bool is_of(const std::string& path, const std::string& group) {
   const std::string parent = "/" + group.substr(0, group.rfind('/') + 1);
   const size_t at = path.find(parent);
@@ -39,8 +39,8 @@ Result<bool> is_in(int pid, const std::string& group) {
   return false;
 }
 
-// The descriptor stands for the process that was looked at: were it another one by the time that its group is read, the
-// signal would find nobody.
+// The descriptor stands for the process that was looked at: were it another one by the time that its group is
+// read, the signal would find nobody.
 Status signal_in(int pid, int signal, const std::string& group) {
   Result<Fd> process = pidfd_of(pid);
   if (!process) {

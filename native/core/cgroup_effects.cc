@@ -1,6 +1,7 @@
 // What limits did to a group: the event counters of each controller, and pressure (PSI).
 #include <fcntl.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "cgroup_files.h"
@@ -51,8 +52,12 @@ void add_memory(int dir, bool v2, Effects& effects) {
     effects.reclaimed_pages = or_nothing(read_key(dir, "memory.stat", "pgsteal"));
     return;
   }
+  // With no swap to use, both are full at the same byte, and the kernel asks for the second first.
   effects.memory_max = or_nothing(read_number(dir, "memory.failcnt"));
+  effects.memory_max += std::max<int64_t>(0, or_nothing(read_number(dir, "memory.memsw.failcnt")));
   effects.oom_kills = or_nothing(read_key(dir, "memory.oom_control", "oom_kill"));
+  // Linux 6.18 does not count the second, but memory was at its limit before each kill.
+  effects.memory_max = std::max(effects.memory_max, effects.oom_kills);
   effects.memory_peak = or_nothing(read_number(dir, "memory.max_usage_in_bytes"));
 }
 

@@ -1,9 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type CgroupHierarchy, native } from './addon.ts';
 import {
   createGroup,
   freeze,
@@ -16,64 +13,19 @@ import {
   removeGroup,
   setLimits,
 } from './cgroups.ts';
+import { TestGroups, UNLIMITED, until } from './test-groups.ts';
 
 const MiB = 1024 * 1024;
-const PARENT = `berth-t${process.pid}`;
-const GROUP = `${PARENT}/guests/a`;
-const UNLIMITED = { cpuMicros: null, memory: null, swap: null, pids: null };
+const groups = new TestGroups();
+const GROUP = groups.of('a');
 const NULL_ONLY = ['c 1:3 rwm'];
-/** Emulated machines are slow: a deadline, never a pause. */
-const DEADLINE_MS = 60_000;
 
-let hierarchies: CgroupHierarchy[] = [];
-const children: ChildProcess[] = [];
-
-beforeEach(async () => {
-  hierarchies = await native((addon) => addon.describeLayout());
-});
-
+beforeEach(() => groups.probe());
 afterEach(async () => {
-  await killGroup(GROUP);
-  for (const child of children.splice(0)) {
-    child.kill('SIGKILL');
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-  }
-  await removeGroup(PARENT);
-  for (const { mount } of hierarchies) expect(existsSync(join(mount, PARENT))).toBe(false);
+  expect(await groups.clean()).toEqual([]);
 });
 
-const filesOf = (group: string) =>
-  hierarchies.map(({ v2, mount }) => join(mount, group, v2 ? 'cgroup.procs' : 'tasks'));
-
-/** A shell that joins the group in every hierarchy before it runs `script`. */
-function inGroup(script: string, group = GROUP) {
-  const join = filesOf(group)
-    .map((file) => `echo 0 > ${file}`)
-    .join(' && ');
-  const child = spawn('/bin/sh', ['-c', `${join} || exit 99\n${script}`], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  children.push(child);
-  let output = '';
-  child.stdout.on('data', (chunk) => {
-    output += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    output += chunk;
-  });
-  const ended = once(child, 'close').then(([status, signal]) => ({ status, signal, output }));
-  return { child, ended };
-}
-
-async function until<T>(what: string, read: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  const deadline = Date.now() + DEADLINE_MS;
-  for (;;) {
-    const value = await read();
-    if (value !== undefined) return value;
-    if (Date.now() > deadline) throw new Error(`never came: ${what}`);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
+const inGroup = (script: string, group = GROUP) => groups.run(group, script);
 
 const FORKS =
   'i=0; while [ $i -lt 20 ]; do sleep 300 >/dev/null 2>&1 & i=$((i+1)); done; echo forked $i; kill $(jobs -p)';
@@ -115,7 +67,7 @@ test('a limit of memory kills who goes over it, and counts that', async () => {
 test('a limit of CPU throttles', async () => {
   await createGroup(GROUP, { limits: { ...UNLIMITED, cpuMicros: 10_000 }, devices: NULL_ONLY });
   inGroup('while :; do :; done');
-  const cpu = hierarchies.find(({ controllers }) => controllers.includes('cpu'));
+  const cpu = groups.hierarchies.find(({ controllers }) => controllers.includes('cpu'));
   const stat = join(cpu?.mount ?? '', GROUP, 'cpu.stat');
   const throttled = () => Number(/nr_throttled (\d+)/.exec(readFileSync(stat, 'utf8'))?.[1]);
   expect(await until('throttling', () => throttled() || undefined)).toBeGreaterThan(0);
@@ -159,17 +111,17 @@ test('a frozen group stands still, thaws, and dies frozen', async () => {
 
 test('removing takes what is below, waits for the dying, and spares the neighbours', async () => {
   await createGroup(GROUP, { limits: UNLIMITED, devices: NULL_ONLY });
-  await createGroup(`${PARENT}/guests/b`, { limits: UNLIMITED, devices: NULL_ONLY });
+  await createGroup(groups.of('b'), { limits: UNLIMITED, devices: NULL_ONLY });
   await createGroup(`${GROUP}/deep/er`, { limits: UNLIMITED, devices: NULL_ONLY });
-  expect((await groupsIn(`${PARENT}/guests`)).sort()).toEqual(['a', 'b']);
+  expect((await groupsIn(`${groups.parent}/guests`)).sort()).toEqual(['a', 'b']);
   const below = inGroup('exec sleep 300', `${GROUP}/deep/er`);
   // The last one that it joins.
-  const file = filesOf(`${GROUP}/deep/er`).at(-1);
+  const file = groups.filesOf(`${GROUP}/deep/er`).at(-1);
   await until('joining', () => readFileSync(file ?? '', 'utf8').trim() || undefined);
   await killGroup(GROUP);
   await removeGroup(GROUP);
   await below.ended;
-  expect(await groupsIn(`${PARENT}/guests`)).toEqual(['b']);
+  expect(await groupsIn(`${groups.parent}/guests`)).toEqual(['b']);
   await removeGroup(GROUP);
   await killGroup(GROUP);
 });
@@ -177,9 +129,9 @@ test('removing takes what is below, waits for the dying, and spares the neighbou
 test('names outside the hierarchy and of no group are errors', async () => {
   await expect(removeGroup('../x')).rejects.toMatchObject({ code: 'EINVAL', path: '../x' });
   await expect(removeGroup('')).rejects.toMatchObject({ code: 'EINVAL' });
-  await expect(setLimits(`${PARENT}/none`, UNLIMITED)).rejects.toMatchObject({ code: 'ENOENT' });
+  await expect(setLimits(`${groups.parent}/none`, UNLIMITED)).rejects.toMatchObject({ code: 'ENOENT' });
   await expect(setLimits(GROUP, { ...UNLIMITED, pids: 1.5 })).rejects.toMatchObject({ code: 'EINVAL' });
-  expect(await readUsage([{ group: `${PARENT}/none`, link: null }])).toEqual([null]);
+  expect(await readUsage([{ group: `${groups.parent}/none`, link: null }])).toEqual([null]);
 });
 
 test('other groups stay as they are', async () => {

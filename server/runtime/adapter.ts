@@ -161,6 +161,7 @@ export class Runtime implements RuntimePort, AsyncDisposable {
       this.#options.kernel.hierarchies(),
     );
     assertLimitsSupported(hierarchies, `${this.#options.instance.cgroup}/guests`, limits);
+    await limitsForKernel(limits);
   }
 
   async isFrozen(id: string): Promise<{ frozen: boolean; memoryFull: boolean }> {

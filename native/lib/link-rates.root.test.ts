@@ -1,0 +1,118 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import net from 'node:net';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { deleteLink, listLinks, setLinkRates, shaperOf } from './network.ts';
+
+const MiB = 1024 * 1024;
+const SPACE = `berth-t${process.pid}`;
+const LINK = `bt${process.pid}`;
+const HOST = '10.254.88.1';
+const NONE = { receive: null, transmit: null };
+
+const ip = (...words: string[]) => execFileSync('ip', words, { encoding: 'utf8' });
+const names = async () => (await listLinks()).map(({ name }) => name);
+
+beforeEach(() => {
+  ip('netns', 'add', SPACE);
+  ip('link', 'add', LINK, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', SPACE);
+  ip('address', 'add', `${HOST}/24`, 'dev', LINK);
+  ip('link', 'set', LINK, 'up');
+  ip('-n', SPACE, 'address', 'add', '10.254.88.2/24', 'dev', 'eth0');
+  ip('-n', SPACE, 'link', 'set', 'eth0', 'up');
+});
+afterEach(async () => {
+  await deleteLink(LINK);
+  await deleteLink(shaperOf(LINK));
+  ip('netns', 'delete', SPACE);
+});
+
+/** Bytes per second of one TCP connection between the host and the namespace, from the first byte on. */
+async function measure(direction: 'receive' | 'transmit', bytes: number): Promise<number> {
+  const server = net.createServer().listen(0, HOST);
+  await once(server, 'listening');
+  const address = server.address();
+  const port = address && typeof address === 'object' ? address.port : 0;
+  // What it sends ends with the connection; what it gets goes nowhere.
+  const script =
+    direction === 'transmit'
+      ? `exec cat /dev/zero | nc ${HOST} ${port}`
+      : `tail -f /dev/null | nc ${HOST} ${port} | head -c ${bytes} | wc -c`;
+  const client = spawn('ip', ['netns', 'exec', SPACE, 'busybox', 'sh', '-c', script], { detached: true });
+  try {
+    const [socket] = (await once(server, 'connection')) as [net.Socket];
+    socket.on('error', () => undefined);
+    const from = performance.now();
+    if (direction === 'transmit') {
+      let got = 0;
+      for await (const chunk of socket) {
+        got += (chunk as Buffer).length;
+        if (got >= bytes) break;
+      }
+    } else {
+      const block = Buffer.alloc(65_536);
+      const push = () => {
+        while (!socket.destroyed && socket.write(block));
+      };
+      socket.on('drain', push);
+      push();
+      await once(client.stdout, 'data'); // wc(1) has counted them
+    }
+    return bytes / ((performance.now() - from) / 1000);
+  } finally {
+    if (client.pid) process.kill(-client.pid, 'SIGKILL');
+    server.close();
+    await once(client, 'exit').catch(() => undefined);
+  }
+}
+
+/** Measured again where others on the machine came in between. */
+async function within(direction: 'receive' | 'transmit', bytes: number, least: number, most: number) {
+  let rate = 0;
+  for (let round = 0; round < 4; round++) {
+    rate = await measure(direction, bytes);
+    if (rate >= least && rate <= most) break;
+  }
+  expect(rate, direction).toBeGreaterThanOrEqual(least);
+  expect(rate, direction).toBeLessThanOrEqual(most);
+}
+
+test('each way has its own rate, live, and is free again without', async () => {
+  for (const direction of ['receive', 'transmit'] as const)
+    await within(direction, 8 * MiB, 4 * MiB, Number.POSITIVE_INFINITY);
+  expect(await setLinkRates(LINK, { receive: MiB, transmit: MiB / 2 })).toEqual({
+    receive: MiB,
+    transmit: MiB / 2,
+  });
+  await within('receive', 2 * MiB, 0.3 * MiB, 1.4 * MiB);
+  await within('transmit', MiB, 0.15 * MiB, 0.8 * MiB);
+  expect(await setLinkRates(LINK, { receive: null, transmit: 2 * MiB })).toEqual({
+    receive: null,
+    transmit: 2 * MiB,
+  });
+  await within('receive', 8 * MiB, 4 * MiB, Number.POSITIVE_INFINITY);
+  await within('transmit', 3 * MiB, 0.6 * MiB, 2.8 * MiB);
+  expect(await setLinkRates(LINK, NONE)).toEqual(NONE);
+  await within('transmit', 8 * MiB, 4 * MiB, Number.POSITIVE_INFINITY);
+});
+
+test('only a limited transmit has a link of its own, and takes it away again', async () => {
+  await setLinkRates(LINK, { receive: 1000, transmit: null });
+  expect(await names()).not.toContain(shaperOf(LINK));
+  await setLinkRates(LINK, { receive: 1000, transmit: 1000 });
+  expect(await names()).toContain(shaperOf(LINK));
+  await setLinkRates(LINK, { receive: 1000, transmit: 2000 });
+  await setLinkRates(LINK, NONE);
+  expect(await names()).not.toContain(shaperOf(LINK));
+  await setLinkRates(LINK, NONE);
+});
+
+test('rates beyond 32 bits are read back whole', async () => {
+  const rates = { receive: 12_500_000_000, transmit: 5_000_000_000 };
+  expect(await setLinkRates(LINK, rates)).toEqual(rates);
+});
+
+test('a link that is not there, or could be its own shaper, is refused', async () => {
+  await expect(setLinkRates('bt-none', NONE)).rejects.toMatchObject({ code: 'ENODEV', path: 'bt-none' });
+  await expect(setLinkRates('this-name-is-far-too-long', NONE)).rejects.toMatchObject({ code: 'EINVAL' });
+});
