@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { AppError, type FieldPath } from '../errors/app-error.ts';
+import { NO_REAL_TIME } from './real-time-schema.ts';
 import type { GuestIsolation } from './schema.ts';
 import { sysctlProblem } from './sysctl-schema.ts';
 
@@ -54,6 +55,7 @@ function checkRlimit(
       `the soft limit of ${name}, ${show(soft)}, is over its hard limit ${show(hard)}`,
     );
   }
+  if (name === 'rtprio' && hard !== 0) throw wrong(['rlimits', at, 'hard'], `rtprio: ${NO_REAL_TIME}`);
   const own = hardLimits.get(name) ?? null;
   const most = name === 'nofile' && (mayRaise || own === null) ? mostFiles : mayRaise ? null : own;
   if (over(hard, most)) {

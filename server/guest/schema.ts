@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { guestInit } from './init-schema.ts';
 import { guestIsolation } from './isolation-schema.ts';
 import { type GuestLimits, guestLimits } from './limits-schema.ts';
+import { NO_REAL_TIME } from './real-time-schema.ts';
 import { GUEST_STATES } from './state.ts';
 
 export { type GuestInit, guestInit } from './init-schema.ts';
@@ -54,7 +55,7 @@ const some = <Shape extends z.ZodRawShape>(what: string, group: z.ZodObject<Shap
 function unknownSetting(what: string, keys: readonly string[]): string {
   const [key = ''] = keys;
   if (/^(cpu)?(rt|real-?time)/i.test(key)) {
-    return `${key}: real-time scheduling is not offered: a real-time process of a guest keeps its CPU from everybody, the host too, and cgroup v2 gives no share of it to groups; use cpuWeight and cpuset`;
+    return `${key}: ${NO_REAL_TIME}`;
   }
   return `${key} is not part of ${what}`;
 }
