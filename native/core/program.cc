@@ -1,5 +1,7 @@
 #include "program.h"
 
+#include <fcntl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
@@ -65,6 +67,13 @@ Error run_program(const std::vector<std::string>& args, const std::vector<std::s
     }
   }
   return fail_with(code, "exec", name);
+}
+
+Error run_descriptor(int file, const std::vector<std::string>& args, const std::vector<std::string>& env) {
+  const auto argv = pointers(args);
+  const auto envp = pointers(env);
+  syscall(SYS_execveat, file, "", argv.data(), envp.data(), AT_EMPTY_PATH);
+  return fail("exec", args[0]);
 }
 
 }  // namespace berth

@@ -18,5 +18,7 @@ std::string environment_of(const std::vector<std::string>& env, const std::strin
 // what was tried.
 Error run_program(const std::vector<std::string>& args, const std::vector<std::string>& env,
                   const std::string& file = {});
+// execveat(2) of an open file.
+Error run_descriptor(int file, const std::vector<std::string>& args, const std::vector<std::string>& env);
 
 }  // namespace berth

@@ -159,6 +159,20 @@ Result<Fd> pidfd_of(int pid) {
   return fd;
 }
 
+Result<Fd> read_only_mount(const std::string& path) {
+  Fd mount(
+      static_cast<int>(syscall(SYS_open_tree, AT_FDCWD, path.c_str(), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC)));
+  if (!mount.valid()) {
+    return fail("open_tree", path);
+  }
+  mount_attr attributes = {};
+  attributes.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID;
+  if (syscall(SYS_mount_setattr, mount.get(), "", AT_EMPTY_PATH, &attributes, sizeof attributes) != 0) {
+    return fail("mount_setattr", path);
+  }
+  return mount;
+}
+
 Status run_from_read_only(char** argv, char** environment) {
   struct statvfs facts = {};
   if (statvfs("/proc/self/exe", &facts) != 0) {
@@ -167,17 +181,11 @@ Status run_from_read_only(char** argv, char** environment) {
   if ((facts.f_flag & ST_RDONLY) != 0) {
     return ok();
   }
-  const Fd self(static_cast<int>(
-      syscall(SYS_open_tree, AT_FDCWD, "/proc/self/exe", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC)));
-  if (!self.valid()) {
-    return fail("open_tree", "/proc/self/exe");
+  auto self = read_only_mount("/proc/self/exe");
+  if (!self) {
+    return self.error();
   }
-  mount_attr attributes = {};
-  attributes.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID;
-  if (syscall(SYS_mount_setattr, self.get(), "", AT_EMPTY_PATH, &attributes, sizeof attributes) != 0) {
-    return fail("mount_setattr", "/proc/self/exe");
-  }
-  syscall(SYS_execveat, self.get(), "", argv, environment, AT_EMPTY_PATH);
+  syscall(SYS_execveat, self->get(), "", argv, environment, AT_EMPTY_PATH);
   return fail("execveat", "/proc/self/exe");
 }
 

@@ -32,6 +32,9 @@ Result<uint64_t> start_time_of(int pid);
 Result<std::string> boot_id();
 Result<Fd> pidfd_of(int pid);
 
+// A mount of this very file, read-only, for whoever has the descriptor.
+Result<Fd> read_only_mount(const std::string& path);
+
 // Run again from a read-only mount of this very file, unless that is where it runs: whoever gets hold of
 // /proc/PID/exe of a process that joins a guest cannot write the program that root runs (CVE-2019-5736).
 // Returns only to go on.

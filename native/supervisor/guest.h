@@ -74,6 +74,7 @@ class Guest {
   uint32_t root_id_ = 0;         // of the guest's root on the host
   std::optional<Cgroup> cgroup_;
   Channel channel_;
+  Fd init_program_;
   int init_pid_ = -1;
   uint64_t init_start_time_ = 0;
   Fd init_;         // pidfd
@@ -90,6 +91,7 @@ struct InitPlan {
   const Cgroup& cgroup;
   const std::string& filter;
   int channel;
+  int init;  // the minimal init on a read-only mount; -1: the command is init
 };
 Error become_init(const InitPlan& plan);
 

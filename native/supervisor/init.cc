@@ -1,4 +1,5 @@
 // The child's side of a start: from clone3 to the guest's own program.
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -7,6 +8,7 @@
 #include <unistd.h>
 
 #include "guest.h"
+#include "init_name.h"
 #include "label.h"
 #include "netlink.h"
 #include "program.h"
@@ -136,7 +138,8 @@ Status prepare(const InitPlan& plan, Account& account) {
   BERTH_TRY(use_terminal(terminal.get()));
   // A system's init hands the console to its gettys, which need it free: busybox's getty fails with EPERM
   // otherwise.
-  if (!plan.spec.system && ioctl(0, TIOCSCTTY, 0) != 0) {
+  // Under a minimal init the command takes it.
+  if (!plan.spec.system && plan.init < 0 && ioctl(0, TIOCSCTTY, 0) != 0) {
     return fail("take the terminal", "/dev/console");
   }
   // Orphans come to init, as they do where it is the first of its pid namespace.
@@ -158,6 +161,19 @@ Status prepare(const InitPlan& plan, Account& account) {
   return die_with_supervisor(plan.channel);
 }
 
+// The minimal init with the command for its arguments, and the channel for its child to say that it cannot be
+// run.
+Error run_init(const InitPlan& plan, const std::vector<std::string>& env) {
+  const Fd program(fcntl(plan.init, F_DUPFD_CLOEXEC, kInitChannel + 1));
+  const Fd channel(fcntl(plan.channel, F_DUPFD_CLOEXEC, kInitChannel + 1));
+  if (!program.valid() || !channel.valid() || dup2(channel.get(), kInitChannel) < 0) {
+    return fail("dup2");
+  }
+  std::vector<std::string> args = plan.spec.args;
+  args.insert(args.begin(), "berth-init");
+  return run_descriptor(program.get(), args, env);
+}
+
 }  // namespace
 
 Error become_init(const InitPlan& plan) {
@@ -170,7 +186,7 @@ Error become_init(const InitPlan& plan) {
   if (!plan.spec.user.empty() && environment_of(env, "HOME", "").empty()) {
     env.push_back("HOME=" + account.home);
   }
-  return run_program(plan.spec.args, env);
+  return plan.init < 0 ? run_program(plan.spec.args, env) : run_init(plan, env);
 }
 
 }  // namespace berth

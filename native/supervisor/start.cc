@@ -136,6 +136,13 @@ Status Guest::clone_init() {
     return channel.error();
   }
   channel_ = std::move(*channel);
+  if (!spec_.init.empty()) {
+    auto program = read_only_mount(spec_.init);
+    if (!program) {
+      return program.error();
+    }
+    init_program_ = std::move(*program);
+  }
   clone_args args = {};
   args.flags = new_namespaces(spec_);
   if (cgroup_->v2_fd() >= 0) {
@@ -144,6 +151,7 @@ Status Guest::clone_init() {
   }
   BERTH_TRY(lenders_.empty() ? clone_child(args) : clone_in_lent(args));
   channel_.child.reset();
+  init_program_.reset();
   auto start_time = start_time_of(init_pid_);
   if (!start_time) {
     return start_time.error();
@@ -154,7 +162,8 @@ Status Guest::clone_init() {
 
 void Guest::be_init() {
   channel_.parent.reset();
-  send_failure(channel_.child.get(), become_init({spec_, *cgroup_, filter_, channel_.child.get()}));
+  send_failure(channel_.child.get(),
+               become_init({spec_, *cgroup_, filter_, channel_.child.get(), init_program_.get()}));
   _exit(127);
 }
 

@@ -23,6 +23,7 @@ import { FileName, FrameTag } from '../protocol/wire.ts';
 export const RELEASE = fileURLToPath(new URL('../build/Release/', import.meta.url));
 export const SUPERVISOR = join(RELEASE, 'supervisor');
 export const ENTER = join(RELEASE, 'enter');
+export const INIT = join(RELEASE, 'init');
 const APPLETS =
   'sh sleep ls cat echo id ps mount umount head true getty hostname ip grep stty mknod unshare kill readlink touch wc nc rm mkdir rmdir cp tr tail'.split(
     ' ',

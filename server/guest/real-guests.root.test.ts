@@ -100,7 +100,7 @@ test('freezing stops its clock, unfreezing lets it go on; a frozen one can be st
   await vi.waitFor(async () => expect(await micros()).toBeGreaterThan(frozen));
   await freezeGuest(server.services, root, { guest: 'cold', wait: true });
   const { guest } = await stopGuest(server.services, root, { guest: 'cold', timeoutMs: 100, wait: true });
-  expect(guest).toMatchObject({ state: 'stopped', exit: { signal: 'SIGKILL' } });
+  expect(guest).toMatchObject({ state: 'stopped', exit: { signal: 'SIGTERM' } });
 });
 
 test('limits change while it runs, and the kernel says so', async () => {

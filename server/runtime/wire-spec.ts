@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { VERSION } from '../../native/protocol/wire.ts';
 import type { Instance } from '../instance/instance.ts';
 import { capabilityMask } from './capability-mask.ts';
@@ -42,6 +43,8 @@ export function wireSpec(
       Object.entries(spec.environment).map(([name, value]) => `${name}=${value}`),
     ),
     ['workdir', spec.workdir],
+    // One daemon reaps nobody, and most do not expect to be PID 1.
+    ...each('init', spec.kind === 'application' ? [join(nativeDir, 'init')] : []),
     ['id_base', `${spec.idBase}`],
     ['cgroup', paths.cgroup],
     ['supervisor_cgroup', `${instance.cgroup}/supervisors`],
