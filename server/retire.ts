@@ -1,5 +1,6 @@
 import { deleteGuest } from './guest/delete-guest.ts';
 import type { GuestServices } from './guest/services.ts';
+import type { LxcfsService } from './host/lxcfs.ts';
 import type { ImageService } from './image/service.ts';
 import { removeCgroups } from './instance/remove-cgroups.ts';
 import type { NetworkService } from './network/service.ts';
@@ -17,13 +18,15 @@ export async function retire(services: {
   images: ImageService;
   network: NetworkService;
   volumes: VolumeService;
+  lxcfs: LxcfsService;
 }): Promise<void> {
-  const { guests, images, network, volumes } = services;
+  const { guests, images, network, volumes, lxcfs } = services;
   for (const { id } of guests.guests.all())
     await deleteGuest(guests, root, { guest: id, force: true, wait: true });
   for (const image of await images.list()) {
     if (image.state !== 'absent') await images.delete(root, { image: image.name, wait: true });
   }
+  await lxcfs.drop();
   await volumes.drop();
   await network.drop();
   removeCgroups(guests.instance);

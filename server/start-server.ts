@@ -13,6 +13,7 @@ import type { GuestServices } from './guest/services.ts';
 import { GuestStore } from './guest/store.ts';
 import { watchEvents } from './guest/watch-events.ts';
 import { watchExits } from './guest/watch-exits.ts';
+import { createLxcfs, type LxcfsService } from './host/lxcfs.ts';
 import { createHttp } from './http/create-http.ts';
 import { listenOnSocket } from './http/listen-on-socket.ts';
 import { createImageService } from './image/create-image-service.ts';
@@ -59,16 +60,19 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
   const { platform, signIn, sessions } = started;
   const network = options.createNetwork(platform);
   undo.defer(() => network.release());
+  const lxcfs = createLxcfs(platform);
+  undo.defer(() => lxcfs.release());
   const images = createImageService(platform);
   const volumes = createVolumeService(platform);
   const guests: GuestServices = {
     ...platform,
     images,
     network,
+    lxcfs,
     volumes,
     guests: new GuestStore(platform.db),
   };
-  await makeTrue(guests, { images, network });
+  await makeTrue(guests, { images, network, lxcfs });
 
   const sampler = undo.use(new UsageSampler(guests));
   const consoles = createConsoleServices({
@@ -91,7 +95,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
       version: readVersion(),
       startedAt: new Date(),
       processes: () => ({ database: processOf(started.databasePid()), dns: processOf(network.dnsPid()) }),
-      retire: () => retire({ guests, images, network, volumes }),
+      retire: () => retire({ guests, images, network, volumes, lxcfs }),
     },
   });
   assertPermissions(router);
@@ -112,7 +116,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
 /** The inventory and the kernel agree afterwards; what a crash interrupted is finished or undone. */
 async function makeTrue(
   guests: GuestServices,
-  resources: { images: ImageService; network: NetworkService },
+  resources: { images: ImageService; network: NetworkService; lxcfs: LxcfsService },
 ): Promise<void> {
   defineGuestOperations(guests);
   await resources.network.ensure().catch((error: unknown) => {
@@ -120,6 +124,7 @@ async function makeTrue(
     guests.log.error('the network of guests cannot be made', { error });
   });
   await adoptGuests(guests);
+  await resources.lxcfs.adopt();
   await guests.operations.recover();
   await resources.images.prepare();
   watchExits(guests);

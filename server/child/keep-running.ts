@@ -26,6 +26,8 @@ export interface KeepRunningOptions {
   isReady?(): Promise<boolean>;
   /** ms that it may take to be ready. Default 30 s. */
   readyTimeoutMs?: number;
+  /** It fell, or is ready after a start. */
+  onTurn?(): void;
   /** A child that runs without a record (the server died in between). */
   findOrphan?(): number | null;
   log: Log;
@@ -203,6 +205,7 @@ class Kept implements KeptProcess {
       this.#take(identity);
       ready = await this.#becomesReady(identity, deadline);
       if (ready && ended === null) {
+        this.#options.onTurn?.();
         log.info(`${name} is ready`, {
           pid: identity.pid,
           ms: Math.round(performance.now() - this.#startedAt),
@@ -230,6 +233,7 @@ class Kept implements KeptProcess {
   #fell(identity: ProcessIdentity, how: string): void {
     if (!this.#wanted || this.#identity !== identity) return;
     this.#identity = null;
+    this.#options.onTurn?.();
     if (performance.now() - this.#startedAt > STEADY_AFTER) this.#backOff = FIRST_BACK_OFF;
     const { name, log } = this.#options;
     log.warn(`${name} fell: ${how}; it is started again in ${this.#backOff} ms`, { pid: identity.pid });

@@ -31,6 +31,9 @@ export async function guestSpec(
       services.volumes.resolve(mount, ['isolation', 'mounts', at, 'source']),
     ),
   );
+  // It tells whom a process is of by its pid namespace.
+  const ownPids = (record.isolation.namespaces.pid ?? 'own') === 'own';
+  const lxcfsRoot = record.isolation.lxcfs && ownPids ? await services.lxcfs.root() : null;
   return {
     id: record.id,
     hostname: record.name,
@@ -48,7 +51,7 @@ export async function guestSpec(
     user: record.init.user,
     idBase: instance.idBase + record.idRange * IDS_PER_GUEST,
     limits: record.limits,
-    isolation: { ...record.isolation, mounts, namespaces, lxcfsRoot: null },
+    isolation: { ...record.isolation, mounts, namespaces, lxcfsRoot },
     hooks: record.init.hooks,
     network: link.network,
     resolvConf: link.resolvConf,

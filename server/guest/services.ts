@@ -67,10 +67,17 @@ export interface GuestVolumes {
   resolve(mount: BindMount, field: readonly (string | number)[]): Promise<BindMount>;
 }
 
+/** What guests ask of lxcfs; server/host/lxcfs.ts has it. */
+export interface GuestLxcfs {
+  /** Where it is mounted on the host; null where there is none. Never throws. */
+  root(): Promise<string | null>;
+}
+
 /** What the verbs of guests use. */
 export type GuestServices = Platform & {
   images: GuestImages;
   network: GuestNetwork;
   volumes: GuestVolumes;
+  lxcfs: GuestLxcfs;
   guests: GuestStore;
 };

@@ -35,6 +35,7 @@ export async function realServer(options: { url: string; folder: string }): Prom
     images,
     network: new TestNetwork(),
     volumes: createVolumeService(platform),
+    lxcfs: { root: async () => null },
     guests: new GuestStore(platform.db),
   };
   defineGuestOperations(services);

@@ -175,6 +175,7 @@ export async function testServer(options: {
     images: new TestImages(),
     network: new TestNetwork(),
     volumes: testVolumes,
+    lxcfs: { root: async () => null },
     guests: new GuestStore(platform.db),
     seen,
     close: stop,

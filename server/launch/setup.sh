@@ -11,7 +11,7 @@ WHAT=${1:-up}
 # What the host's native build is made of; everything else of the environment is npm's business.
 export DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1 NEXT_TELEMETRY_DISABLED=1 CHECKPOINT_DISABLE=1 PRISMA_HIDE_UPDATE_MESSAGE=1
 
-RUNTIME_PACKAGES=(ca-certificates openssl iproute2 nftables dnsmasq-base busybox-static postgresql mmdebstrap uidmap)
+RUNTIME_PACKAGES=(ca-certificates openssl iproute2 nftables dnsmasq-base busybox-static postgresql mmdebstrap uidmap lxcfs)
 BUILD_PACKAGES=(g++ make python3 libseccomp-dev libnftables-dev)
 TEST_PACKAGES=(chromium clang-format clang-tidy qemu-system-x86 qemu-utils e2fsprogs)
 BENCH_PACKAGES=(lxd lxc crun bubblewrap systemd-container)

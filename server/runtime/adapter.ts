@@ -22,7 +22,7 @@ import { assertLimitsSupported } from './limit-support.ts';
 import { LimitWatch } from './limit-watch.ts';
 import { LinkPriorities } from './link-priorities.ts';
 import { nameMissingFeature } from './name-missing-feature.ts';
-import { changeGuest, mountedValues, type PlugVerb, pluggedValues } from './plug.ts';
+import { changeGuest, mountedValues, type PlugVerb, pluggedValues, renewLxcfs } from './plug.ts';
 import type {
   ExecProcess,
   ExitRecord,
@@ -214,6 +214,15 @@ export class Runtime implements RuntimePort, AsyncDisposable {
     // The host may have lost the node since: what the guest has is in its spec.
     for (const value of await pluggedValues(this.#runDirOf(id), device))
       await this.#change(id, 'unplug', value);
+  }
+
+  async renewLxcfs(): Promise<void> {
+    const program = join(this.#options.nativeDir, 'enter');
+    for (const { id } of this.#running.list()) {
+      await renewLxcfs(program, this.#paths(id).runDir).catch((error: unknown) => {
+        this.#options.onFault(id, kernelError(error, 'lxcfs cannot be mounted again'));
+      });
+    }
   }
 
   async addMount(id: string, mount: BindMount): Promise<void> {

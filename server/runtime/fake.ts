@@ -127,6 +127,10 @@ export class FakeRuntime implements RuntimePort {
     this.#get(id);
   }
 
+  async renewLxcfs(): Promise<void> {
+    this.#enter('renewLxcfs', '');
+  }
+
   async addMount(id: string, mount: { target: string }): Promise<void> {
     this.#enter('addMount', `${id} ${mount.target}`);
     this.#get(id);

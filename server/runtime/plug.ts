@@ -13,12 +13,20 @@ export type PlugVerb = 'plug' | 'unplug' | 'mount' | 'unmount';
 /** ms; `enter` itself gives up after 20 s. */
 const TIMEOUT = 30_000;
 
-/** Run `enter VERB`. Throws NativeError with what it could not do. */
-export async function changeGuest(
+/** Throws NativeError with what it could not do. */
+export function changeGuest(
   program: string,
   change: { verb: PlugVerb; runDir: string; value: string },
 ): Promise<void> {
-  const args = [change.verb, '--run-dir', change.runDir, change.value];
+  return enter(program, [change.verb, '--run-dir', change.runDir, change.value]);
+}
+
+/** The files of lxcfs in a guest that has them, anew. Throws NativeError. */
+export async function renewLxcfs(program: string, runDir: string): Promise<void> {
+  if ((await valuesOf(runDir, 'lxcfs')).length > 0) await enter(program, ['lxcfs', '--run-dir', runDir]);
+}
+
+async function enter(program: string, args: readonly string[]): Promise<void> {
   const said = await new Promise<string | null>((resolve) => {
     const options = { env: childEnv({}), cwd: '/', timeout: TIMEOUT, killSignal: 'SIGKILL' } as const;
     execFile(program, args, options, (error, _stdout, stderr) => resolve(error === null ? null : stderr));
@@ -44,7 +52,7 @@ export async function pluggedValues(runDir: string, device: GuestDevice): Promis
   });
 }
 
-async function valuesOf(runDir: string, key: 'mount' | 'guest_device'): Promise<string[]> {
+async function valuesOf(runDir: string, key: 'mount' | 'guest_device' | 'lxcfs'): Promise<string[]> {
   const text = await readFile(join(runDir, FileName.spec), 'utf8');
   return text
     .split('\0')

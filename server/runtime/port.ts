@@ -233,6 +233,8 @@ export interface RuntimePort {
   /** Plug and unplug devices, and bind mounts, of a running guest: idempotent. */
   plugDevice(id: string, device: GuestIsolation['devices'][number]): Promise<void>;
   unplugDevice(id: string, device: GuestIsolation['devices'][number]): Promise<void>;
+  /** lxcfs fell or was started anew: all guests that have it get its files again, or the kernel's own. */
+  renewLxcfs(): Promise<void>;
   addMount(id: string, mount: GuestIsolation['mounts'][number]): Promise<void>;
   removeMount(id: string, mount: GuestIsolation['mounts'][number]): Promise<void>;
   /** One file of the guest's own cgroup (`memory.max`), in the hierarchy that has it. */
