@@ -1,3 +1,4 @@
+import { AppError } from '../errors/app-error.ts';
 import type { GuestLimits } from '../guest/limits-schema.ts';
 import { diskNumber } from './disk-number.ts';
 import type { Kernel } from './kernel.ts';
@@ -15,6 +16,14 @@ export async function limitsForKernel(limits: GuestLimits): Promise<GuestLimits>
       device: await diskNumber(one.device, ['limits', 'io', at, 'device']),
     })),
   );
+  for (const [at, { device }] of io.entries()) {
+    const first = io.findIndex((one) => one.device === device);
+    if (first === at) continue;
+    const [name, other] = [limits.io[at]?.device, limits.io[first]?.device];
+    throw new AppError('bad_input', `${name} is the same disk as ${other}: give its limits together`, {
+      field: ['limits', 'io', at, 'device'],
+    });
+  }
   return { ...limits, io };
 }
 
