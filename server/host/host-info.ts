@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { arch, cpus, hostname, loadavg, release, uptime } from 'node:os';
 import type { Platform } from '../platform.ts';
 import { meminfoBytes } from './host-bounds.ts';
+import { hostDisks, hostHugepages } from './host-disks.ts';
 import type { HostView } from './schema.ts';
 
 const KEEP_MS = 1000;
@@ -64,6 +65,8 @@ export class HostInfo {
         dns: this.#options.dns(),
       },
       storage: { path: instance.dataDir, size: disk.blocks * disk.bsize, free: disk.bavail * disk.bsize },
+      disks: hostDisks(),
+      hugepages: hostHugepages(),
       features,
       version: this.#options.version,
     };
