@@ -16,7 +16,7 @@ export { IconButton } from './icon-button.tsx';
 export { Kbd } from './kbd.tsx';
 export { setDensity, setTheme, type Theme, useDensity, useNarrow, useTheme } from './look.ts';
 export { Menu, type MenuEntry } from './menu.tsx';
-export { NumberInput } from './number-input.tsx';
+export { NumberInput, type NumberInputProps } from './number-input.tsx';
 export { Page, PageHeader } from './page.tsx';
 export { RelativeTime } from './relative-time.tsx';
 export { Select } from './select.tsx';

@@ -19,6 +19,8 @@ export interface NumberInputProps extends Partial<ControlProps> {
   /** What is stepped, for the buttons' names. */
   label: string;
   name?: string;
+  /** What an empty field means: `unlimited`. */
+  placeholder?: string;
 }
 
 const number = (text: string) => (text.trim() === '' ? Number.NaN : Number(text));

@@ -1,0 +1,114 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { GuestEffects } from '../../../server/guest/effects-schema.ts';
+import type { GuestLimits, GuestView } from '../../../server/guest/schema.ts';
+import { ALONE, type ApiError, toApiError, useTRPC, useTRPCClient } from '../../_trpc/index.ts';
+import { notify, plural } from '../../_ui/index.ts';
+import { findLimitProblems } from './limit-problems.ts';
+import { changedKeys, LIMIT_NAMES, type LimitKey, limitText, pickLimits } from './limit-text.ts';
+
+/** The most that the host could give, until it is read. */
+const NO_BOUNDS = { cpu: 4096, memory: 2 ** 53, swap: 2 ** 53, pids: 4_194_304 };
+
+/** A change that was written: what was asked, what the kernel has since, and the counters at that moment. */
+export interface Written {
+  keys: readonly LimitKey[];
+  before: GuestLimits;
+  asked: GuestLimits;
+  /** Null: the guest does not run. */
+  readBack: GuestLimits | null;
+  effects: GuestEffects | null;
+  at: string;
+  /** It goes back unless it is kept. */
+  reverts: boolean;
+}
+
+/** What is drafted over a guest's limits, what is wrong with it, and writing it. Whatever fails, the draft stays. */
+export function useLimitDraft(guest: GuestView, effects: GuestEffects | null) {
+  const api = useTRPCClient();
+  const trpc = useTRPC();
+  const bounds = useQuery(trpc.guest.defaults.queryOptions()).data?.bounds ?? NO_BOUNDS;
+  const [edits, setEdits] = useState<Partial<GuestLimits>>({});
+  const [failure, setFailure] = useState<ApiError | null>(null);
+  const [isApplying, setApplying] = useState(false);
+  const [written, setWritten] = useState<Written | null>(null);
+
+  const limits: GuestLimits = { ...guest.limits, ...edits };
+  const keys = changedKeys(guest.limits, limits);
+  const problems = findLimitProblems(limits, keys, bounds);
+  const path = failure?.field?.[0] === 'limits' ? failure.field.slice(1).join('.') : null;
+
+  const write = async (
+    before: GuestLimits,
+    asked: GuestLimits,
+    changed: readonly LimitKey[],
+    revertAfterSeconds: number | null,
+  ): Promise<boolean> => {
+    setApplying(true);
+    setFailure(null);
+    try {
+      const { readBack } = await api.guest.configure.mutate(
+        {
+          guest: guest.id,
+          limits: pickLimits(asked, changed),
+          ...(revertAfterSeconds !== null && { revertAfterSeconds }),
+        },
+        ALONE,
+      );
+      const reverts = revertAfterSeconds !== null;
+      setWritten({ keys: changed, before, asked, readBack, effects, at: new Date().toISOString(), reverts });
+      setEdits((old) => withoutWritten(old, asked, changed));
+      return true;
+    } catch (error) {
+      setFailure(toApiError(error));
+      return false;
+    } finally {
+      setApplying(false);
+    }
+  };
+
+  return {
+    limits,
+    bounds,
+    keys,
+    written,
+    isApplying,
+    /** What the server refused that belongs to no field. */
+    refusal: failure && path === null ? failure.message : null,
+    errorAt: (at: string) => problems[at] ?? (path === at || path?.startsWith(`${at}.`) ? (failure?.message ?? null) : null),
+    hasProblems: Object.keys(problems).length > 0,
+    set(change: Partial<GuestLimits>) {
+      setFailure(null);
+      setEdits((old) => ({ ...old, ...change }));
+    },
+    reset() {
+      setFailure(null);
+      setEdits({});
+    },
+    async apply(revertAfterSeconds: number | null) {
+      const [before, asked] = [guest.limits, limits];
+      const done = await write(before, asked, keys, revertAfterSeconds);
+      if (!done || revertAfterSeconds !== null) return;
+      const [first] = keys;
+      notify({
+        title:
+          keys.length === 1 && first
+            ? `${LIMIT_NAMES[first].name} of ${guest.name}: ${limitText(first, asked)}`
+            : `${plural(keys.length, 'limit')} of ${guest.name} changed`,
+        about: guest.name,
+        action: { label: 'Undo', run: () => void write(asked, before, keys, null) },
+      });
+    },
+  };
+}
+
+export type LimitDraft = ReturnType<typeof useLimitDraft>;
+
+/** Edits that were made while the write was under way stay. */
+function withoutWritten(edits: Partial<GuestLimits>, asked: GuestLimits, keys: readonly LimitKey[]) {
+  const left = { ...edits };
+  for (const key of keys) if (JSON.stringify(left[key]) === JSON.stringify(asked[key])) delete left[key];
+  return left;
+}
