@@ -6,6 +6,7 @@ import type { BerthEvent } from '../../server/event/schema.ts';
 import { toApiError } from './api-error.ts';
 import { useTRPCClient } from './client.ts';
 import { connection } from './connection.ts';
+import { takeGuestEvent } from './guest-events.ts';
 import { emitOperationOutput } from './operation-output.ts';
 import { keepAnswersFresh } from './patch-cache.ts';
 import { onRefused } from './signed-out.ts';
@@ -41,6 +42,7 @@ export function LiveStream({ onSignedOut }: { onSignedOut: () => void }) {
       if (event.type === 'operation.output') emitOperationOutput(event.id, event.text);
       else fresh.take(event);
       if (event.type === 'usage') recordUsage(event.guests);
+      if (event.type === 'guest.event') takeGuestEvent(event);
     };
     const lose = () => {
       if (connection.get() === 'live') connection.set('lost');

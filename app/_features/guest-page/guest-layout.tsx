@@ -13,6 +13,7 @@ const TABS = [
   ['/terminal', 'Terminal'],
   ['/console', 'Console'],
   ['/processes', 'Processes'],
+  ['/limits', 'Limits'],
   ['/isolation', 'Isolation'],
   ['/configuration', 'Configuration'],
   ['/activity', 'Activity'],

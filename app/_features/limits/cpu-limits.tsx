@@ -24,7 +24,14 @@ export function CpuLimits() {
       chart={
         <LimitChart
           title="CPU"
-          now={<UsedOf used={guest.usage?.cpu ?? null} limit={guest.limits.cpu} format={formatCores} unit="cores" />}
+          now={
+            <UsedOf
+              used={guest.usage?.cpu ?? null}
+              limit={guest.limits.cpu}
+              format={formatCores}
+              unit="cores"
+            />
+          }
           at={history.at}
           series={[{ name: 'CPU', values: history.cpu, colour: '--accent' }]}
           format={formatCores}

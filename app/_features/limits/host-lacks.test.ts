@@ -22,6 +22,15 @@ const report: HostCheckReport = {
       detail: 'no disk uses the BFQ scheduler',
       consequence: null,
     },
+    {
+      id: 'network.ifb',
+      group: 'network',
+      name: 'ifb',
+      state: 'no',
+      required: false,
+      detail: 'the kernel needs CONFIG_IFB',
+      consequence: null,
+    },
   ],
 };
 
@@ -33,7 +42,7 @@ test('a host that is not known yet lacks nothing', () => {
 test('names the controller, the layout or the finding of the check', () => {
   expect(lackOf('cpu', host, report)).toBeNull();
   expect(lackOf('io', host, report)).toContain('no io controller');
-  expect(lackOf('memoryHigh', host, report)).toContain('cgroup v1');
+  expect(lackOf('networkTransmit', host, report)).toBe('the kernel needs CONFIG_IFB');
   expect(lackOf('ioWeight', host, report)).toBe('no disk uses the BFQ scheduler');
   expect(lackOf('swap', host, report)).toBe('this host has no swap');
   expect(lackOf('hugepages', host, report)).toBeNull();

@@ -20,32 +20,30 @@ const CONTROLLER: Partial<Record<LimitKey, string>> = {
   hugepages: 'hugetlb',
 };
 
-/** Settings that only the memory controller of cgroup v2 has. */
-const V2_ONLY: readonly LimitKey[] = ['memoryHigh', 'memoryLow'];
-
-/** What `berth check` calls the feature that a limit needs beyond its controller. */
-const CHECK: Partial<Record<LimitKey, string>> = {
-  cpuBurstMicros: 'cgroup.cpu.burst',
-  swap: 'cgroup.memory.swap',
-  ioWeight: 'cgroup.io.weight',
-  hugepages: 'cgroup.hugetlb',
-  networkReceive: 'network.shaping',
-  networkTransmit: 'network.shaping',
+/** What `berth check` calls the features that a limit needs beyond its controller. */
+const CHECKS: Partial<Record<LimitKey, readonly string[]>> = {
+  cpuBurstMicros: ['cgroup.cpu.burst'],
+  swap: ['cgroup.memory.swap'],
+  memoryHigh: ['cgroup.memory.high'],
+  memoryLow: ['cgroup.memory.low'],
+  io: ['cgroup.io.limits'],
+  ioWeight: ['cgroup.io.weight'],
+  hugepages: ['cgroup.hugetlb'],
+  networkReceive: ['network.tbf'],
+  networkTransmit: ['network.tbf', 'network.ifb', 'network.ingress', 'network.mirred'],
 };
 
 /** Why this host cannot hold a guest to a limit, or null: it can, or nobody knows otherwise. */
 export function lackOf(key: LimitKey, host: HostView | null, report: HostCheckReport | null): string | null {
-  const check = report?.checks.find(({ id }) => id === CHECK[key]);
-  if (check?.state === 'no') return check.detail;
+  const check = report?.checks.find(({ id, state }) => state === 'no' && CHECKS[key]?.includes(id));
+  if (check) return check.detail;
   const controller = CONTROLLER[key];
   const controllers = host?.cgroup.controllers;
   if (controller && controllers && Object.hasOwn(controllers, controller)) {
-    const version = controllers[controller];
-    if (version === null) return `the kernel of this host has no ${controller} controller`;
-    if (version === 'v1' && V2_ONLY.includes(key))
-      return `the ${controller} controller of this host is of cgroup v1, which has no such setting; cgroup v2 has`;
+    if (controllers[controller] === null) return `the kernel of this host has no ${controller} controller`;
   }
   if (key === 'swap' && host?.swap === 0) return 'this host has no swap';
-  if (key === 'hugepages' && host && host.hugepages.length === 0) return 'the kernel of this host has no huge pages';
+  if (key === 'hugepages' && host && host.hugepages.length === 0)
+    return 'the kernel of this host has no huge pages';
   return null;
 }

@@ -4,8 +4,8 @@ import { useState } from 'react';
 import type { IoLimit } from '../../../server/guest/limits-schema.ts';
 import { Button, Field, formatBytes, IconButton, Select, TextInput } from '../../_ui/index.ts';
 import { LimitChart } from './limit-chart.tsx';
-import type { ChartLimit } from './limit-handle.tsx';
 import { IfAvailable, LimitGroup } from './limit-group.tsx';
+import type { ChartLimit } from './limit-handle.tsx';
 import { formatRate } from './limit-text.ts';
 import { useLimitsPage } from './limits-context.ts';
 import { Dot, parseRate } from './network-limits.tsx';
@@ -17,7 +17,7 @@ const rate = (value: number) => `${formatBytes(value)}/s`;
 
 /** Rates of each disk, and a share where guests compete for it. */
 export function IoLimits() {
-  const { guest, draft, history, host, lack } = useLimitsPage();
+  const { guest, draft, history, host } = useLimitsPage();
   const { limits, set } = draft;
   const [chosen, setChosen] = useState(0);
   const { usage } = guest;
@@ -54,8 +54,8 @@ export function IoLimits() {
           title="Disk"
           now={
             <>
-              <Dot tone="accent" /> read {usage?.ioRead == null ? '–' : rate(usage.ioRead)} <Dot tone="cold" /> write{' '}
-              {usage?.ioWrite == null ? '–' : rate(usage.ioWrite)}
+              <Dot tone="accent" /> read {usage?.ioRead == null ? '–' : rate(usage.ioRead)}{' '}
+              <Dot tone="cold" /> write {usage?.ioWrite == null ? '–' : rate(usage.ioWrite)}
             </>
           }
           at={history.at}
@@ -73,8 +73,7 @@ export function IoLimits() {
       <IfAvailable limit="io">
         {limits.io.map((one, at) => (
           <DiskFields
-            // a disk's place is what it is known by while its name is typed
-            key={`disk-${at}`}
+            key={one.device}
             limit={one}
             at={at}
             name={nodeOf(one.device)}
@@ -86,11 +85,14 @@ export function IoLimits() {
           />
         ))}
         <AddDisk
-          taken={limits.io.map(({ device }) => nodeOf(device))}
+          taken={limits.io.flatMap(({ device }) => [device, nodeOf(device)])}
           onAdd={(device) => {
             setChosen(limits.io.length);
             set({
-              io: [...limits.io, { device, readBytes: null, writeBytes: null, readOps: null, writeOps: null }],
+              io: [
+                ...limits.io,
+                { device, readBytes: null, writeBytes: null, readOps: null, writeOps: null },
+              ],
             });
           }}
         />
@@ -187,7 +189,13 @@ function AddDisk({ taken, onAdd }: { taken: readonly string[]; onAdd: (device: s
           />
           <Button
             icon="plus"
-            disabledReason={device === '' ? 'name a disk first' : null}
+            disabledReason={
+              device === ''
+                ? 'name a disk first'
+                : taken.includes(device)
+                  ? `${device} has limits already`
+                  : null
+            }
             onClick={() => {
               onAdd(device);
               setChosen(null);

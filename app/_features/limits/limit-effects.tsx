@@ -24,7 +24,10 @@ export function EffectList({ group }: { group: LimitGroup }) {
           'Effect since it started'
         )}
       </h3>
-      <dl aria-label={`effect of ${group} limits`} className="grid grid-cols-[max-content_1fr] gap-x-4 gap-y-0.5">
+      <dl
+        aria-label={`effect of ${group} limits`}
+        className="grid grid-cols-[max-content_1fr] gap-x-4 gap-y-0.5"
+      >
         {list.map(({ name, text, hurts }) => (
           <div key={name} className="contents">
             <dt className="text-muted">{name}</dt>

@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react';
 import { cx, Icon } from '../../_ui/index.ts';
 import { EffectList, WrittenList } from './limit-effects.tsx';
-import { LIMIT_NAMES, type LimitGroup as Group, type LimitKey } from './limit-text.ts';
+import { type LimitGroup as Group, LIMIT_NAMES, type LimitKey } from './limit-text.ts';
 import { useLimitsPage } from './limits-context.ts';
 
 export interface LimitGroupProps {
@@ -22,12 +22,12 @@ export function LimitGroup({ group, title, chart, children, more }: LimitGroupPr
   const isOpen = draft.keys.some((key) => LIMIT_NAMES[key].group === group && !MAIN.includes(key));
   return (
     <section aria-label={title} className="rounded-lg border border-line bg-surface">
-      <div className={cx('grid', chart && 'lg:grid-cols-[minmax(0,1fr)_20rem]')}>
+      <div className={cx('grid', Boolean(chart) && 'lg:grid-cols-[minmax(0,1fr)_20rem]')}>
         {chart && <div className="min-w-0 p-3">{chart}</div>}
         <div
           className={cx(
             'flex min-w-0 flex-col gap-4 p-4',
-            chart && 'max-lg:border-t lg:border-l lg:border-line max-lg:border-line',
+            Boolean(chart) && 'border-line max-lg:border-t lg:border-l',
           )}
         >
           {!chart && <h2 className="font-medium text-sm">{title}</h2>}
@@ -42,7 +42,9 @@ export function LimitGroup({ group, title, chart, children, more }: LimitGroupPr
             <Icon name="right" size={14} className="group-open/more:rotate-90" />
             {more.summary}
           </summary>
-          <div className="grid gap-x-6 gap-y-5 px-4 pt-1 pb-4 sm:grid-cols-2 xl:grid-cols-3">{more.fields}</div>
+          <div className="grid gap-x-6 gap-y-5 px-4 pt-1 pb-4 sm:grid-cols-2 xl:grid-cols-3">
+            {more.fields}
+          </div>
         </details>
       )}
     </section>
@@ -50,7 +52,16 @@ export function LimitGroup({ group, title, chart, children, more }: LimitGroupPr
 }
 
 /** In sight without unfolding anything. */
-const MAIN: readonly LimitKey[] = ['cpu', 'memory', 'swap', 'pids', 'io', 'networkReceive', 'networkTransmit', 'hugepages'];
+const MAIN: readonly LimitKey[] = [
+  'cpu',
+  'memory',
+  'swap',
+  'pids',
+  'io',
+  'networkReceive',
+  'networkTransmit',
+  'hugepages',
+];
 
 /** In the place of a control that this host has nothing for: the name of the limit, and why. */
 export function Unavailable({ limit, reason }: { limit: LimitKey; reason: string }) {

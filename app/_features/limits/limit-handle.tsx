@@ -79,7 +79,11 @@ export function LimitHandle({ limit, top, place, onDrag }: LimitHandleProps) {
           style={{ top: at(inForce) }}
         />
       )}
-      <div ref={line} className="absolute inset-x-0 flex h-0 items-center justify-end" style={{ top: at(shown) }}>
+      <div
+        ref={line}
+        className="absolute inset-x-0 flex h-0 items-center justify-end"
+        style={{ top: at(shown) }}
+      >
         <div
           aria-hidden="true"
           className={cx(
@@ -116,7 +120,14 @@ export function LimitHandle({ limit, top, place, onDrag }: LimitHandleProps) {
             isDragging && 'shadow-pop',
           )}
         >
-          <svg aria-hidden="true" width={8} height={12} className="shrink-0" stroke="currentColor" strokeWidth={1.5}>
+          <svg
+            aria-hidden="true"
+            width={8}
+            height={12}
+            className="shrink-0"
+            stroke="currentColor"
+            strokeWidth={1.5}
+          >
             <path d="M1.5 4 4 1.5 6.5 4M1.5 8 4 10.5 6.5 8" fill="none" />
           </svg>
           {text}

@@ -13,7 +13,15 @@ test('nothing is wrong with what was not changed', () => {
 });
 
 test('each wrong value is told at its own field, with what would be right', () => {
-  const wrong = { ...limits, cpu: 3, memory: Number.NaN, swap: MIB, pids: 0, cpuWeight: 20_000, cpuset: '0-' };
+  const wrong = {
+    ...limits,
+    cpu: 3,
+    memory: Number.NaN,
+    swap: MIB,
+    pids: 0,
+    cpuWeight: 20_000,
+    cpuset: '0-',
+  };
   const problems = findLimitProblems(wrong, ['cpu', 'memory', 'swap', 'pids', 'cpuWeight', 'cpuset'], bounds);
   expect(problems.cpu).toBe('more than this host has: at most 2 cores');
   expect(problems.memory).toContain('at most 4 GiB');

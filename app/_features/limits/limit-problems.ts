@@ -20,28 +20,42 @@ export function findLimitProblems(
   changed: readonly LimitKey[],
   bounds: Bounds,
 ): Record<string, string> {
-  const problems: Record<string, string> = {};
-  const isChanged = (...keys: LimitKey[]) => keys.some((key) => changed.includes(key));
-  for (const key of ['cpu', 'memory', 'swap', 'pids'] as const) {
-    if (!isChanged(key)) continue;
-    const value = limits[key];
-    if (Number.isNaN(value)) problems[key] = `this is no number; at most ${SHOWN[key](bounds[key])} here`;
-    else if (value < LEAST_LIMITS[key]) problems[key] = `too little: at least ${SHOWN[key](LEAST_LIMITS[key])}`;
-    else if (value > bounds[key])
-      problems[key] =
-        bounds[key] === 0 ? 'this host has none' : `more than this host has: at most ${SHOWN[key](bounds[key])}`;
+  const problems = { ...boundProblems(limits, changed, bounds), ...contradictions(limits, changed) };
+  for (const issue of guestLimits.safeParse(limits).error?.issues ?? []) {
+    if (!changed.some((key) => key === issue.path[0])) continue;
+    problems[issue.path.join('.')] ??= issue.code === 'invalid_type' ? 'this is no number' : issue.message;
   }
-  if (isChanged('memory', 'memoryHigh') && limits.memoryHigh !== null && limits.memoryHigh > limits.memory)
-    problems.memoryHigh = `above the limit of ${formatBytesExact(limits.memory)} it would never count`;
-  if (isChanged('memory', 'memoryLow') && limits.memoryLow > limits.memory)
-    problems.memoryLow = `more than the limit of ${formatBytesExact(limits.memory)}`;
+  return problems;
+}
+
+type Problems = Record<string, string>;
+
+function boundProblems(limits: GuestLimits, changed: readonly LimitKey[], bounds: Bounds): Problems {
+  const problems: Problems = {};
+  for (const key of ['cpu', 'memory', 'swap', 'pids'] as const) {
+    const [value, most] = [limits[key], bounds[key]];
+    if (!changed.includes(key)) continue;
+    if (Number.isNaN(value)) problems[key] = `this is no number; at most ${SHOWN[key](most)} here`;
+    else if (value < LEAST_LIMITS[key])
+      problems[key] = `too little: at least ${SHOWN[key](LEAST_LIMITS[key])}`;
+    else if (value > most)
+      problems[key] =
+        most === 0 ? 'this host has none' : `more than this host has: at most ${SHOWN[key](most)}`;
+  }
+  return problems;
+}
+
+/** Limits that make no sense beside each other, whichever of them was changed. */
+function contradictions(limits: GuestLimits, changed: readonly LimitKey[]): Problems {
+  const problems: Problems = {};
+  const isChanged = (...keys: LimitKey[]) => keys.some((key) => changed.includes(key));
+  const { memory, memoryHigh, memoryLow } = limits;
+  if (isChanged('memory', 'memoryHigh') && memoryHigh !== null && memoryHigh > memory)
+    problems.memoryHigh = `above the limit of ${formatBytesExact(memory)} it would never count`;
+  if (isChanged('memory', 'memoryLow') && memoryLow > memory)
+    problems.memoryLow = `more than the limit of ${formatBytesExact(memory)}`;
   const quota = limits.cpu * limits.cpuPeriodMicros;
   if (isChanged('cpu', 'cpuPeriodMicros', 'cpuBurstMicros') && limits.cpuBurstMicros > quota)
     problems.cpuBurstMicros = `more than one period's quota of ${formatMicros(Math.floor(quota))}`;
-  for (const issue of guestLimits.safeParse(limits).error?.issues ?? []) {
-    if (!changed.some((key) => key === issue.path[0])) continue;
-    problems[issue.path.join('.')] ??=
-      issue.code === 'invalid_type' ? 'this is no number' : issue.message;
-  }
   return problems;
 }

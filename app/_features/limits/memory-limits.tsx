@@ -22,8 +22,16 @@ const double = (value: number, direction: 1 | -1) => (direction > 0 ? value * 2 
 const by64 = (value: number, direction: 1 | -1) => value + direction * 64 * MIB;
 
 const OUT_OF_MEMORY: { value: GuestLimits['outOfMemory']; label: string; detail: string }[] = [
-  { value: 'kill-one', label: 'End one process', detail: 'the kernel picks the one that has most; the guest runs on' },
-  { value: 'kill-all', label: 'End the guest', detail: 'all its processes at once: nothing runs on half dead' },
+  {
+    value: 'kill-one',
+    label: 'End one process',
+    detail: 'the kernel picks the one that has most; the guest runs on',
+  },
+  {
+    value: 'kill-all',
+    label: 'End the guest',
+    detail: 'all its processes at once: nothing runs on half dead',
+  },
   {
     value: 'freeze',
     label: 'Stand still and ask',
@@ -87,7 +95,11 @@ export function MemoryLimits() {
       <IfAvailable limit="swap">
         <Field
           label="Swap"
-          aside={guest.usage?.swap == null ? `of ${formatBytesWithin(bounds.swap)}` : `uses ${formatBytes(guest.usage.swap)}`}
+          aside={
+            guest.usage?.swap == null
+              ? `of ${formatBytesWithin(bounds.swap)}`
+              : `uses ${formatBytes(guest.usage.swap)}`
+          }
           error={errorAt('swap')}
         >
           {(control) => (
@@ -118,8 +130,8 @@ function BelowUse() {
     <p role="status" className="-mt-2 flex items-start gap-2 text-wait text-xs">
       <Icon name="warning" size={14} className="mt-px" />
       <span>
-        It uses {formatBytes(used)}: the kernel takes {formatBytes(used - draft.limits.memory)} back first, and kills in
-        it when that fails.
+        It uses {formatBytes(used)}: the kernel takes {formatBytes(used - draft.limits.memory)} back first,
+        and kills in it when that fails.
       </span>
     </p>
   );

@@ -1,9 +1,9 @@
 'use client';
 
 import { Field, formatBytes, Icon, parseBytes, Select } from '../../_ui/index.ts';
-import type { ChartLimit } from './limit-handle.tsx';
 import { LimitChart } from './limit-chart.tsx';
 import { IfAvailable, LimitGroup } from './limit-group.tsx';
+import type { ChartLimit } from './limit-handle.tsx';
 import { formatRate } from './limit-text.ts';
 import { useLimitsPage } from './limits-context.ts';
 import { NullableNumber } from './nullable-number.tsx';
@@ -117,7 +117,10 @@ function Priority() {
           <Select
             {...control}
             value={PRIORITIES.find((each) => each === String(limits.networkPriority)) ?? 'none'}
-            options={PRIORITIES.map((value) => ({ value, label: value === 'none' ? 'the host’s own' : value }))}
+            options={PRIORITIES.map((value) => ({
+              value,
+              label: value === 'none' ? 'the host’s own' : value,
+            }))}
             onChange={(value) => set({ networkPriority: value === 'none' ? null : Number(value) })}
           />
         )}
@@ -128,5 +131,7 @@ function Priority() {
 
 /** Which curve is meant. */
 export function Dot({ tone }: { tone: 'accent' | 'cold' }) {
-  return <Icon name="dot" size={12} className={`inline ${tone === 'accent' ? 'text-accent' : 'text-cold'}`} />;
+  return (
+    <Icon name="dot" size={12} className={`inline ${tone === 'accent' ? 'text-accent' : 'text-cold'}`} />
+  );
 }

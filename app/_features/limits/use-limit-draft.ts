@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { GuestEffects } from '../../../server/guest/effects-schema.ts';
 import type { GuestLimits, GuestView } from '../../../server/guest/schema.ts';
 import { ALONE, type ApiError, toApiError, useTRPC, useTRPCClient } from '../../_trpc/index.ts';
@@ -34,6 +34,11 @@ export function useLimitDraft(guest: GuestView, effects: GuestEffects | null) {
   const [failure, setFailure] = useState<ApiError | null>(null);
   const [isApplying, setApplying] = useState(false);
   const [written, setWritten] = useState<Written | null>(null);
+  // An undo comes long after the change that it belongs to: its effects count from its own moment.
+  const newest = useRef(effects);
+  useEffect(() => {
+    newest.current = effects;
+  });
 
   const limits: GuestLimits = { ...guest.limits, ...edits };
   const keys = changedKeys(guest.limits, limits);
@@ -45,11 +50,11 @@ export function useLimitDraft(guest: GuestView, effects: GuestEffects | null) {
     asked: GuestLimits,
     changed: readonly LimitKey[],
     revertAfterSeconds: number | null,
-  ): Promise<boolean> => {
+  ): Promise<string | null> => {
     setApplying(true);
     setFailure(null);
     try {
-      const { readBack } = await api.guest.configure.mutate(
+      const { readBack, operation } = await api.guest.configure.mutate(
         {
           guest: guest.id,
           limits: pickLimits(asked, changed),
@@ -60,10 +65,10 @@ export function useLimitDraft(guest: GuestView, effects: GuestEffects | null) {
       const reverts = revertAfterSeconds !== null;
       setWritten({ keys: changed, before, asked, readBack, effects, at: new Date().toISOString(), reverts });
       setEdits((old) => withoutWritten(old, asked, changed));
-      return true;
+      return operation.id;
     } catch (error) {
       setFailure(toApiError(error));
-      return false;
+      return null;
     } finally {
       setApplying(false);
     }
@@ -74,10 +79,12 @@ export function useLimitDraft(guest: GuestView, effects: GuestEffects | null) {
     bounds,
     keys,
     written,
+    failure,
     isApplying,
     /** What the server refused that belongs to no field. */
     refusal: failure && path === null ? failure.message : null,
-    errorAt: (at: string) => problems[at] ?? (path === at || path?.startsWith(`${at}.`) ? (failure?.message ?? null) : null),
+    errorAt: (at: string) =>
+      problems[at] ?? (path === at || path?.startsWith(`${at}.`) ? (failure?.message ?? null) : null),
     hasProblems: Object.keys(problems).length > 0,
     set(change: Partial<GuestLimits>) {
       setFailure(null);
@@ -89,16 +96,33 @@ export function useLimitDraft(guest: GuestView, effects: GuestEffects | null) {
     },
     async apply(revertAfterSeconds: number | null) {
       const [before, asked] = [guest.limits, limits];
-      const done = await write(before, asked, keys, revertAfterSeconds);
-      if (!done || revertAfterSeconds !== null) return;
+      const operation = await write(before, asked, keys, revertAfterSeconds);
+      if (operation === null || revertAfterSeconds !== null) return;
       const [first] = keys;
+      const undo = async () => {
+        try {
+          const { readBack } = await api.guest.undo.mutate({ operation }, ALONE);
+          const at = new Date().toISOString();
+          setWritten({
+            keys,
+            before: asked,
+            asked: before,
+            readBack,
+            effects: newest.current,
+            at,
+            reverts: false,
+          });
+        } catch (error) {
+          notify({ title: 'the change was not undone', detail: toApiError(error).message, tone: 'bad' });
+        }
+      };
       notify({
         title:
           keys.length === 1 && first
             ? `${LIMIT_NAMES[first].name} of ${guest.name}: ${limitText(first, asked)}`
             : `${plural(keys.length, 'limit')} of ${guest.name} changed`,
         about: guest.name,
-        action: { label: 'Undo', run: () => void write(asked, before, keys, null) },
+        action: { label: 'Undo', run: () => void undo() },
       });
     },
   };

@@ -1,0 +1,1 @@
+export { LimitsPage as default } from '../../../../_features/limits/index.ts';
