@@ -160,6 +160,10 @@ Result<Cgroup> Cgroup::assemble(const CgroupLayout& layout, const std::string& p
     if (missing == Missing::kMake) {
       Result<Fd> dir = make_folders(hierarchy, path, group.fresh_);
       if (!dir) {
+        if (group.fresh_) {
+          const Status gone = group.remove();
+          static_cast<void>(gone);
+        }
         return dir.error();
       }
       group.members_.push_back({&hierarchy, std::move(*dir)});
@@ -193,9 +197,18 @@ Result<Cgroup> Cgroup::create(const CgroupLayout& layout, const std::string& pat
   if (!group) {
     return group;
   }
-  BERTH_TRY(group->set_limits(limits, group->fresh_));
-  BERTH_TRY(group->restrict_devices(devices));
-  return group;
+  Status bounded = group->set_limits(limits, group->fresh_);
+  if (bounded) {
+    bounded = group->restrict_devices(devices);
+  }
+  if (bounded) {
+    return group;
+  }
+  if (group->fresh_) {
+    const Status gone = group->remove();
+    static_cast<void>(gone);
+  }
+  return bounded.error();
 }
 
 int Cgroup::dir_of(const std::string& controller) const {

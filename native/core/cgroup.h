@@ -37,7 +37,8 @@ class CgroupLayout {
 class Cgroup {
  public:
   // Make the folders (parents too, with v2's subtree_control), the limits and the device whitelist.
-  // `devices`: "c 1:3 rwm" each; everything else is refused. Undone by the caller with remove().
+  // `devices`: "c 1:3 rwm" each; everything else is refused. Undone by the caller with remove();
+  // what fails leaves none that was not there before.
   static Result<Cgroup> create(const CgroupLayout& layout, const std::string& path, const Limits& limits,
                                const std::vector<std::string>& devices);
   // Only the folders, with neither limits nor walls: for groups that hold our own processes (supervisors).
