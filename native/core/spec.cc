@@ -86,6 +86,7 @@ void put_isolation(Entries& out, const Spec& spec) {
   put_each(out, "mount", spec.mounts);
   put_each(out, "guest_device", spec.guest_devices);
   put_text(out, "lxcfs", spec.lxcfs);
+  put_text(out, "learn", spec.learn);
   put_each(out, "hook", spec.hooks);
 }
 

@@ -89,6 +89,7 @@ struct Spec {
   std::vector<BindMount> mounts;
   std::vector<GuestDevice> guest_devices;
   std::string lxcfs;  // where lxcfs is mounted on the host; empty: not used
+  std::string learn;  // file that gathers what the filter logs; empty: nobody asks
   std::vector<Hook> hooks;
 };
 

@@ -174,6 +174,8 @@ bool set_text(Spec& spec, SpecKey key, const std::string& value) {
       return set(spec.label, value);
     case SpecKey::kLxcfs:
       return absolute(value, spec.lxcfs);
+    case SpecKey::kLearn:
+      return absolute(value, spec.learn);
     case SpecKey::kResolvConf:
       spec.resolv_conf = value;
       return true;

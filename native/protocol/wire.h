@@ -110,6 +110,7 @@ enum class SpecKey {
   kMount,
   kGuestDevice,
   kLxcfs,
+  kLearn,
   kHook,
 };
 
@@ -120,7 +121,7 @@ struct SpecField {
   bool required;
 };
 
-constexpr std::array<SpecField, 60> kSpecFields = {{
+constexpr std::array<SpecField, 61> kSpecFields = {{
     {"version", SpecKey::kVersion, false, true},
     {"id", SpecKey::kId, false, true},
     {"hostname", SpecKey::kHostname, false, true},
@@ -180,6 +181,7 @@ constexpr std::array<SpecField, 60> kSpecFields = {{
     {"mount", SpecKey::kMount, true, false},
     {"guest_device", SpecKey::kGuestDevice, true, false},
     {"lxcfs", SpecKey::kLxcfs, false, false},
+    {"learn", SpecKey::kLearn, false, false},
     {"hook", SpecKey::kHook, true, false},
 }};
 

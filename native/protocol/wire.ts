@@ -99,6 +99,7 @@ export const specFields = [
   { name: 'mount', type: 'list', required: false },
   { name: 'guest_device', type: 'list', required: false },
   { name: 'lxcfs', type: 'text', required: false },
+  { name: 'learn', type: 'text', required: false },
   { name: 'hook', type: 'list', required: false },
 ] as const;
 

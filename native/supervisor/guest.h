@@ -11,6 +11,7 @@
 #include "channel.h"
 #include "events.h"
 #include "holder.h"
+#include "learner.h"
 #include "namespaces.h"
 #include "report.h"
 #include "spec.h"
@@ -43,6 +44,7 @@ class Guest {
   Status make_link();
   Status make_root();
   Status open_holder();
+  Status learn_calls();
   Status check_settings() const;
   Status settle();
   Status hooks_before_root(const std::string& spec_text);
@@ -83,6 +85,7 @@ class Guest {
   Fd signals_, timer_;
   bool killed_ = false;  // init, by us
   std::unique_ptr<Events> events_;
+  std::optional<Learner> learner_;
 };
 
 // What init does between clone3 and exec; returns the failure.

@@ -86,6 +86,9 @@ Status Guest::watch_events() {
     options.out_of_memory = spec_.out_of_memory == "freeze" ? OutOfMemory::kFreeze : OutOfMemory::kKillAll;
   }
   options.on_memory_full = [this] { save_memory_full(); };
+  if (learner_ && learner_->fd() >= 0) {
+    BERTH_TRY(holder_->watch(learner_->fd(), [this] { learner_->read_records(); }));
+  }
   events_ = std::make_unique<Events>(*cgroup_, *holder_, std::move(options));
   return events_->watch();
 }

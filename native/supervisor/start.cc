@@ -43,6 +43,7 @@ Status Guest::start(Report& report, const std::string& spec_text) {
   BERTH_TRY(make_root());
   report.step("root");
   BERTH_TRY(write_state(spec_text));
+  BERTH_TRY(learn_calls());
   BERTH_TRY(open_holder());
   report.step("console");
   if (settles(spec_)) {
@@ -320,6 +321,19 @@ Status Guest::write_state(const std::string& spec_text) {
                       {"supervisor_pid", to_text(getpid())},
                       {"started_at_ms", to_text(static_cast<int64_t>(wall_clock_ms()))}});
   return replace_file(run_dir_.get(), wire::kStateFile, state, 0600);
+}
+
+// From before init's program on; read once the guest runs.
+Status Guest::learn_calls() {
+  if (spec_.learn.empty()) {
+    return ok();
+  }
+  auto learner = Learner::open(spec_);
+  if (!learner) {
+    return learner.error();
+  }
+  learner_.emplace(std::move(*learner));
+  return ok();
 }
 
 Status Guest::open_holder() {

@@ -21,6 +21,9 @@ int main(int argc, char** argv) {
   if (!strcmp(argv[1], "i386-socket")) {
     __asm__ volatile("int $0x80" : "=a"(r) : "a"(359), "b"(a[0]), "c"(a[1]), "d"(a[2]) : "memory", "r8", "r9", "r10", "r11");
     if (r < 0) { errno = -r; r = -1; }
+  } else if (!strcmp(argv[1], "i386-socketcall")) {
+    __asm__ volatile("int $0x80" : "=a"(r) : "a"(102), "b"(a[0]), "c"(0) : "memory", "r8", "r9", "r10", "r11");
+    if (r < 0) { errno = -r; r = -1; }
   } else if (!strcmp(argv[1], "i386-getpid")) {
     __asm__ volatile("int $0x80" : "=a"(r) : "a"(20) : "memory", "r8", "r9", "r10", "r11");
     if (r < 0) { errno = -r; r = -1; }
@@ -34,7 +37,7 @@ int main(int argc, char** argv) {
 
 /**
  * Put `/bin/call` into the image: `call NUMBER ARGUMENT…` makes one system call, for what no applet of busybox can ask, and prints the name
- * of the errno, or "ok". `i386-socket` and `i386-getpid` are made by the i386 ABI.
+ * of the errno, or "ok". `i386-socket`, `i386-socketcall` and `i386-getpid` are made by the i386 ABI.
  */
 export function installCall(ground: TestGround): void {
   const source = join(ground.dir, 'call.c');

@@ -1,6 +1,8 @@
 // seccomp-compile OUTPUT LIST…: makes a filter from lists (protocol/seccomp/common.txt says how they read) as
-// an array of struct sock_filter. `-` is standard output or input. The build makes those of the kinds with
-// it, the server those of profiles: neither the supervisor nor enter links libseccomp.
+// an array of struct sock_filter. `-` is standard output or input. With --names it tells the names of calls
+// instead, of which standard input has `ARCH NUMBER` (AUDIT_ARCH_* in hex) a line. The build makes the
+// filters of the kinds with it, the server those of profiles: neither the supervisor nor enter links
+// libseccomp.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -36,8 +38,12 @@ void write_program(const std::vector<sock_filter>& program, const std::string& p
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc == 2 && std::string(argv[1]) == "--names") {
+    berth::seccomp::print_names(std::cin);
+    return 0;
+  }
   if (argc < 3) {
-    die("usage: seccomp-compile OUTPUT LIST...");
+    die("usage: seccomp-compile OUTPUT LIST... | --names");
   }
   auto lists = berth::seccomp::empty_lists();
   for (int i = 2; i < argc; ++i) {

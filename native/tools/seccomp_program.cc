@@ -8,8 +8,11 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <map>
 #include <set>
+#include <sstream>
 
 namespace berth::seccomp {
 namespace {
@@ -44,28 +47,56 @@ std::vector<Abi> abis_of(const Lists& lists) {
   return chosen;
 }
 
+// i386's calls of their own that libseccomp takes for hidden behind socketcall and ipc (asm/unistd_32.h).
+const std::map<std::string, int> kDirectOnX86 = {
+    {"socket", 359},  {"socketpair", 360}, {"bind", 361},       {"connect", 362},     {"listen", 363},
+    {"accept4", 364}, {"getsockopt", 365}, {"setsockopt", 366}, {"getsockname", 367}, {"getpeername", 368},
+    {"sendto", 369},  {"sendmsg", 370},    {"recvfrom", 371},   {"recvmsg", 372},     {"shutdown", 373},
+    {"semget", 393},  {"semctl", 394},     {"shmget", 395},     {"shmctl", 396},      {"shmat", 397},
+    {"shmdt", 398},   {"msgget", 399},     {"msgsnd", 400},     {"msgrcv", 401},      {"msgctl", 402}};
+
 int resolve(uint32_t abi, const std::string& name) {
-  return seccomp_syscall_resolve_name_arch(abi, name.c_str());
+  const int call = seccomp_syscall_resolve_name_arch(abi, name.c_str());
+  const auto direct = kDirectOnX86.find(name);
+  return call < 0 && abi == SCMP_ARCH_X86 && direct != kDirectOnX86.end() ? direct->second : call;
 }
 
+// A call of one ABI whose rules libseccomp cannot tell apart is refused there: i386 has calls that hide
+// others, and their arguments, behind a pointer (socketcall, ipc), where rules with different actions fall
+// together.
+struct Conflicts {
+  std::set<std::string> calls;
+};
+
 // Calls that this libseccomp does not know yet fall to what is for the others.
-void add(scmp_filter_ctx filter, const Rule& rule, std::set<std::string>& unknown) {
+void add(scmp_filter_ctx filter, const Rule& rule, Conflicts& conflicts) {
   const int call = seccomp_syscall_resolve_name(rule.call.c_str());
   if (call == __NR_SCMP_ERROR) {
-    if (unknown.insert(rule.call).second) {
-      fprintf(stderr, "seccomp-compile: unknown %s\n", rule.call.c_str());
-    }
     return;
   }
   const int code = seccomp_rule_add_array(
       filter, rule.action, call, static_cast<unsigned>(rule.conditions.size()), rule.conditions.data());
-  // Not a call of any of the ABIs; the same as without the rule; there already.
+  if (code == -EEXIST && !rule.conditions.empty()) {
+    conflicts.calls.insert(rule.call);
+    return;
+  }
+  // Not a call of this ABI; the same as without the rule; there already.
   if (code != 0 && code != -EDOM && code != -EACCES && code != -EEXIST) {
     die("rule for " + rule.call + ": " + strerror(-code));
   }
 }
 
-scmp_filter_ctx filter_of(const Lists& lists, const std::vector<Abi>& abis) {
+// What it is for.
+std::string text_of(const Rule& rule) {
+  std::string text = rule.call;
+  for (const scmp_arg_cmp& one : rule.conditions) {
+    text += " " + std::to_string(one.arg) + " " + std::to_string(one.op) + " " + std::to_string(one.datum_a) +
+            " " + std::to_string(one.datum_b);
+  }
+  return text;
+}
+
+scmp_filter_ctx filter_of(const Lists& lists, const Abi& abi, Conflicts& conflicts) {
   scmp_filter_ctx filter = seccomp_init(lists.otherwise);
   if (filter == nullptr) {
     die("seccomp_init failed");
@@ -73,16 +104,29 @@ scmp_filter_ctx filter_of(const Lists& lists, const std::vector<Abi>& abis) {
   seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS));
   seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
   seccomp_arch_remove(filter, SCMP_ARCH_NATIVE);
-  for (const Abi& abi : abis) {
-    if (seccomp_arch_add(filter, abi.token) != 0) {
-      die(std::string("cannot add the ABI ") + abi.name);
+  if (seccomp_arch_add(filter, abi.token) != 0) {
+    die(std::string("cannot add the ABI ") + abi.name);
+  }
+  std::set<std::string> seen;
+  for (const Rule& rule : lists.rules) {
+    // Of two rules for the same the first one counts.
+    if (seen.insert(text_of(rule)).second) {
+      add(filter, rule, conflicts);
     }
   }
+  return filter;
+}
+
+void note_unknown(const Lists& lists) {
   std::set<std::string> unknown;
   for (const Rule& rule : lists.rules) {
-    add(filter, rule, unknown);
+    if (seccomp_syscall_resolve_name(rule.call.c_str()) == __NR_SCMP_ERROR) {
+      unknown.insert(rule.call);
+    }
   }
-  return filter;
+  for (const std::string& call : unknown) {
+    fprintf(stderr, "seccomp-compile: unknown %s\n", call.c_str());
+  }
 }
 
 sock_filter load(size_t offset) {
@@ -135,33 +179,31 @@ int newest(const Lists& lists, uint32_t abi) {
 
 // What is refused with its own errno comes before libseccomp's part, as does what looks at values: one
 // argument can be compared only once in a rule of libseccomp. Relative jumps make the programs joinable.
-Program prologue(const Lists& lists, const std::vector<Abi>& abis) {
-  Program program;
-  for (const Abi& abi : abis) {
-    Program body = {load(offsetof(seccomp_data, nr))};
-    if (lists.newer_unknown) {
-      const auto most = static_cast<uint32_t>(newest(lists, abi.token));
-      body.push_back(BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, most, 0, 1));
-      body.push_back(answer(SECCOMP_RET_ERRNO | ENOSYS));
-    }
-    for (const auto& [name, action] : lists.refused) {
-      const int call = resolve(abi.token, name);
-      if (call >= 0) {
-        append_refusal(body, call, action);
-      }
-    }
-    for (const Never& never : lists.never) {
-      const int call = resolve(abi.token, never.call);
-      if (call >= 0) {
-        append_never(body, call, never);
-      }
-    }
-    program.push_back(load(offsetof(seccomp_data, arch)));
-    program.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, abi.audit, 1, 0));
-    program.push_back(BPF_STMT(BPF_JMP | BPF_JA, static_cast<uint32_t>(body.size())));
-    program.insert(program.end(), body.begin(), body.end());
+Program prologue(const Lists& lists, const Abi& abi, const Conflicts& conflicts) {
+  Program body = {load(offsetof(seccomp_data, nr))};
+  if (lists.newer_unknown) {
+    const auto most = static_cast<uint32_t>(newest(lists, abi.token));
+    body.push_back(BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, most, 0, 1));
+    body.push_back(answer(SECCOMP_RET_ERRNO | ENOSYS));
   }
-  return program;
+  auto refused = lists.refused;
+  for (const std::string& call : conflicts.calls) {
+    fprintf(stderr, "seccomp-compile: conflict %s %s\n", abi.name, call.c_str());
+    refused[call] = SECCOMP_RET_ERRNO | ENOSYS;
+  }
+  for (const auto& [name, action] : refused) {
+    const int call = resolve(abi.token, name);
+    if (call >= 0) {
+      append_refusal(body, call, action);
+    }
+  }
+  for (const Never& never : lists.never) {
+    const int call = resolve(abi.token, never.call);
+    if (call >= 0) {
+      append_never(body, call, never);
+    }
+  }
+  return body;
 }
 
 Program exported(scmp_filter_ctx filter) {
@@ -180,13 +222,40 @@ Program exported(scmp_filter_ctx filter) {
 
 }  // namespace
 
+void print_names(std::istream& calls) {
+  for (std::string line; std::getline(calls, line);) {
+    std::istringstream words(line);
+    uint32_t audit = 0;
+    int call = 0;
+    if (!(words >> std::hex >> audit >> std::dec >> call)) {
+      continue;
+    }
+    for (const Abi& abi : kAbis) {
+      char* name = abi.audit == audit ? seccomp_syscall_resolve_num_arch(abi.token, call) : nullptr;
+      if (name != nullptr) {
+        printf("%s %s\n", abi.name, name);
+        free(name);
+      }
+    }
+  }
+}
+
 std::vector<sock_filter> program_of(const Lists& lists) {
-  const std::vector<Abi> abis = abis_of(lists);
-  scmp_filter_ctx filter = filter_of(lists, abis);
-  const Program rules = exported(filter);
-  seccomp_release(filter);
-  Program program = prologue(lists, abis);
-  program.insert(program.end(), rules.begin(), rules.end());
+  note_unknown(lists);
+  Program program;
+  for (const Abi& abi : abis_of(lists)) {
+    Conflicts conflicts;
+    scmp_filter_ctx filter = filter_of(lists, abi, conflicts);
+    const Program rules = exported(filter);
+    seccomp_release(filter);
+    const Program first = prologue(lists, abi, conflicts);
+    program.push_back(load(offsetof(seccomp_data, arch)));
+    program.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, abi.audit, 1, 0));
+    program.push_back(BPF_STMT(BPF_JMP | BPF_JA, static_cast<uint32_t>(first.size() + rules.size())));
+    program.insert(program.end(), first.begin(), first.end());
+    program.insert(program.end(), rules.begin(), rules.end());
+  }
+  program.push_back(answer(SECCOMP_RET_ERRNO | ENOSYS));
   if (program.size() > BPF_MAXINSNS) {
     die("the filter has " + std::to_string(program.size()) + " instructions, the kernel takes " +
         std::to_string(BPF_MAXINSNS));

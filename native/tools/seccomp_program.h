@@ -11,5 +11,7 @@ namespace berth::seccomp {
 
 // Calls that this libseccomp does not know are named on stderr and left out.
 std::vector<sock_filter> program_of(const Lists& lists);
+// `ARCH NUMBER` a line in, `ABI NAME` a line out; what has no name here is left out.
+void print_names(std::istream& calls);
 
 }  // namespace berth::seccomp

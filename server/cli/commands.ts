@@ -81,6 +81,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     aliases: ['attach'],
     load: async () => (await import('./guest-console.ts')).guestConsole,
   },
+  'guest learn': {
+    summary: 'print the seccomp profile that a guest would need',
+    load: async () => (await import('./guest-learn.ts')).guestLearn,
+  },
   'image ls': {
     summary: 'list the images',
     aliases: ['list'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { GuestIsolation } from '../guest/schema.ts';
+import type { OciSeccomp } from '../guest/seccomp-schema.ts';
 
 export interface NamespaceView {
   /** `user`, `mnt`, `pid`, `uts`, `ipc`, `net`, `cgroup`, `time`, as in /proc/PID/ns. */
@@ -63,6 +64,18 @@ export interface IsolationView {
       tree: CgroupNode;
     };
   } | null;
+}
+
+/** What a guest did that the default filter of its kind refuses, and the profile that lets it. */
+export interface LearnedSeccomp {
+  /** Names of system calls. */
+  calls: string[];
+  /** How many more have no name on this host. */
+  unnamed: number;
+  /** Some were not seen: there were too many at once. */
+  lost: boolean;
+  running: boolean;
+  profile: OciSeccomp;
 }
 
 export const isolationInput = z.object({ guest: z.string().min(1).max(63) });

@@ -33,6 +33,7 @@ import type {
   RawUsage,
   RunningGuest,
   RuntimePort,
+  SeccompLearned,
   SeccompSubject,
   SessionEnd,
   SessionSpec,
@@ -43,6 +44,7 @@ import { runPoststop } from './poststop.ts';
 import { type GuestNetwork, readExitFile, readLink, readNetwork } from './run-folder.ts';
 import { RunningGuests } from './running-guests.ts';
 import { compileSeccomp, writeSeccomp } from './seccomp-filter.ts';
+import { readLearned } from './seccomp-learned.ts';
 import { Sessions } from './sessions.ts';
 import { signalGuestProcess } from './signal-guest-process.ts';
 import { terminalOf } from './terminal.ts';
@@ -192,6 +194,10 @@ export class Runtime implements RuntimePort, AsyncDisposable {
   async checkSeccomp(guest: SeccompSubject): Promise<string[]> {
     const compiled = await compileSeccomp(guest, this.#options.nativeDir);
     return compiled?.warnings ?? [];
+  }
+
+  readLearned(id: string, kind: GuestSpec['kind']): Promise<SeccompLearned> {
+    return readLearned(kind, { nativeDir: this.#options.nativeDir, guestDir: this.#paths(id).guestDir });
   }
 
   async readEffects(id: string): Promise<RawEffects> {

@@ -9,6 +9,7 @@ import type {
   RawUsage,
   RunningGuest,
   RuntimePort,
+  SeccompLearned,
   SessionEnd,
 } from './port.ts';
 
@@ -91,6 +92,15 @@ export class FakeRuntime implements RuntimePort {
   async checkSeccomp({ kind }: { kind: string }): Promise<string[]> {
     this.#enter('checkSeccomp', kind);
     return [];
+  }
+
+  readonly learned = new Map<string, SeccompLearned>();
+
+  async readLearned(id: string): Promise<SeccompLearned> {
+    this.#enter('readLearned', id);
+    const learned = this.learned.get(id);
+    if (!learned) throw new AppError('kernel', `nothing was learnt of guest ${id}`);
+    return learned;
   }
 
   readonly effects = new Map<string, RawEffects>();

@@ -1,6 +1,7 @@
 import type { STOP_SIGNALS } from '../guest/init-schema.ts';
 import type { ShareableNamespace } from '../guest/isolation-schema.ts';
 import type { GuestEventKind, GuestInit, GuestIsolation, GuestLimits } from '../guest/schema.ts';
+import type { OciSeccomp } from '../guest/seccomp-schema.ts';
 
 /** How init is asked to stop. */
 export type StopSignal = (typeof STOP_SIGNALS)[number];
@@ -56,6 +57,20 @@ export interface GuestSpec {
 export interface SeccompSubject {
   kind: 'system' | 'application';
   isolation: Pick<GuestIsolation, 'seccomp' | 'capabilities' | 'privileged' | 'nesting'>;
+}
+
+/** What a guest whose filter only logs did that the default of its kind refuses. */
+export interface SeccompLearned {
+  /** Names of system calls. */
+  calls: string[];
+  /** How many have no name on this host. */
+  unnamed: number;
+  /** Some were not seen: there were too many at once. */
+  lost: boolean;
+  /** Errno, when the kernel's audit records could not be read. */
+  unavailable: string | null;
+  /** The default of its kind, with these let through. */
+  profile: OciSeccomp;
 }
 
 /** A running guest's identity: never a bare pid (pids are reused, across reboots too). */
@@ -226,6 +241,8 @@ export interface RuntimePort {
    * its seccomp profile cannot be done as it says; throws AppError `bad_input`.
    */
   checkSeccomp(guest: SeccompSubject): Promise<string[]>;
+  /** What a guest with `seccomp.mode` `log` has been seen to do, since that was set. */
+  readLearned(id: string, kind: GuestSpec['kind']): Promise<SeccompLearned>;
   /** What its limits did to it; a few reads for one guest that somebody looks at. */
   readEffects(id: string): Promise<RawEffects>;
   /** Kernel events of all running guests, within milliseconds and without polling. */

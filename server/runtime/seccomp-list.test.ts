@@ -17,6 +17,8 @@ test("Docker's profile becomes a list for this machine and these capabilities", 
     'never EPERM ioctl arg1 0x5412 0x541c',
     'newer-unknown',
   ]);
+  expect(list).toContain('never EPERM socketcall arg0 1');
+  expect(list.filter((line) => line.startsWith('never'))).toHaveLength(2);
   expect(list).toContain('rule allow openat2');
   expect(list).toContain('rule allow socket if arg0 != 40');
   expect(list).toContain('rule allow personality if arg0 == 4294967295');

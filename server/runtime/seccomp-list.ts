@@ -1,4 +1,5 @@
 import type { OciSeccomp, SeccompCondition, SeccompRule } from '../guest/seccomp-schema.ts';
+import { multiplexerLines } from './seccomp-multiplexers.ts';
 
 /** What a profile's conditions are held against. */
 export interface SeccompHost {
@@ -51,17 +52,20 @@ export function seccompList(profile: OciSeccomp, host: SeccompHost): SeccompList
   ];
   const errno = profile.defaultErrnoRet ?? EPERM;
   if (profile.defaultAction === 'SCMP_ACT_ERRNO' && errno === EPERM) lines.push('newer-unknown');
-  for (const rule of profile.syscalls ?? []) {
-    if (applies(rule, host)) lines.push(...ruleLines(rule));
-  }
+  const rules = (profile.syscalls ?? []).filter((rule) => applies(rule, host));
+  const conditional = rules.filter(({ args }) => args && args.length > 0).flatMap(namesOf);
+  lines.push(...multiplexerLines(conditional), ...rules.flatMap(ruleLines));
   return { text: `${lines.join('\n')}\n`, warnings };
+}
+
+function namesOf({ name, names }: SeccompRule): string[] {
+  return names ?? (name === undefined ? [] : [name]);
 }
 
 function ruleLines(rule: SeccompRule): string[] {
   const words = `rule ${actionWords(rule.action, rule.errnoRet)}`;
-  const names = rule.names ?? (rule.name === undefined ? [] : [rule.name]);
   const alternatives = alternativesOf(rule);
-  return names.flatMap((name) =>
+  return namesOf(rule).flatMap((name) =>
     alternatives.map((condition) => `${words} ${name}${condition === '' ? '' : ` if ${condition}`}`),
   );
 }

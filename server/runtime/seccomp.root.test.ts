@@ -119,7 +119,9 @@ it('log lets through what the default refuses, but what all guests are refused',
   expect(answers(SOCKET, 38, 5, 0)).toEqual(['EAFNOSUPPORT', 'EAFNOSUPPORT']);
   expect(answers(SOCKET, 16, 3, 6)).toEqual(['ENOSYS', 'ENOSYS']);
   expect(answers(SOCKET, '0x100000010', 3, '0x100000006')).toEqual(['ENOSYS', 'ENOSYS']);
-  expect(answers('i386-socket', 38, 5, 0)).toEqual(['ENOSYS', 'EAFNOSUPPORT']);
+  expect(answers('i386-socket', 38, 5, 0)).toEqual(['EAFNOSUPPORT', 'EAFNOSUPPORT']);
+  expect(answers('i386-socket', 16, 3, 6)).toEqual(['ENOSYS', 'ENOSYS']);
+  expect(answers('i386-socketcall', 1)).toEqual(['EPERM', 'EPERM']);
   expect(answers(0x40000000 + 39)).toEqual(['ENOSYS', 'ENOSYS']);
   expect(answers(321, 0, 0, 0)).toEqual(['EPERM', 'EPERM']); // bpf
   expect(answers(425, 1, 0)).toEqual(['EPERM', 'EPERM']); // io_uring_setup
@@ -177,4 +179,39 @@ it('the filter of a profile goes when the guest has none any more', async () => 
   await writeSeccomp(subject({ mode: 'default' }), place);
   expect(existsSync(join(guest.guestDir, 'seccomp.bpf'))).toBe(false);
   expect(existsSync(join(guest.guestDir, 'upper/kept'))).toBe(true);
+});
+
+it('calls that i386 hides behind others do not go past conditions, and what it cannot tell apart is refused there', async () => {
+  const profile: OciSeccomp = {
+    defaultAction: 'SCMP_ACT_ALLOW',
+    architectures: ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86'],
+    syscalls: [38, 40].map((value) => ({
+      names: ['socket'],
+      action: 'SCMP_ACT_ERRNO' as const,
+      errnoRet: value,
+      args: [{ index: 0, value, op: 'SCMP_CMP_EQ' as const }],
+    })),
+  };
+  expect((await compileSeccomp(profiled(profile), nativeDir))?.warnings).toEqual([
+    'socket is refused on the ABI x86: its rules cannot be told apart there',
+  ]);
+  const guest = await guestWith(profiled(profile));
+  expect(call(guest, SOCKET, 1, 1, 0)).toBe('ok');
+  expect(call(guest, SOCKET, 38, 5, 0)).toBe('ENOSYS'); // 38
+  expect(call(guest, SOCKET, 40, 1, 0)).toBe('ELOOP'); // 40
+  expect(call(guest, 'i386-socket', 1, 1, 0)).toBe('ENOSYS');
+  expect(call(guest, 'i386-socketcall', 1)).toBe('EPERM');
+  await guest.stop();
+  // The control: nothing looks into the arguments of socket.
+  const open = await guestWith(profiled({ ...profile, syscalls: [] }));
+  expect(call(open, 'i386-socket', 1, 1, 0)).toBe('ok');
+  expect(call(open, 'i386-socketcall', 1)).toBe('EFAULT');
+  await open.stop();
+});
+
+it('of two rules for the same the first one counts', async () => {
+  const one = (errnoRet: number) => ({ names: ['mkdir'], action: 'SCMP_ACT_ERRNO' as const, errnoRet });
+  const guest = await guestWith(profiled({ defaultAction: 'SCMP_ACT_ALLOW', syscalls: [one(122), one(1)] }));
+  expect(call(guest, MKDIR, 0, 0)).toBe('EDQUOT');
+  await guest.stop();
 });

@@ -6,7 +6,7 @@ import type { HostDevice } from './find-devices.ts';
 import { guestPaths } from './guest-paths.ts';
 import { limitEntries } from './limit-words.ts';
 import type { GuestSpec } from './port.ts';
-import { seccompPath } from './seccomp-filter.ts';
+import { learnedPath, seccompPath } from './seccomp-filter.ts';
 import { each, type SpecEntries } from './spec-entries.ts';
 import { stopSignalNumber } from './stop-signal-number.ts';
 import { wallsOf } from './walls-of.ts';
@@ -63,6 +63,7 @@ export function wireSpec(
     ...each('proc_option', wall.procOptions),
     ...isolationEntries(spec, (id) => guestPaths(instance, id).runDir),
     ...each('guest_device', devices.map(deviceValue)),
+    ...(spec.isolation.seccomp.mode === 'log' ? each('learn', [learnedPath(spec.guestDir)]) : []),
   ];
 }
 
