@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { uptime } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { CommandLines, printable } from './command-lines.ts';
 import type { GuestProcess } from './effects-schema.ts';
@@ -21,6 +21,8 @@ const PAGE_BYTES = 4096;
 interface Look {
   /** ms of the monotonic clock. */
   at: number;
+  /** When the host booted, unix s: found once, as two looks find it a little apart. */
+  boot: number;
   ticks: Map<string, number>;
   commands: CommandLines;
 }
@@ -65,7 +67,7 @@ async function listProcesses(
   const map = parseIdMap(await readFile(`/proc/${record.run?.initPid}/uid_map`, 'utf8').catch(() => ''));
   const commands = before?.commands ?? new CommandLines();
   const seconds = before ? (at - before.at) / 1000 : 0;
-  const boot = bootSeconds();
+  const boot = before?.boot ?? Date.now() / 1000 - uptime();
   const processes: GuestProcess[] = [];
   for (const one of facts) {
     const last = before?.ticks.get(nameOf(one));
@@ -88,7 +90,10 @@ async function listProcesses(
     });
   }
   commands.keep(facts);
-  return { look: { at, ticks: new Map(facts.map((one) => [nameOf(one), one.ticks])), commands }, processes };
+  return {
+    look: { at, boot, ticks: new Map(facts.map((one) => [nameOf(one), one.ticks])), commands },
+    processes,
+  };
 }
 
 async function readAll(pids: readonly number[]): Promise<ProcessFacts[]> {
@@ -103,9 +108,4 @@ async function readAll(pids: readonly number[]): Promise<ProcessFacts[]> {
 
 function nameOf({ pid, startTicks }: ProcessFacts): string {
   return `${pid} ${startTicks}`;
-}
-
-/** When the host booted, unix s. */
-function bootSeconds(): number {
-  return Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1] ?? 0);
 }

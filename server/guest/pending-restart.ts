@@ -1,8 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { GuestRecord } from './record.ts';
+import type { GuestIsolation } from './schema.ts';
 
 /** Parts that a running guest has at once, or that are asked for only when it ends. */
 const LIVE = new Set(['isolation.devices', 'isolation.mounts', 'init.restart', 'init.autostart']);
+
+/** The isolation that a running guest has: what it was started with, and the devices and mounts of now. Pure. */
+export function isolationInForce({
+  isolation,
+  started,
+}: Pick<GuestRecord, 'isolation' | 'started'>): GuestIsolation {
+  const { devices, mounts } = isolation;
+  return { ...(started?.isolation ?? isolation), devices, mounts };
+}
 
 /** What was changed since the guest started and counts only from its next start on, by name. Pure. */
 export function pendingRestart(

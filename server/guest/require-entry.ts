@@ -1,6 +1,7 @@
 import { AppError } from '../errors/app-error.ts';
 import type { Actor } from '../platform.ts';
 import { ownRange } from './own-range.ts';
+import { isolationInForce } from './pending-restart.ts';
 import { hasHostsRoot, isPrivileged, onlyFor } from './privileges.ts';
 import type { GuestServices } from './services.ts';
 
@@ -16,7 +17,7 @@ export async function requireEntry(
 ): Promise<void> {
   const record = services.guests.get(ref);
   // What it runs with counts, not what it will.
-  const inForce = (record.run && record.started?.isolation) || record.isolation;
+  const inForce = record.run ? isolationInForce(record) : record.isolation;
   if (!hasHostsRoot(inForce, ownRange(services, record))) return;
   if (await isPrivileged(services, actor)) return;
   throw new AppError('forbidden', `entering the privileged guest ${record.name} ${onlyFor(actor)}`, {

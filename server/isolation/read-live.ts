@@ -21,12 +21,15 @@ const MOST_COMMANDS = 500;
 
 /**
  * What the kernel says of a running guest, from files of proc(5) that belong to its init and from its cgroup. Nothing is
- * opened through the guest's own root. Null when it ended meanwhile.
+ * opened through the guest's own root. `isolation`: what it runs with. Null when it does not run (any more).
  */
-export async function readLive(services: GuestServices, record: GuestRecord): Promise<Live | null> {
+export async function readLive(
+  services: GuestServices,
+  record: GuestRecord,
+  isolation: GuestIsolation,
+): Promise<Live | null> {
   const { run, kind } = record;
   if (!run) return null;
-  const isolation = record.started?.isolation ?? record.isolation;
   const { initPid: pid, initStartTime } = run;
   const readAt = new Date().toISOString();
   try {
@@ -49,8 +52,8 @@ export async function readLive(services: GuestServices, record: GuestRecord): Pr
       label: labelOf(pid),
       rlimits: parseRlimits(readFileSync(`/proc/${pid}/limits`, 'utf8')),
       sysctls: await readSysctls(pid, Object.keys(isolation.sysctls)),
-      mounts: readMounts(pid, { isolation: { ...isolation, ...pluggable(record) } }),
-      devices: deviceRules(groups.devices, kind, record.isolation.devices),
+      mounts: readMounts(pid, { isolation }),
+      devices: deviceRules(groups.devices, kind, isolation.devices),
       cgroup: { hierarchies: groups.hierarchies, tree: await treeOf(groups.tree) },
     };
     return startTimeOf(pid) === initStartTime ? live : null;
@@ -59,11 +62,6 @@ export async function readLive(services: GuestServices, record: GuestRecord): Pr
     if (startTimeOf(pid) !== initStartTime) return null;
     throw error;
   }
-}
-
-/** What comes and goes while it runs. */
-function pluggable({ isolation }: GuestRecord): Pick<GuestIsolation, 'mounts' | 'devices'> {
-  return { mounts: isolation.mounts, devices: isolation.devices };
 }
 
 function statusOf(pid: number): (name: string) => string {

@@ -185,4 +185,16 @@ test('a change of a running guest that waits for its next start says so, and is 
   const view = await viewIsolation(server.services, 'later');
   expect(view.settings.nesting).toBe(true);
   expect(view.differences).toEqual([]);
+  // What is plugged in at once is what it has.
+  const device = { source: '/dev/zero', target: '/dev/nil', access: 'r', mode: 0o444, uid: 0, gid: 0 };
+  await configureGuest(server.services, root, { guest: 'later', isolation: { devices: [device] } });
+  const plugged = await viewIsolation(server.services, 'later');
+  expect(plugged.differences.map(({ setting }) => setting)).toEqual(['isolation.devices.0']);
+  expect(plugged.live?.mounts.find(({ target }) => target === '/dev/nil')).toMatchObject({
+    purpose: 'device',
+  });
+  expect(plugged.live?.devices.find(({ numbers }) => numbers === '1:5')).toMatchObject({
+    type: 'c',
+    name: 'zero',
+  });
 });

@@ -1,4 +1,5 @@
 import { ownRange } from '../guest/own-range.ts';
+import { isolationInForce } from '../guest/pending-restart.ts';
 import { hasHostsRoot } from '../guest/privileges.ts';
 import type { GuestServices } from '../guest/services.ts';
 import { differences } from './differences.ts';
@@ -13,8 +14,8 @@ import type { IsolationView } from './schema.ts';
 export async function viewIsolation(services: GuestServices, ref: string): Promise<IsolationView> {
   const record = services.guests.get(ref);
   const { id, name, kind, isolation } = record;
-  const live = record.run ? await readLive(services, record) : null;
-  const inForce = live ? (record.started?.isolation ?? isolation) : isolation;
+  const inForce = record.run ? isolationInForce(record) : isolation;
+  const live = await readLive(services, record, inForce);
   return {
     guest: { id, name, kind, privileged: hasHostsRoot(inForce, ownRange(services, record)) },
     settings: isolation,
