@@ -23,6 +23,7 @@ function guest(name: string, state: GuestView['state'] = 'stopped'): GuestView {
     init: DEFAULT_INIT,
     revertsAt: null,
     pendingRestart: [],
+    startsAt: null,
     waitingForMemory: false,
     limits: { ...MORE_LIMITS, cpu: 1, memory: 1, swap: 0, pids: 1 },
     usage: null,

@@ -1,4 +1,5 @@
 import { exitOf } from './exit-of.ts';
+import { NO_RESTARTS } from './restart-policy.ts';
 import type { GuestServices } from './services.ts';
 import { publishGuest } from './view.ts';
 
@@ -13,6 +14,9 @@ export async function bringDown(
 ): Promise<void> {
   const { guests, runtime } = services;
   const record = guests.get(id);
+  if (record.state === 'scheduled') {
+    await guests.update(id, { state: 'stopped', wanted: 'stopped', problem: null, restart: NO_RESTARTS });
+  }
   if (record.state !== 'running' && record.state !== 'frozen') return;
   const exit = await runtime.stopGuest(id, options);
   guests.forgetRun(id);
@@ -22,6 +26,7 @@ export async function bringDown(
     problem: null,
     run: null,
     exit: exitOf(exit),
+    restart: NO_RESTARTS,
   });
 }
 

@@ -26,7 +26,14 @@ export async function bringUp(services: GuestServices, id: string, context: Step
   const running = await runtime.startGuest(spec);
   const { initPid, initStartTime, bootId, supervisorPid, startedAt } = running;
   const run: RunIdentity = { initPid, initStartTime, bootId, supervisorPid, startedAt };
-  await guests.update(id, { state: 'running', wanted: 'running', problem: null, run, started });
+  await guests.update(id, {
+    state: 'running',
+    wanted: 'running',
+    problem: null,
+    run,
+    started,
+    restart: { ...guests.get(id).restart, at: null },
+  });
   if (record.lease !== null && record.mac !== null && hasOwnNetwork(record)) {
     await network.onGuestStarted({ id, name: record.name, lease: record.lease, mac: record.mac });
   }

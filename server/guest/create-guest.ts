@@ -14,6 +14,7 @@ import { defaultLimits } from './limits.ts';
 import { ownRange } from './own-range.ts';
 import { isPrivileged, privilegedSettings, requirePrivilege } from './privileges.ts';
 import type { GuestRecord } from './record.ts';
+import { NO_RESTARTS } from './restart-policy.ts';
 import type { CreateGuestInput, GuestKind } from './schema.ts';
 import type { GuestImage, GuestServices } from './services.ts';
 import { patched, type Settings, type SettingsPatch } from './settings.ts';
@@ -74,6 +75,7 @@ export async function createGuest(
     started: null,
     revert: null,
     exit: null,
+    restart: NO_RESTARTS,
     createdAt: new Date().toISOString(),
     createdBy: actorName(actor),
   };

@@ -42,6 +42,7 @@ const record: GuestRecord = {
   },
   exit: { status: null, signal: 'SIGKILL', outOfMemory: true, at: '2026-01-01T00:00:00.001Z' },
   createdAt: '2025-12-31T23:59:59.999Z',
+  restart: { count: 2, at: '2026-11-24T10:00:00.000Z' },
   createdBy: 'root',
 };
 

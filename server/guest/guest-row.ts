@@ -3,6 +3,7 @@ import type { Db } from '../db/client.ts';
 import { DEFAULT_INIT } from './init-schema.ts';
 import { DEFAULT_ISOLATION } from './isolation-schema.ts';
 import type { GuestRecord, WantedState } from './record.ts';
+import { NO_RESTARTS } from './restart-policy.ts';
 import { guestInit, guestIsolation, guestKind, guestLimits, MORE_LIMITS } from './schema.ts';
 import { settingsPatch } from './settings.ts';
 import { GUEST_STATES, type GuestState } from './state.ts';
@@ -78,13 +79,15 @@ export function recordOf(row: Row): GuestRecord {
 }
 
 /** Main limits have columns of their own, which sums are made over; everything else is one document. */
-function configOf({ limits, isolation, init, started, revert }: GuestRecord): Json {
+function configOf({ limits, isolation, init, started, revert, restart }: GuestRecord): Json {
   const { cpu: _cpu, memory: _memory, swap: _swap, pids: _pids, ...more } = limits;
   // Plain data by its schemas: JSON takes it as it is.
-  return { limits: more, isolation, init, started, revert } as Json;
+  return { limits: more, isolation, init, started, revert, restart } as Json;
 }
 
-function configIn(row: Row): Pick<GuestRecord, 'limits' | 'isolation' | 'init' | 'started' | 'revert'> {
+function configIn(
+  row: Row,
+): Pick<GuestRecord, 'limits' | 'isolation' | 'init' | 'started' | 'revert' | 'restart'> {
   const config = z
     .object({
       limits: z.looseObject({}),
@@ -98,6 +101,7 @@ function configIn(row: Row): Pick<GuestRecord, 'limits' | 'isolation' | 'init' |
           init: z.looseObject({}),
         })
         .nullable(),
+      restart: z.object({ count: z.number(), at: z.iso.datetime().nullable() }),
       revert: z.object({ at: z.iso.datetime(), operation: z.string(), back: settingsPatch }).nullable(),
     })
     .partial()
@@ -119,6 +123,7 @@ function configIn(row: Row): Pick<GuestRecord, 'limits' | 'isolation' | 'init' |
       ? { ...started, isolation: isolation(started.isolation), init: init(started.init) }
       : null,
     revert: config.revert ?? null,
+    restart: config.restart ?? NO_RESTARTS,
   };
 }
 

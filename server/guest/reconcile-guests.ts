@@ -1,10 +1,10 @@
-import { bootId } from '../child/process-identity.ts';
 import { forgetGuest } from './forget-guest.ts';
 import type { GuestRecord } from './record.ts';
 import { recordExit } from './record-exit.ts';
 import { planRevert } from './revert-change.ts';
+import { afterEnd, planStart } from './schedule-start.ts';
 import type { GuestServices } from './services.ts';
-import { startAgain } from './start-again.ts';
+import { hasBooted, rememberBoot, scheduleForBoot, startAtBoot } from './start-at-boot.ts';
 import { publishGuest } from './view.ts';
 
 /**
@@ -26,9 +26,14 @@ export async function reconcileGuests(services: GuestServices): Promise<void> {
     }
   }
   await removeOrphans(services, running);
-  for (const { id } of guests.all()) planRevert(services, id);
+  if (again.length > 0 || hasBooted(services)) await scheduleForBoot(services, again);
+  rememberBoot(services);
+  for (const { id } of guests.all()) {
+    planRevert(services, id);
+    planStart(services, id);
+  }
   // The console is there before the guests are.
-  void startAgain(services, again);
+  void startAtBoot(services);
 }
 
 /** True when the guest is to be started again. */
@@ -41,7 +46,7 @@ async function reconcile(services: GuestServices, record: GuestRecord): Promise<
     return false;
   }
   if (!record.run) return false;
-  if (record.run.bootId !== bootId()) {
+  if (record.run.bootId !== runtime.bootId) {
     await runtime.cleanGuest(record.id);
     await guests.update(record.id, { state: 'stopped', run: null });
     publishGuest(services, record.id);
@@ -53,12 +58,9 @@ async function reconcile(services: GuestServices, record: GuestRecord): Promise<
     return false;
   }
   await runtime.cleanGuest(record.id);
-  await guests.update(record.id, {
-    state: 'failed',
-    wanted: 'stopped',
-    run: null,
-    problem: 'it ended while the server was away and left no word: its supervisor was killed',
-  });
+  const problem = 'it ended while the server was away and left no word: its supervisor was killed';
+  const after = afterEnd(record, { state: 'failed', problem, ranMs: 0, now: Date.now() });
+  await guests.update(record.id, { ...after, run: null });
   publishGuest(services, record.id);
   return false;
 }

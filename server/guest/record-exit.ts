@@ -1,6 +1,7 @@
 import type { ExitRecord } from '../runtime/port.ts';
 import { exitOf } from './exit-of.ts';
 import { judgeExit } from './judge-exit.ts';
+import { afterEnd, planStart } from './schedule-start.ts';
 import type { GuestServices } from './services.ts';
 import { startGuest } from './start-guest.ts';
 import { publishGuest } from './view.ts';
@@ -13,7 +14,13 @@ export async function recordExit(services: GuestServices, exit: ExitRecord): Pro
   log.info('a guest has ended', { guest: record.name, status: exit.status, signal: exit.signal, problem });
   await runtime.cleanGuest(record.id);
   guests.forgetRun(record.id);
-  await guests.update(record.id, { state, problem, wanted: 'stopped', run: null, exit: exitOf(exit) });
+  // A reboot is no end: it starts at once, and as often as it likes.
+  const ranMs = record.run ? Date.parse(exit.at) - Date.parse(record.run.startedAt) : 0;
+  const after = reboot
+    ? ({ state, problem, wanted: 'stopped' } as const)
+    : afterEnd(record, { state, problem, ranMs, now: Date.now() });
+  await guests.update(record.id, { ...after, run: null, exit: exitOf(exit) });
+  planStart(services, record.id);
   publishGuest(services, record.id);
   if (reboot) await startGuest(services, { kind: 'root' }, { guest: record.id });
 }

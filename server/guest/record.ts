@@ -1,3 +1,4 @@
+import type { Restarts } from './restart-policy.ts';
 import type { GuestExit, GuestInit, GuestIsolation, GuestKind, GuestLimits } from './schema.ts';
 import type { Settings, SettingsPatch } from './settings.ts';
 import type { GuestState } from './state.ts';
@@ -53,6 +54,7 @@ export interface GuestRecord {
   started: StartedSettings | null;
   revert: PendingRevert | null;
   exit: GuestExit | null;
+  restart: Restarts;
   createdAt: string;
   createdBy: string;
 }

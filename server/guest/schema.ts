@@ -166,6 +166,8 @@ export const guestView = z.object({
   revertsAt: z.iso.datetime().nullable(),
   /** What was changed since it started and counts only from the next start on: `isolation.seccomp`. */
   pendingRestart: z.array(z.string()),
+  /** When a scheduled guest starts by its restart policy; null for one that starts as the host has booted. */
+  startsAt: z.iso.datetime().nullable(),
   /** Frozen because memory ran out (limits.outOfMemory `freeze`): somebody must decide. */
   waitingForMemory: z.boolean(),
   usage: guestUsage.nullable(),

@@ -1,8 +1,11 @@
+import { actorName } from '../operation/actor-name.ts';
 import type { OperationView } from '../operation/schema.ts';
 import type { Actor } from '../platform.ts';
 import { actionOf, type GuestAction, guestFor, runOnGuest } from './action.ts';
 import { settle, takeDown } from './bring-down.ts';
 import { bringUp } from './bring-up.ts';
+import { NO_RESTARTS } from './restart-policy.ts';
+import { afterEnd, planStart } from './schedule-start.ts';
 import type { GuestServices } from './services.ts';
 
 interface StartInput {
@@ -16,6 +19,8 @@ export async function startGuest(
   input: { guest: string; wait?: boolean },
 ): Promise<GuestAction> {
   const record = guestFor(services, 'start', input.guest);
+  // Somebody's start begins the count anew.
+  if (actor.kind !== 'policy') await services.guests.update(record.id, { restart: NO_RESTARTS });
   const operation = await runOnGuest<StartInput>(services, 'guest.start', {
     record,
     actor,
@@ -49,11 +54,13 @@ export async function settleStart(
 ): Promise<void> {
   const record = services.guests.find(id);
   if (record && operation.status === 'failed' && record.state !== 'running') {
-    await services.guests.update(id, {
-      state: 'failed',
-      wanted: 'stopped',
-      problem: operation.error?.message ?? null,
-    });
+    const failure = { state: 'failed', problem: operation.error?.message ?? null } as const;
+    const again = operation.actor === actorName({ kind: 'policy' });
+    const after = again
+      ? afterEnd(record, { ...failure, ranMs: 0, now: Date.now() })
+      : ({ ...failure, wanted: 'stopped' } as const);
+    await services.guests.update(id, after);
+    planStart(services, id);
   }
   settle(services, id);
 }

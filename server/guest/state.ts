@@ -2,6 +2,7 @@
 export const GUEST_STATES = [
   'creating',
   'stopped',
+  'scheduled',
   'starting',
   'running',
   'freezing',
@@ -25,16 +26,17 @@ export const GUEST_VERBS = [
 ] as const;
 export type GuestVerb = (typeof GUEST_VERBS)[number];
 
-/** From which states each verb is allowed. `failed` is a stopped guest whose last start or run ended badly. */
+/** From which states each verb is allowed. `failed` is a stopped guest whose last start or run ended
+ * badly, `scheduled` one that starts by itself: by its restart policy, or as the host has booted. */
 export const ALLOWED_FROM = {
-  start: ['stopped', 'failed'],
-  stop: ['running', 'frozen', 'starting'],
+  start: ['stopped', 'failed', 'scheduled'],
+  stop: ['running', 'frozen', 'starting', 'scheduled'],
   restart: ['running', 'frozen'],
   freeze: ['running'],
   unfreeze: ['frozen'],
-  rename: ['stopped', 'failed', 'running', 'frozen'],
-  delete: ['stopped', 'failed', 'running', 'frozen'],
-  configure: ['stopped', 'failed', 'running', 'frozen'],
+  rename: ['stopped', 'failed', 'scheduled', 'running', 'frozen'],
+  delete: ['stopped', 'failed', 'scheduled', 'running', 'frozen'],
+  configure: ['stopped', 'failed', 'scheduled', 'running', 'frozen'],
   enter: ['running'],
 } as const satisfies Record<GuestVerb, readonly GuestState[]>;
 

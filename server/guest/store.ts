@@ -20,6 +20,8 @@ export class GuestStore {
   readonly readBack = new Map<string, GuestLimits>();
   /** Timers of changes that go back by themselves (revert-change.ts). */
   readonly reverts = new Map<string, NodeJS.Timeout>();
+  /** Scheduled starts. */
+  readonly starts = new Map<string, NodeJS.Timeout>();
   /** Guests that stand still because memory ran out. */
   readonly waitingForMemory = new Set<string>();
   readonly #db: Db;
@@ -108,6 +110,8 @@ export class GuestStore {
     this.forgetRun(id);
     clearTimeout(this.reverts.get(id));
     this.reverts.delete(id);
+    clearTimeout(this.starts.get(id));
+    this.starts.delete(id);
     return record;
   }
 

@@ -178,7 +178,10 @@ export async function testServer(options: {
     lxcfs: { root: async () => null },
     guests: new GuestStore(platform.db),
     seen,
-    close: stop,
+    close: async () => {
+      for (const timer of services.guests.starts.values()) clearTimeout(timer);
+      await stop();
+    },
   };
   defineGuestOperations(services);
   await adoptGuests(services);

@@ -24,6 +24,7 @@ export function viewOf(services: GuestServices, record: GuestRecord): GuestView 
     init: record.init,
     revertsAt: record.revert?.at ?? null,
     pendingRestart: running ? pendingRestart(record) : [],
+    startsAt: record.state === 'scheduled' ? record.restart.at : null,
     waitingForMemory: guests.waitingForMemory.has(record.id),
     usage: running ? (guests.usage.get(record.id) ?? null) : null,
     command: record.command,

@@ -80,6 +80,7 @@ function recordOf(id: string): GuestRecord {
     revert: null,
     exit: null,
     createdAt: '2026-01-01T00:00:00.000Z',
+    restart: { count: 0, at: null },
     createdBy: 'root',
   };
 }

@@ -5,6 +5,7 @@ import type { IconName, Tone } from '../../_ui/index.ts';
 export const GUEST_TONE: Record<GuestState, { tone: Tone; icon?: IconName }> = {
   creating: { tone: 'wait' },
   stopped: { tone: 'idle' },
+  scheduled: { tone: 'wait' },
   starting: { tone: 'wait' },
   running: { tone: 'ok' },
   freezing: { tone: 'wait' },

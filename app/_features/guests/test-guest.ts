@@ -19,6 +19,7 @@ export function testGuest(name: string, over: Partial<GuestView> = {}): GuestVie
     init: DEFAULT_INIT,
     revertsAt: null,
     pendingRestart: [],
+    startsAt: null,
     waitingForMemory: false,
     limits: { ...MORE_LIMITS, cpu: 1, memory: 512 * MIB, swap: 0, pids: 512 },
     usage: {
