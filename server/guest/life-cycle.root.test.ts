@@ -186,7 +186,7 @@ test('a second start, a delete of a running guest and a stop of a stopped one ar
   await createGuest(server, ann, { name: 'busy', start: true, wait: true });
   expect(await refusal(startGuest(server, ann, { guest: 'busy' }))).toMatchObject({
     code: 'illegal_state',
-    message: 'cannot start guest busy: it is running, it must be stopped or failed',
+    message: 'cannot start guest busy: it is running, it must be stopped or failed or scheduled',
   });
   const kept = await refusal(deleteGuest(server, ann, { guest: 'busy', wait: true }));
   expect(kept.message).toMatch(/busy is running: stop it first, or delete it with force/);
