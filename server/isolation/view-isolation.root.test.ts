@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { configureGuest } from '../guest/configure-guest.ts';
@@ -114,15 +114,24 @@ test('what a guest shares is told for both, and what is weaker comes first', asy
     name: 'sharer',
     kind: 'application',
     command: LOOP,
-    isolation: { namespaces: { ipc: 'host' }, lxcfs: false, nesting: true },
+    isolation: {
+      namespaces: { ipc: 'host' },
+      lxcfs: false,
+      nesting: true,
+      sysctls: { 'net.ipv4.ip_default_ttl': '77' },
+    },
   });
   const { live, differences } = await viewIsolation(server.services, 'sharer');
   expect(live?.namespaces.find(({ type }) => type === 'ipc')).toMatchObject({ shared: 'host' });
   expect(differences.map(({ setting, effect }) => `${effect} ${setting}`)).toEqual([
     'weaker isolation.namespaces.ipc',
     'weaker isolation.nesting',
+    'other isolation.sysctls.net.ipv4.ip_default_ttl',
     'other isolation.lxcfs',
   ]);
+  // Of its own network, not of the one that this test runs in.
+  expect(live?.sysctls).toEqual([{ name: 'net.ipv4.ip_default_ttl', value: '77' }]);
+  expect(readFileSync('/proc/sys/net/ipv4/ip_default_ttl', 'utf8').trim()).not.toBe('77');
   expect((await viewIsolation(server.services, lender.id)).differences).toEqual([]);
 });
 
