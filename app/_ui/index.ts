@@ -18,7 +18,7 @@ export { setDensity, setTheme, type Theme, useDensity, useNarrow, useTheme } fro
 export { Menu, type MenuEntry } from './menu.tsx';
 export { NumberInput, type NumberInputProps } from './number-input.tsx';
 export { Page, PageHeader } from './page.tsx';
-export { RelativeTime } from './relative-time.tsx';
+export { RelativeTime, useNow } from './relative-time.tsx';
 export { Select } from './select.tsx';
 export { Sheet } from './sheet.tsx';
 export { Skeleton } from './skeleton.tsx';

@@ -2,8 +2,8 @@
 
 import type { ReactNode } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
-import { CopyButton, Icon, PageHeader, RelativeTime } from '../../_ui/index.ts';
-import { GuestStateBadge } from '../guests/index.ts';
+import { Badge, CopyButton, Icon, PageHeader, RelativeTime, Tooltip } from '../../_ui/index.ts';
+import { GuestNotices, GuestStateBadge } from '../guests/index.ts';
 import { GuestActions } from './guest-actions.tsx';
 
 /** Name, state, what it is and where it is reached, and what can be done to it. */
@@ -16,6 +16,20 @@ export function GuestHeader({ guest }: { guest: GuestView }) {
         summary={
           <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
             <GuestStateBadge guest={guest} />
+            {guest.isolation.privileged && (
+              <Badge tone="bad" icon="warning">
+                privileged
+              </Badge>
+            )}
+            {guest.pendingRestart.length > 0 && (
+              <Tooltip text={`counts from the next start: ${guest.pendingRestart.join(', ')}`}>
+                <span>
+                  <Badge tone="wait" icon="restart">
+                    restart to apply
+                  </Badge>
+                </span>
+              </Tooltip>
+            )}
             <span className="max-sm:hidden">{guest.kind} guest</span>
             <span className="truncate">{guest.image}</span>
             {guest.startedAt && guest.initPid !== null && (
@@ -33,7 +47,8 @@ export function GuestHeader({ guest }: { guest: GuestView }) {
         }
         actions={<GuestActions guest={guest} />}
       />
-      {guest.problem && <Problem>{guest.problem}</Problem>}
+      {guest.problem && !guest.waitingForMemory && <Problem>{guest.problem}</Problem>}
+      <GuestNotices guest={guest} />
     </>
   );
 }

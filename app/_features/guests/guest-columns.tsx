@@ -1,9 +1,12 @@
 'use client';
 
 import Link from 'next/link';
+import type { ReactNode } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { useUsageTrail } from '../../_trpc/index.ts';
 import { type Column, formatBytes, formatCores, RelativeTime, Sparkline } from '../../_ui/index.ts';
+import { openGuestDialog } from './guest-dialog-store.ts';
+import { GuestMarks } from './guest-marks.tsx';
 import { GuestStateBadge } from './guest-state-badge.tsx';
 
 const NONE = <span className="text-muted">–</span>;
@@ -58,12 +61,31 @@ function Address({ text }: { text: string | null }) {
 
 function State({ guest }: { guest: GuestView }) {
   const badge = <GuestStateBadge guest={guest} plain />;
+  if (guest.waitingForMemory) return <MemoryFull guest={guest}>{badge}</MemoryFull>;
   return guest.problem ? (
     <span title={guest.problem} className="truncate">
       {badge}
     </span>
   ) : (
     badge
+  );
+}
+
+/** The state of a guest that waits for a decision leads to it. */
+function MemoryFull({ guest, children }: { guest: GuestView; children: ReactNode }) {
+  return (
+    <button
+      type="button"
+      title={guest.problem ?? undefined}
+      onClick={(event) => {
+        event.stopPropagation();
+        openGuestDialog({ kind: 'memory', guest });
+      }}
+      className="rounded-sm underline decoration-dotted underline-offset-4"
+    >
+      {children}
+      <span className="sr-only">: decide</span>
+    </button>
   );
 }
 
@@ -74,7 +96,12 @@ export const GUEST_COLUMNS: readonly (Column<GuestView> & { extra?: true })[] = 
     header: 'Name',
     width: 'minmax(144px,2fr)',
     sortable: true,
-    cell: (guest) => <GuestLink guest={guest} />,
+    cell: (guest) => (
+      <span className="flex min-w-0 items-center gap-1.5">
+        <GuestLink guest={guest} />
+        <GuestMarks guest={guest} />
+      </span>
+    ),
   },
   { id: 'state', header: 'State', width: '112px', sortable: true, cell: (guest) => <State guest={guest} /> },
   {
@@ -169,8 +196,11 @@ export function CompactGuest({ guest }: { guest: GuestView }) {
   return (
     <div className="flex min-w-0 flex-col gap-0.5">
       <div className="flex min-w-0 items-center justify-between gap-2">
-        <GuestLink guest={guest} />
-        <GuestStateBadge guest={guest} plain />
+        <span className="flex min-w-0 items-center gap-1.5">
+          <GuestLink guest={guest} />
+          <GuestMarks guest={guest} />
+        </span>
+        <State guest={guest} />
       </div>
       <div className="flex min-w-0 justify-between gap-2 text-muted text-xs">
         <span className="truncate">

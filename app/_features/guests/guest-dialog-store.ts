@@ -8,7 +8,8 @@ import { createStore } from '../../_ui/index.ts';
 export type GuestDialog =
   | { kind: 'new' }
   | { kind: 'delete'; guests: readonly GuestView[] }
-  | { kind: 'rename'; guest: GuestView };
+  | { kind: 'rename'; guest: GuestView }
+  | { kind: 'memory'; guest: GuestView };
 
 const store = createStore<GuestDialog | null>(null);
 

@@ -7,9 +7,16 @@ export function GuestStateBadge({
   guest,
   plain,
 }: {
-  guest: Pick<GuestView, 'state' | 'operation'>;
+  guest: Pick<GuestView, 'state' | 'operation' | 'waitingForMemory'>;
   plain?: boolean;
 }) {
+  if (guest.waitingForMemory) {
+    return (
+      <Badge tone="wait" icon={guest.operation ? 'busy' : 'warning'} plain={plain}>
+        memory full
+      </Badge>
+    );
+  }
   const { tone, icon } = GUEST_TONE[guest.state];
   return (
     <Badge tone={tone} icon={guest.operation ? 'busy' : icon} plain={plain}>

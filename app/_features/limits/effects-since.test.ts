@@ -36,7 +36,7 @@ test('without a base, and after a new start, counts from the start', () => {
 
 test('says what the host does not tell', () => {
   const texts = effectsOf('memory', start, null).map(({ name, text }) => `${name}: ${text}`);
-  expect(texts).toContain('Slowed down: this host does not tell');
+  expect(texts).toContain('Slowed down: not told here');
   expect(texts).toContain('Limit reached: 2 times');
   expect(texts).toContain('Most ever: 1 MiB');
 });

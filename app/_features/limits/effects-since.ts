@@ -28,13 +28,13 @@ function since(counter: Counter, now: GuestEffects, base: GuestEffects | null): 
 }
 
 function counted(name: string, value: number | null, text: (value: number) => string): Effect {
-  if (value === null) return { name, text: 'this host does not tell', hurts: false };
+  if (value === null) return { name, text: 'not told here', hurts: false };
   return { name, text: value === 0 ? 'none' : text(value), hurts: value > 0 };
 }
 
 function pressure(value: number | null): Effect {
   const name = 'Waiting, last 10 s';
-  if (value === null) return { name, text: 'this host does not tell', hurts: false };
+  if (value === null) return { name, text: 'not told here', hurts: false };
   const percent = Math.round(value * 1000) / 10;
   return { name, text: percent === 0 ? 'none' : `${percent} % of the time`, hurts: percent >= 10 };
 }

@@ -38,6 +38,7 @@ export function LimitChart({ title, now, at, series, limits, format, bytes }: Li
       bytes={bytes}
       height={HEIGHT}
       top={top}
+      least={bytes ? 2 ** 20 : undefined}
       overlay={
         top !== undefined && (
           <>

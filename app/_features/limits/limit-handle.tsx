@@ -115,7 +115,7 @@ export function LimitHandle({ limit, top, place, onDrag }: LimitHandleProps) {
           onPointerCancel={end}
           style={{ right: place * 104 }}
           className={cx(
-            'pointer-events-auto absolute flex h-6 cursor-ns-resize touch-none select-none items-center gap-1.5 whitespace-nowrap rounded-sm border bg-raised px-1.5 text-xs pointer-coarse:h-9',
+            'pointer-events-auto absolute z-1 flex h-6 cursor-ns-resize touch-none select-none items-center gap-1.5 whitespace-nowrap rounded-sm border bg-raised px-1.5 text-xs pointer-coarse:h-9',
             isChanged ? cx('font-medium text-ink', colour) : 'border-wait text-wait',
             isDragging && 'shadow-pop',
           )}

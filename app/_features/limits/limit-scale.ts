@@ -21,7 +21,9 @@ function powerAbove(value: number): number {
  */
 export function scaleTop(unit: LimitUnit, limits: readonly (number | null)[], used: number, bound: number) {
   const highest = Math.max(0, ...limits.map((limit) => limit ?? 0));
-  const wanted = Math.max(highest * 1.6, used * 1.15);
+  // Without any limit there is still room to pull one down into.
+  const least = unit === 'rate' && highest === 0 ? 2 ** 20 : 0;
+  const wanted = Math.max(highest * 1.6, used * 1.15, least);
   if (wanted <= 0)
     return unit === 'cores' ? Math.min(1, bound) : Math.min(unit === 'count' ? 100 : 2 ** 20, bound);
   const nice = unit === 'bytes' || unit === 'rate' ? powerAbove(wanted) : niceAbove(wanted);

@@ -5,7 +5,7 @@ import { usePathname, useRouter } from 'next/navigation';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { LiveStream, toApiError, useTRPC } from '../../_trpc/index.ts';
 import { ErrorState } from '../../_ui/index.ts';
-import { GuestDialogs, openGuestDialog } from '../guests/index.ts';
+import { GuestDialogs, GuestEventNotices, openGuestDialog } from '../guests/index.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { Header } from './header.tsx';
 import { Navigation } from './navigation.tsx';
@@ -79,6 +79,7 @@ function Console({ user, onSignedOut, children }: ConsoleProps) {
         Skip to the page
       </a>
       <LiveStream onSignedOut={onSignedOut} />
+      <GuestEventNotices />
       <Navigation />
       <div className="flex h-dvh min-w-0 flex-1 flex-col">
         <Header user={user} onPalette={palette} onHelp={help} />

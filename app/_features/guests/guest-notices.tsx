@@ -1,0 +1,87 @@
+'use client';
+
+import { type ReactNode, useState } from 'react';
+import type { GuestView } from '../../../server/guest/schema.ts';
+import { ALONE, toApiError, useTRPCClient } from '../../_trpc/index.ts';
+import { Button, cx, Icon, type IconName, notify, plural } from '../../_ui/index.ts';
+import { openGuestDialog } from './guest-dialog-store.ts';
+import { useSecondsUntil } from './guest-marks.tsx';
+
+/** What somebody has to decide about a guest, or should know, above each of its pages. */
+export function GuestNotices({ guest }: { guest: GuestView }) {
+  return (
+    <>
+      {guest.waitingForMemory && <MemoryNotice guest={guest} />}
+      {guest.revertsAt && <RevertNotice guest={guest} at={guest.revertsAt} />}
+    </>
+  );
+}
+
+/** Its memory is full and it stands still: the way to the decision. */
+export function MemoryNotice({ guest }: { guest: GuestView }) {
+  return (
+    <Notice icon="warning" tone="wait">
+      <span className="wrap-anywhere min-w-0 flex-1 basis-60">
+        {guest.problem ?? 'Its memory is full: it stands still until somebody decides.'}
+      </span>
+      <Button look="primary" onClick={() => openGuestDialog({ kind: 'memory', guest })}>
+        Decide…
+      </Button>
+    </Notice>
+  );
+}
+
+function RevertNotice({ guest, at }: { guest: GuestView; at: string }) {
+  const api = useTRPCClient();
+  const seconds = useSecondsUntil(at) ?? 0;
+  const [busy, setBusy] = useState<'keep' | 'revert' | null>(null);
+  const act = async (what: 'keep' | 'revert') => {
+    setBusy(what);
+    try {
+      await api.guest[what].mutate({ guest: guest.id }, ALONE);
+      const title =
+        what === 'keep' ? `The change of ${guest.name} is kept` : `The change of ${guest.name} went back`;
+      notify({ title, about: guest.name });
+    } catch (error) {
+      notify({ title: `could not ${what} the change`, detail: toApiError(error).message, tone: 'bad' });
+    } finally {
+      setBusy(null);
+    }
+  };
+  return (
+    <Notice icon="clock" tone="wait">
+      <span className="min-w-0 flex-1 basis-60">
+        A change is on trial: it goes back by itself{' '}
+        {seconds > 0 ? (
+          <>
+            in <strong className="font-medium tabular-nums">{plural(seconds, 'second')}</strong> unless it is
+            kept.
+          </>
+        ) : (
+          'now.'
+        )}
+      </span>
+      <Button busy={busy === 'revert'} onClick={() => void act('revert')}>
+        Go back now
+      </Button>
+      <Button look="primary" busy={busy === 'keep'} onClick={() => void act('keep')}>
+        Keep
+      </Button>
+    </Notice>
+  );
+}
+
+function Notice({ icon, tone, children }: { icon: IconName; tone: 'wait' | 'cold'; children: ReactNode }) {
+  return (
+    <section
+      aria-label="notice"
+      className={cx(
+        'mx-4 mb-2 flex flex-wrap items-center gap-2 rounded-md px-3 py-2 text-sm sm:mx-6',
+        tone === 'wait' ? 'bg-wait-soft text-wait' : 'bg-cold-soft text-cold',
+      )}
+    >
+      <Icon name={icon} />
+      {children}
+    </section>
+  );
+}
