@@ -10,7 +10,7 @@ export function GuestTerminalPage() {
   const { name, guest } = useGuest();
   return (
     <Suspense>
-      <TerminalPage guest={name} state={guest?.state ?? null} />
+      <TerminalPage guest={name} view={guest} />
     </Suspense>
   );
 }

@@ -9,6 +9,7 @@ import { PaneFooter } from './pane-footer.tsx';
 import { StartGuest } from './start-guest.tsx';
 import { TerminalSurface } from './terminal-surface.tsx';
 import type { TerminalView } from './terminal-view.ts';
+import { useFrozen } from './use-frozen.tsx';
 import { useTerminalConnection } from './use-terminal-connection.ts';
 
 /**
@@ -38,13 +39,18 @@ export function ConsolePage({ guest }: { guest: GuestView }) {
     startedAt.current = guest.startedAt;
   }, [hasConsole, isEnded, guest.startedAt]);
 
+  const frozen = useFrozen(guest);
   const isAway = guest.state === 'stopped' || guest.state === 'failed';
   return (
     <TerminalSurface
       label={`console of ${guest.name}`}
       name={`console:${guest.name}`}
       onView={setView}
-      onInput={connection.input}
+      onInput={(data, binary) => {
+        frozen.count(data);
+        connection.input(data, binary);
+      }}
+      overlay={frozen.overlay}
       onResize={connection.resize}
       readOnly={isEnded}
       tools={

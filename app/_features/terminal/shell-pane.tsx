@@ -1,6 +1,7 @@
 'use client';
 
 import { useCallback, useEffect, useState } from 'react';
+import type { GuestView } from '../../../server/guest/schema.ts';
 import { toApiError } from '../../_trpc/index.ts';
 import { Icon } from '../../_ui/index.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
@@ -8,11 +9,14 @@ import { ShellFooter } from './shell-footer.tsx';
 import type { ShellRequest } from './shell-request.ts';
 import { TerminalSurface } from './terminal-surface.tsx';
 import type { TerminalView } from './terminal-view.ts';
+import { useFrozen } from './use-frozen.tsx';
 import { useShell } from './use-shell.ts';
 import { useTranscript } from './use-transcript.ts';
 
 export interface ShellPaneProps {
   guest: string;
+  /** Null while it is not read. */
+  view: GuestView | null;
   /** Null until there is one. */
   session: string | null;
   /** Shown first; the shell comes when it is done. */
@@ -28,6 +32,7 @@ export interface ShellPaneProps {
 /** One shell of a guest, from the steps that bring the guest up to the exit of the shell. */
 export function ShellPane(props: ShellPaneProps) {
   const { guest, session, operation: operationId, request, hidden, onSession, onRequest } = props;
+  const frozen = useFrozen(props.view);
   const [view, setView] = useState<TerminalView | null>(null);
   const { operation, isDone, error: lost } = useTranscript(view, session === null ? operationId : null);
   const ready = operationId === null || isDone;
@@ -57,7 +62,11 @@ export function ShellPane(props: ShellPaneProps) {
       label={`shell in ${guest}`}
       name={session ?? (operationId === null ? `new:${guest}` : `operation:${operationId}`)}
       onView={onView}
-      onInput={shell.input}
+      onInput={(data, binary) => {
+        frozen.count(data);
+        shell.input(data, binary);
+      }}
+      overlay={session !== null && state.status !== 'ended' && frozen.overlay}
       onResize={shell.resize}
       readOnly={session === null || state.status === 'ended'}
       hidden={hidden}

@@ -1,6 +1,7 @@
 'use client';
 
 import { useState } from 'react';
+import type { GuestView } from '../../../server/guest/schema.ts';
 import type { GuestState } from '../../../server/guest/state.ts';
 import { isAllowed } from '../../../server/guest/state.ts';
 import { Button, EmptyState, Skeleton } from '../../_ui/index.ts';
@@ -14,11 +15,12 @@ import { useTerminalTabs } from './use-terminal-tabs.ts';
 export interface TerminalPageProps {
   guest: string;
   /** Null while it is not known yet: an operation can be followed before the guest is there. */
-  state: GuestState | null;
+  view: GuestView | null;
 }
 
 /** The shells of a guest: one pane each, all kept while the page is open. */
-export function TerminalPage({ guest, state }: TerminalPageProps) {
+export function TerminalPage({ guest, view }: TerminalPageProps) {
+  const state = view?.state ?? null;
   const canEnter = state !== null && isAllowed('enter', state);
   const tabs = useTerminalTabs(guest, canEnter);
   const [isAsking, setAsking] = useState(false);
@@ -42,6 +44,7 @@ export function TerminalPage({ guest, state }: TerminalPageProps) {
         <ShellPane
           key={tab.key}
           guest={guest}
+          view={view}
           session={tab.session}
           operation={tab.operation}
           request={tab.request}

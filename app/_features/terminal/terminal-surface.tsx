@@ -27,6 +27,8 @@ export interface TerminalSurfaceProps {
   /** At the start of the tool bar. */
   tools?: ReactNode;
   hidden?: boolean;
+  /** Over the text, which stays readable. */
+  overlay?: ReactNode;
 }
 
 /** A terminal with its tools: search, font size, full screen, helper keys, and the questions it asks. */
@@ -126,6 +128,7 @@ export function TerminalSurface(props: TerminalSurfaceProps) {
       {searching && view && <TerminalSearch view={view} onClose={closeSearch} />}
       <div className="relative min-h-0 flex-1">
         <div ref={host} className="absolute inset-0 overflow-hidden pt-1 pl-2" data-terminal={name} />
+        {props.overlay}
       </div>
       {props.footer}
       {!readOnly && view && <HelperKeys view={view} control={control} onControl={setControl} />}
