@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { HostCheckReport } from '../host/check-schema.ts';
+import { readInstance } from '../instance/read-instance.ts';
+import { Api } from './api.ts';
 import { CliServer } from './cli-fixture.ts';
 
 let server: CliServer;
@@ -202,6 +204,29 @@ test('a list of guests takes less than twice what Node takes to start', async ()
 
 test('completion knows the names of now', async () => {
   expect((await server.berth(['__complete', '--', 'guest', 'stop', 't'])).stdout.toString()).toBe('t1\n');
+});
+
+test('users are listed and let make privileged guests, or not any more', async () => {
+  const { adminSocket } = readInstance(server.dataDir) ?? { adminSocket: '' };
+  const api = new Api(adminSocket);
+  const link = await api.mutate('admin', 'createLink');
+  const ann = { username: 'ann', password: 'correct horse battery' };
+  await api.mutate('setup', 'createAdmin', { token: link.path.split('#')[1] ?? '', ...ann, name: 'Ann' });
+  expect(await server.json(['admin', 'users'])).toMatchObject([{ username: 'ann', privileged: false }]);
+  const on = await server.berth(['admin', 'privileged', 'ann', 'on']);
+  expect(on).toMatchObject({ status: 0, stderr: '' });
+  expect(on.stdout.toString()).toBe('ann may make and enter privileged guests\n');
+  const listed = (await server.berth(['admin', 'users'])).stdout.toString();
+  expect(listed).toMatch(/^USER +NAME +PRIVILEGED +CREATED\nann +Ann +yes +/);
+  expect(await server.json(['admin', 'privileged', 'ann', 'off'])).toMatchObject({ privileged: false });
+  expect(await server.berth(['admin', 'privileged', 'ann', 'maybe'])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('"maybe" is neither on nor off'),
+  });
+  expect(await server.berth(['admin', 'privileged', 'bob', 'on'])).toMatchObject({
+    status: 3,
+    stderr: expect.stringContaining('there is no user bob: see berth admin users'),
+  });
 });
 
 test('without a server it says so and how to start one', async () => {
