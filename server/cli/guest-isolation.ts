@@ -42,7 +42,10 @@ function liveText(live: NonNullable<IsolationView['live']>): string {
     ['users', ranges(live.uidMap)],
     ['groups', ranges(live.gidMap)],
     ['capabilities', live.capabilities.effective.join(' ') || 'none'],
-    ['seccomp', `${live.seccomp.mode}, ${live.seccomp.filters} filters, ${live.seccomp.profile}`],
+    [
+      'seccomp',
+      `${live.seccomp.mode}${live.seccomp.filters > 1 ? ` ×${live.seccomp.filters}` : ''}, ${live.seccomp.profile}`,
+    ],
     ['no_new_privs', live.noNewPrivs ? 'set' : 'not set'],
     ['label', live.label ?? 'none'],
     ['mounts', String(live.mounts.length)],

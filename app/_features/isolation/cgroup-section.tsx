@@ -23,7 +23,13 @@ export function CgroupSection({ live }: { live: NonNullable<IsolationView['live'
         columns={['Controllers', 'Version', 'Path']}
         rows={hierarchies.map(({ controllers, version, path }) => ({
           key: `${version} ${controllers.join()}`,
-          cells: [controllers.join(', ') || 'none', version, <Exact key="path">{path}</Exact>],
+          cells: [
+            <span key="controllers" className="whitespace-nowrap">
+              {controllers.join(', ') || 'none'}
+            </span>,
+            version,
+            <Exact key="path">{path}</Exact>,
+          ],
         }))}
       />
     </Section>

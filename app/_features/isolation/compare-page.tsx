@@ -10,7 +10,6 @@ import {
   EmptyState,
   ErrorState,
   Icon,
-  IconButton,
   Page,
   PageHeader,
   Skeleton,
@@ -46,11 +45,9 @@ function Compare() {
         actions={
           a &&
           b && (
-            <IconButton
-              icon="restart"
-              label={`Put ${b} at the left`}
-              onClick={() => router.replace(compareHref(b, a))}
-            />
+            <Button icon="sort" onClick={() => router.replace(compareHref(b, a))}>
+              Swap sides
+            </Button>
           )
         }
       />

@@ -1,5 +1,8 @@
+import { CAPABILITIES } from '../../../server/guest/capability-schema.ts';
 import type { IsolationView, NamespaceView } from '../../../server/isolation/schema.ts';
+import { plural } from '../../_ui/index.ts';
 import { capabilityMeaning, flattenSettings, idRangeText } from '../settings/index.ts';
+import type { IdRange } from './id-map-layout.ts';
 
 /** One thing of two guests side by side. */
 export interface ComparedRow {
@@ -38,11 +41,12 @@ function factsOf(view: IsolationView): Facts {
   put('Guest', 'runs', view.live ? 'yes' : 'no');
   for (const { path, text } of flattenSettings({ isolation: view.settings }).values())
     put('Settings', path.replace(/^isolation\./, ''), text);
-  if (view.live) putLive(view.live, put);
+  if (view.live) putLive(view, view.live, put);
   return facts;
 }
 
 function putLive(
+  view: IsolationView,
   live: NonNullable<IsolationView['live']>,
   put: (group: string, name: string, text: string, about?: string) => void,
 ): void {
@@ -51,17 +55,31 @@ function putLive(
   put('Ids', 'groups', live.gidMap.map(idRangeText).join('; '));
   for (const name of live.capabilities.effective)
     put('Capabilities', name, 'has it', capabilityMeaning(name));
-  put('Walls', 'seccomp', `${live.seccomp.mode}, ${live.seccomp.filters} filters, ${live.seccomp.profile}`);
+  const { mode, filters, profile } = live.seccomp;
+  put('Walls', 'seccomp', mode === 'filter' ? `${plural(filters, 'filter')}, ${profile}` : mode);
   put('Walls', 'no_new_privs', live.noNewPrivs ? 'set' : 'not set');
   put('Walls', 'label', live.label ?? 'none');
   for (const { target, source, type, readOnly, propagation } of live.mounts)
-    put('Mounts', target, `${type} ${source} ${readOnly ? 'ro' : 'rw'} ${propagation}`);
+    put(
+      'Mounts',
+      target,
+      `${type} ${source.replaceAll(view.guest.id, '…')} ${readOnly ? 'ro' : 'rw'} ${propagation}`,
+    );
   for (const { type, numbers, access, name } of live.devices)
     put('Devices', name ?? `${type} ${numbers}`, `${type} ${numbers} ${access}`);
   for (const { name, soft, hard } of live.rlimits) put('Resource limits', name, `${soft} of at most ${hard}`);
   for (const { name, value } of live.sysctls) put('Sysctls', name, value);
   for (const { controllers, version } of live.cgroup.hierarchies)
     put('Control groups', controllers.join(', ') || 'no controller', version);
+}
+
+/** Every guest's own range is another one: that alone is no difference. */
+function idsText({ settings, guest }: IsolationView, map: readonly IdRange[]): string {
+  const [first] = map;
+  const isOwn = settings.idMap === null && (settings.namespaces.user ?? 'own') === 'own' && !guest.privileged;
+  return isOwn && map.length === 1 && first?.inside === 0
+    ? `its own range of ${first.count}`
+    : map.map(idRangeText).join('; ');
 }
 
 /** Two own namespaces are alike though their inodes differ; a shared one is told with the inode, by which it is known. */

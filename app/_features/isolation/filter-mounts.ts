@@ -3,13 +3,20 @@ import type { MountView } from '../../../server/isolation/schema.ts';
 /** What each purpose is called, in the order of the filter. */
 export const PURPOSES: Readonly<Record<MountView['purpose'], string>> = {
   configured: 'configured',
+  guest: 'made inside',
   root: 'root',
   kernel: 'kernel',
   device: 'device',
-  mask: 'hidden path',
   'read-only': 'read-only path',
-  guest: 'made inside',
+  mask: 'hidden path',
 };
+
+const ORDER = Object.keys(PURPOSES);
+
+/** What somebody chose or made comes first, what every guest has last; the rest as the kernel lists them. Pure. */
+export function orderMounts(mounts: readonly MountView[]): MountView[] {
+  return mounts.toSorted((a, b) => ORDER.indexOf(a.purpose) - ORDER.indexOf(b.purpose));
+}
 
 /** The mounts of a purpose in which every word occurs; `ro` and `rw` are their access. Pure. */
 export function filterMounts(

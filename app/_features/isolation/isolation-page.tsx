@@ -9,7 +9,6 @@ import {
   CopyButton,
   EquivalentCommands,
   ErrorState,
-  formatExact,
   Icon,
   IconButton,
   RelativeTime,
@@ -53,11 +52,8 @@ function Isolation({ name }: { name: string }) {
         <span role="status" className="mr-auto text-muted text-sm">
           {view.live ? (
             <>
-              Read from the kernel{' '}
-              <span title={formatExact(view.live.readAt)}>
-                <RelativeTime at={view.live.readAt} />
-              </span>{' '}
-              ago, init is process {view.live.initPid} of the host
+              Read from the kernel <RelativeTime at={view.live.readAt} />, init is process {view.live.initPid}{' '}
+              of the host
             </>
           ) : (
             'It does not run'

@@ -3,24 +3,30 @@
 import Link from 'next/link';
 import { useState } from 'react';
 import type { IsolationView, MountView } from '../../../server/isolation/schema.ts';
-import { Chip, cx, TextInput } from '../../_ui/index.ts';
+import { Button, Chip, cx, TextInput } from '../../_ui/index.ts';
 import { settingHref } from './differences-section.tsx';
-import { filterMounts, PURPOSES } from './filter-mounts.ts';
+import { filterMounts, orderMounts, PURPOSES } from './filter-mounts.ts';
 import { Exact, FactTable, Section } from './section.tsx';
+
+/** As many as are read without scrolling; hidden and read-only paths, the same in every guest, come after. */
+const FIRST = 14;
 
 /** Every mount of the guest's mount namespace, and what it is there for. */
 export function MountSection({ live, guest }: { live: NonNullable<IsolationView['live']>; guest: string }) {
   const [text, setText] = useState('');
   const [purpose, setPurpose] = useState<MountView['purpose'] | null>(null);
-  const shown = filterMounts(live.mounts, text, purpose);
+  const [all, setAll] = useState(false);
+  const found = orderMounts(filterMounts(live.mounts, text, purpose));
+  const isCut = !all && text === '' && purpose === null && found.length > FIRST;
+  const shown = isCut ? found.slice(0, FIRST) : found;
   const present = Object.keys(PURPOSES).filter((key) => live.mounts.some((mount) => mount.purpose === key));
   return (
     <Section
       title="Mounts"
       aside={
-        shown.length === live.mounts.length
+        found.length === live.mounts.length
           ? `${live.mounts.length}`
-          : `${shown.length} of ${live.mounts.length}`
+          : `${found.length} of ${live.mounts.length}`
       }
       actions={
         <Link
@@ -69,12 +75,17 @@ export function MountSection({ live, guest }: { live: NonNullable<IsolationView[
             <span key="purpose" className="whitespace-nowrap text-muted">
               {PURPOSES[mount.purpose]}
             </span>,
-            <span key="options" className="wrap-anywhere font-mono text-muted text-xs">
+            <span key="options" className="whitespace-nowrap font-mono text-muted text-xs">
               {mount.options.join(',')}
             </span>,
           ],
         }))}
       />
+      {isCut && (
+        <div className="pt-2">
+          <Button onClick={() => setAll(true)}>Show all {found.length}</Button>
+        </div>
+      )}
     </Section>
   );
 }

@@ -60,5 +60,5 @@ export function FactTable(props: {
 
 /** Something that the kernel says, as it says it. */
 export function Exact({ children }: { children: ReactNode }) {
-  return <code className="wrap-anywhere text-xs">{children}</code>;
+  return <code className="whitespace-nowrap text-xs">{children}</code>;
 }

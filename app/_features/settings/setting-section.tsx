@@ -2,6 +2,7 @@
 
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { cx, Icon } from '../../_ui/index.ts';
+import { DEFAULT_SETTINGS } from './guest-settings.ts';
 import { sameValue } from './same-value.ts';
 import { hasProblem, type SettingsEdit } from './settings-edit.ts';
 
@@ -21,6 +22,7 @@ export function SettingSection({ edit, title, paths, summary, children }: Settin
   const box = useRef<HTMLDetailsElement>(null);
   const id = paths[0];
   const isWrong = hasProblem(edit, paths);
+  const isDefault = paths.every((path) => sameValue(valueAt(edit, path), valueAt(DEFAULT_SETTINGS, path)));
   const isChanged = paths.some((path) => !sameValue(valueAt(edit, path), valueAt(edit.base, path)));
 
   useEffect(() => {
@@ -49,7 +51,14 @@ export function SettingSection({ edit, title, paths, summary, children }: Settin
       <summary className="flex min-h-10 cursor-pointer select-none list-none items-center gap-2 py-1.5 text-sm hover:bg-hover [&::-webkit-details-marker]:hidden">
         <Icon name="right" size={14} className={cx('text-muted', open && 'rotate-90')} />
         <span className="w-40 shrink-0 font-medium max-sm:w-auto">{title}</span>
-        <span className="wrap-anywhere min-w-0 flex-1 text-muted max-sm:text-right">{summary}</span>
+        <span
+          className={cx(
+            'wrap-anywhere min-w-0 flex-1 max-sm:text-right',
+            isDefault ? 'text-muted' : 'text-ink',
+          )}
+        >
+          {summary}
+        </span>
         {isWrong ? (
           <Mark tone="text-bad" icon="warning">
             to mend

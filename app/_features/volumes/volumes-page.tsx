@@ -117,7 +117,7 @@ function VolumeRow(props: { volume: VolumeView; users: readonly string[]; onDele
         </p>
         <p className="flex flex-wrap gap-x-4 text-muted text-sm">
           <span>
-            made <RelativeTime at={volume.createdAt} /> ago by {volume.createdBy}
+            made <RelativeTime at={volume.createdAt} /> by {volume.createdBy}
           </span>
           {users.length === 0 ? (
             <span>no guest has it</span>
