@@ -51,10 +51,13 @@ function putLive(
   put: (group: string, name: string, text: string, about?: string) => void,
 ): void {
   for (const namespace of live.namespaces) put('Namespaces', namespace.type, whose(namespace));
-  put('Ids', 'users', live.uidMap.map(idRangeText).join('; '));
-  put('Ids', 'groups', live.gidMap.map(idRangeText).join('; '));
-  for (const name of live.capabilities.effective)
-    put('Capabilities', name, 'has it', capabilityMeaning(name));
+  put('Ids', 'users', idsText(view, live.uidMap));
+  put('Ids', 'groups', idsText(view, live.gidMap));
+  const { effective } = live.capabilities;
+  for (const name of new Set([...CAPABILITIES, ...effective])) {
+    const text = effective.includes(name) ? 'has it' : 'lacks it';
+    put('Capabilities', name, text, capabilityMeaning(name));
+  }
   const { mode, filters, profile } = live.seccomp;
   put('Walls', 'seccomp', mode === 'filter' ? `${plural(filters, 'filter')}, ${profile}` : mode);
   put('Walls', 'no_new_privs', live.noNewPrivs ? 'set' : 'not set');
