@@ -129,7 +129,11 @@ export function ConfigurationEditor({ guest }: { guest: GuestView }) {
       )}
       <div className="sticky bottom-0 -mx-4 flex flex-wrap items-center gap-2 border-line border-t bg-canvas px-4 py-3 sm:-mx-6 sm:px-6">
         <span role="status" className="mr-auto text-muted text-sm">
-          {changes.length === 0 ? 'Nothing is changed' : plural(changes.length, 'change')}
+          {draft.isUnusable
+            ? `${plural(draft.problems.length, 'problem')} to mend`
+            : changes.length === 0
+              ? 'Nothing is changed'
+              : plural(changes.length, 'change')}
           {later > 0 && (
             <span className="text-wait">
               {later === changes.length ? ', from the next start on' : `, ${later} from the next start on`}

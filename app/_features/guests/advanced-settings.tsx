@@ -31,7 +31,7 @@ export function AdvancedSettings({ draft, problems, onChange }: AdvancedSettings
         className="flex items-center gap-2 self-start rounded-sm font-medium text-accent text-sm hover:underline"
       >
         <Icon name={shown ? 'down' : 'right'} size={14} />
-        Advanced: mounts, devices, namespaces, capabilities, restart…
+        Advanced: mounts, devices, isolation, restart
       </button>
       {shown && <Sections draft={draft} problems={problems} onChange={onChange} />}
     </div>

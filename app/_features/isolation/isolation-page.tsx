@@ -47,7 +47,7 @@ function Isolation({ name }: { name: string }) {
     );
   }
   return (
-    <div className="flex max-w-6xl flex-col gap-8 px-4 py-4 sm:px-6">
+    <div className="flex max-w-7xl flex-col gap-8 px-4 py-4 sm:px-6">
       <div className="flex flex-wrap items-center gap-2">
         <span role="status" className="mr-auto text-muted text-sm">
           {view.live ? (

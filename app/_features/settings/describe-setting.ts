@@ -65,7 +65,8 @@ export function ioText(io: IoLimit): string {
 /** What a seccomp setting is, short enough for a row. */
 export function seccompText(seccomp: GuestIsolation['seccomp']): string {
   if (!('profile' in seccomp)) return seccomp.mode;
-  const { syscalls } = seccomp.profile;
+  const { syscalls, defaultAction } = seccomp.profile;
+  if (!defaultAction) return 'own profile';
   const rules = syscalls?.length ?? 0;
-  return `own profile, ${rules} rules, otherwise ${seccomp.profile.defaultAction}`;
+  return `own profile, ${rules} rules, otherwise ${defaultAction}`;
 }

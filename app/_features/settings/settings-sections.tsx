@@ -24,13 +24,14 @@ export interface SettingsSectionsProps {
 
 /** All settings of isolation and init, folded, in the order in which people look for them. */
 export function SettingsSections({ edit, idBase, confirm }: SettingsSectionsProps) {
+  const isMade = idBase !== null;
   return (
     <div className="@container flex flex-col gap-6">
-      <Group title="What it reaches" about="Counts at once in a running guest.">
+      <Group title="What it reaches" about={isMade && 'Counts at once in a running guest.'}>
         <MountSection edit={edit} />
         <DeviceSection edit={edit} />
       </Group>
-      <Group title="What separates it" about="Counts from the next start on.">
+      <Group title="What separates it" about={isMade && 'Counts from the next start on.'}>
         <NamespaceSection edit={edit} />
         <PrivilegeSection edit={edit} confirm={confirm} />
         <IdMapSection edit={edit} idBase={idBase} />
@@ -44,7 +45,7 @@ export function SettingsSections({ edit, idBase, confirm }: SettingsSectionsProp
       </Group>
       <Group
         title="How it runs"
-        about="Restart and autostart count at once, the rest from the next start on."
+        about={isMade && 'Restart and autostart count at once, the rest from the next start on.'}
       >
         <ProgramSections edit={edit} />
         <RestartSections edit={edit} />
@@ -54,12 +55,12 @@ export function SettingsSections({ edit, idBase, confirm }: SettingsSectionsProp
   );
 }
 
-function Group({ title, about, children }: { title: string; about: string; children: ReactNode }) {
+function Group({ title, about, children }: { title: string; about: string | false; children: ReactNode }) {
   return (
     <section className="flex flex-col">
       <div className="flex flex-wrap items-baseline gap-x-3 border-line border-b pb-2">
         <h3 className="font-semibold">{title}</h3>
-        <span className="text-muted text-xs">{about}</span>
+        {about && <span className="text-muted text-xs">{about}</span>}
       </div>
       {children}
     </section>
