@@ -1,4 +1,4 @@
-export { CAPABILITY_MEANING, capabilityMeaning } from './capability-meaning.ts';
+export { capabilityMeaning } from './capability-meaning.ts';
 export { CodeEditor } from './code-editor.tsx';
 export { idRangeText } from './describe-setting.ts';
 export { changesOf, flattenSettings, type SettingChange } from './flatten-settings.ts';
@@ -9,7 +9,6 @@ export {
   type GuestConfig,
   patternOf,
 } from './guest-settings.ts';
-export { ownerText } from './namespace-section.tsx';
 export { PrivilegedDialog } from './privileged-dialog.tsx';
 export { ruleProblems } from './rule-problems.ts';
 export { sameValue } from './same-value.ts';

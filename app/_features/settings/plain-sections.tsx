@@ -2,7 +2,7 @@
 
 import { rlimit } from '../../../server/guest/isolation-schema.ts';
 import type { GuestIsolation } from '../../../server/guest/schema.ts';
-import { Checkbox, Field, plural, Select, TextInput } from '../../_ui/index.ts';
+import { Checkbox, Field, Select, TextInput } from '../../_ui/index.ts';
 import { rlimitText } from './describe-setting.ts';
 import { EntryList } from './entry-list.tsx';
 import { OptionalNumber } from './optional-number.tsx';
@@ -186,9 +186,4 @@ export function LxcfsSection({ edit }: { edit: SettingsEdit }) {
       </About>
     </SettingSection>
   );
-}
-
-/** How many things a list has, or what it means that it has none. */
-export function countText(count: number, one: string, none: string): string {
-  return count === 0 ? none : plural(count, one);
 }
