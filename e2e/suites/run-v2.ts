@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { packCheckout } from '../vm/pack-checkout.ts';
@@ -76,6 +76,7 @@ async function ensureImage(root: string): Promise<string | null> {
   const above = path.dirname(folder);
   if (existsSync(above))
     for (const old of readdirSync(above)) rmSync(path.join(above, old), { recursive: true });
+  mkdirSync(above, { recursive: true });
   const { status, output } = await runCommand(root, [path.join(vm, 'build-image.sh'), folder]);
   if (status === 0) return folder;
   console.log(`the machine for cgroup v2 could not be built:\n${output.slice(-4000)}`);

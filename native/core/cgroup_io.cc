@@ -136,7 +136,8 @@ int64_t read_default(int dir, const char* file) {
     return -1;
   }
   const std::string word = "default ";
-  return strtoll(text->c_str() + (text->rfind(word, 0) == 0 ? word.size() : 0), nullptr, 10);
+  const std::string number = text->rfind(word, 0) == 0 ? text->substr(word.size()) : *text;
+  return strtoll(number.c_str(), nullptr, 10);
 }
 
 }  // namespace

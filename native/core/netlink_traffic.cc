@@ -19,8 +19,8 @@ constexpr uint32_t kHandle = 0xbe70U << 16;  // tells our queue from others
 constexpr uint32_t kIngress = 0xffffU << 16;
 // A bucket holds 10 ms of traffic, and some packets at least; the queue before it 100 ms, and one that
 // segmentation offload made (64 KiB) at least.
-constexpr int64_t kLeastBurst = 16 * 1024;
-constexpr int64_t kLeastQueue = 64 * 1024;
+constexpr int64_t kLeastBurst = 16'384;
+constexpr int64_t kLeastQueue = 65'536;
 constexpr int64_t kMost = UINT32_MAX;
 
 tcmsg queue_of(uint32_t index, uint32_t parent, uint32_t handle) {
