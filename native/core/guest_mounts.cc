@@ -263,14 +263,11 @@ Status remove_here(const MountPlace& place, const std::vector<BindMount>& mounts
   return ok();
 }
 
-Result<std::vector<IdMap>> read_id_map(const std::string& path) {
-  auto text = read_file(path, 65536);
-  if (!text) {
-    return text.error();
-  }
+// "inside outside count" in each line, as /proc/PID/uid_map has it.
+std::vector<IdMap> parse_id_maps(const std::string& text) {
   std::vector<IdMap> maps;
-  const char* at = text->data();
-  const char* end = at + text->size();
+  const char* at = text.data();
+  const char* const end = at + text.size();
   const auto number = [&](uint32_t& out) {
     while (at < end && (*at == ' ' || *at == '\n')) {
       ++at;
@@ -284,6 +281,14 @@ Result<std::vector<IdMap>> read_id_map(const std::string& path) {
     maps.push_back(map);
   }
   return maps;
+}
+
+Result<std::vector<IdMap>> read_id_map(const std::string& path) {
+  auto text = read_file(path, 65536);
+  if (!text) {
+    return text.error();
+  }
+  return parse_id_maps(*text);
 }
 
 }  // namespace

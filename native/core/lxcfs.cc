@@ -35,8 +35,9 @@ bool is_masked(const Spec& spec, const std::string& path) {
 // Where only some of the folder's files are virtual it stays the kernel's, but for the one that counts the
 // CPUs: so does lxc's own hook.
 std::string name_in(const std::string& from, const std::string& path) {
-  const bool whole = path.starts_with("proc/") || access((from + "/" + path + "/uevent").c_str(), F_OK) == 0;
-  return whole ? path : path + "/online";
+  std::string uevent = from;
+  uevent.append("/").append(path).append("/uevent");
+  return path.starts_with("proc/") || access(uevent.c_str(), F_OK) == 0 ? path : path + "/online";
 }
 
 Result<std::vector<Cover>> covers_of(const Spec& spec, const std::string& from) {
@@ -46,7 +47,9 @@ Result<std::vector<Cover>> covers_of(const Spec& spec, const std::string& from) 
       continue;
     }
     const std::string path = name_in(from, file);
-    auto mount = copy_tree(AT_FDCWD, (from + "/" + path).c_str(), false);
+    std::string source = from;
+    source.append("/").append(path);
+    auto mount = copy_tree(AT_FDCWD, source.c_str(), false);
     if (!mount) {
       continue;
     }

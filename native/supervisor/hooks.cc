@@ -77,7 +77,7 @@ struct Started {
 
 [[noreturn]] void become_hook(const Hook& hook, int input, int errors,
                               const std::function<Status()>& prepare) {
-  const auto give_up = [](Error error) {
+  const auto give_up = [](const Error& error) {
     const std::string text =
         "it cannot " + error.action + " " + error.path + ": " + strerror(error.code) + "\n";
     (void)write_all(2, text);
