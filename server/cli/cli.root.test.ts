@@ -259,3 +259,35 @@ test('the host is checked by the server, and by the command itself where none ru
   expect(lacking.status).toBe(1);
   expect(lacking.stdout.toString()).toMatch(/no {6}id-mapped mounts .*\(needed\)/);
 });
+
+test('a seccomp profile is learnt from a guest, and lets it do what it did', async () => {
+  const set = (seccomp: object) =>
+    server.json(['guest', 'set', 'learner', '--settings', JSON.stringify({ isolation: { seccomp } })]);
+  const unshare = async () => {
+    await server.json(['guest', 'restart', 'learner', '--force']);
+    return (await server.berth(['guest', 'exec', 'learner', '--', 'unshare', '-U', 'true'])).status;
+  };
+  const made = ['guest', 'create', 'learner', '--image', 'berth/mini', '--kind', 'application', '--start'];
+  const created = await server.berth([...made, '--', '/bin/sleep', '1000']);
+  if (created.status !== 0) throw new Error(created.stderr);
+  const refused = await server.berth(['guest', 'learn', 'learner']);
+  expect(refused).toMatchObject({ status: 4, stderr: expect.stringContaining('is default') });
+  expect(await unshare()).not.toBe(0);
+  await set({ mode: 'log' });
+  expect(await unshare()).toBe(0);
+  let learnt = await server.berth(['guest', 'learn', 'learner']);
+  // The record is on its way to the supervisor while the command has ended already.
+  for (let i = 0; i < 100 && !learnt.stderr.includes('unshare'); i++) {
+    learnt = await server.berth(['guest', 'learn', 'learner']);
+  }
+  expect(learnt).toMatchObject({ status: 0, stderr: expect.stringContaining('beyond the default: unshare') });
+  await set({ mode: 'profile', profile: JSON.parse(learnt.stdout.toString()) });
+  expect(await unshare()).toBe(0);
+  const wrong = { mode: 'profile', profile: { defaultAction: 'SCMP_ACT_ALOW' } };
+  const settings = JSON.stringify({ isolation: { seccomp: wrong } });
+  expect(await server.berth(['guest', 'set', 'learner', '--settings', settings])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('did you mean SCMP_ACT_ALLOW?'),
+  });
+  await server.berth(['guest', 'rm', 'learner', '--force']);
+});
