@@ -1,27 +1,21 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { setPrivileged } from '../auth/set-privileged.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Actor } from '../platform.ts';
 import { FakeRuntime } from '../runtime/fake.ts';
-import { readCgroup, writeCgroup } from './cgroup-files.ts';
 import { configureGuest } from './configure-guest.ts';
 import { createGuest } from './create-guest.ts';
-import { decideMemory } from './decide-memory.ts';
-import { deleteGuest } from './delete-guest.ts';
 import { getGuest } from './get-guest.ts';
 import { requireEntry } from './require-entry.ts';
 import { restartGuest } from './restart-guest.ts';
-import { keepChange, revertChange } from './revert-change.ts';
 import type { CreateGuestInput, GuestIsolation } from './schema.ts';
 import { stopGuest } from './stop-guest.ts';
 import { type TestServer, testDatabase, testServer } from './test-services.ts';
 import { undoChange } from './undo-change.ts';
-import { waitForGuest } from './wait-for-guest.ts';
 
 const root: Actor = { kind: 'root' };
 const ann: Actor = { kind: 'user', id: 'u1', username: 'ann' };
 const MiB = 1024 ** 2;
-const never = new AbortController().signal;
 
 const tun = { source: '/dev/net/tun', target: null, access: 'rw', mode: 0o666, uid: 0, gid: 0 };
 const fuse = { ...tun, source: '/dev/fuse' };
@@ -138,97 +132,6 @@ test('what counts from the next start on is named until then, over a restart of 
   expect((await get()).pendingRestart).toEqual([]);
 });
 
-test('a change on trial goes back by itself, in the kernel too', async () => {
-  const { id, limits } = await make();
-  const { guest } = await configureGuest(server, ann, {
-    guest: 'web',
-    limits: { memory: 64 * MiB },
-    revertAfterSeconds: 1,
-  });
-  expect(guest.limits.memory).toBe(64 * MiB);
-  expect(Date.parse(guest.revertsAt ?? '') - Date.now()).toBeLessThanOrEqual(1000);
-  await vi.waitFor(async () => expect(await get()).toMatchObject({ revertsAt: null, limits }), {
-    timeout: 20_000,
-  });
-  expect(server.runtime.running.get(id)?.spec.limits).toEqual(limits);
-  const operations = await server.db.operation.findMany({ where: { kind: 'guest.configure' } });
-  expect(operations.map(({ actor }) => actor).sort()).toEqual(['ann', 'policy']);
-  await expect(keepChange(server, 'web')).rejects.toMatchObject({ code: 'illegal_state' });
-  await expect(revertChange(server, ann, 'web')).rejects.toMatchObject({ code: 'illegal_state' });
-});
-
-test('a change on trial that nobody could keep while the server was away goes back when it is there', async () => {
-  const { limits } = await make();
-  await configureGuest(server, ann, { guest: 'web', limits: { pids: 7 }, revertAfterSeconds: 1 });
-  const { runtime } = server;
-  await server.close();
-  expect(runtime.running.values().next().value?.spec.limits.pids).toBe(7);
-  server = await testServer({ ...database, runtime });
-  await vi.waitFor(async () => expect(await get()).toMatchObject({ revertsAt: null, limits }), {
-    timeout: 20_000,
-  });
-});
-
-test('a change that is kept stays, also over a restart of the server', async () => {
-  await make();
-  await configureGuest(server, ann, { guest: 'web', limits: { pids: 7 }, revertAfterSeconds: 3600 });
-  const kept = await keepChange(server, 'web');
-  expect(kept).toMatchObject({ revertsAt: null, limits: { pids: 7 } });
-  await restartServer();
-  expect(await get()).toMatchObject({ revertsAt: null, limits: { pids: 7 } });
-});
-
-test('of changes on trial and kept ones in between, what was kept stays', async () => {
-  const { limits } = await make();
-  const trial = { guest: 'web', revertAfterSeconds: 3600 };
-  await configureGuest(server, ann, { ...trial, limits: { pids: 7, memory: 64 * MiB } });
-  await configureGuest(server, ann, { ...trial, isolation: { nesting: true } });
-  await configureGuest(server, ann, { guest: 'web', limits: { pids: 9 } });
-  const back = await revertChange(server, ann, 'web');
-  expect(back).toMatchObject({
-    revertsAt: null,
-    limits: { ...limits, pids: 9 },
-    isolation: { nesting: false },
-    pendingRestart: [],
-  });
-});
-
-test('a way back that the kernel refuses is shown as still to come, and can be kept', async () => {
-  await make();
-  await configureGuest(server, ann, { guest: 'web', limits: { pids: 7 }, revertAfterSeconds: 3600 });
-  server.runtime.failures.set('setLimits', new AppError('kernel', 'cannot: busy'));
-  await expect(revertChange(server, ann, 'web')).rejects.toMatchObject({ message: 'cannot: busy' });
-  expect((await get()).revertsAt).not.toBe(null);
-  await keepChange(server, 'web');
-  expect(await get()).toMatchObject({ limits: { pids: 7 }, revertsAt: null });
-});
-
-test('a change is undone, and its undoing too; what changed since is named instead', async () => {
-  const { limits } = await make();
-  const first = await configureGuest(server, ann, {
-    guest: 'web',
-    limits: { pids: 7, memory: 64 * MiB },
-    isolation: { nesting: true },
-  });
-  await configureGuest(server, ann, { guest: 'web', limits: { cpu: 0.5 } });
-  const undone = await undoChange(server, ann, { operation: first.operation.id });
-  expect(undone.guest).toMatchObject({ limits: { ...limits, cpu: 0.5 }, isolation: { nesting: false } });
-  expect(undone.readBack).toEqual({ ...limits, cpu: 0.5 });
-  const again = await undoChange(server, ann, { operation: undone.operation.id });
-  expect(again.guest.limits).toMatchObject({ pids: 7, memory: 64 * MiB, cpu: 0.5 });
-  await configureGuest(server, ann, { guest: 'web', limits: { pids: 8 } });
-  await expect(undoChange(server, ann, { operation: first.operation.id })).rejects.toMatchObject({
-    code: 'illegal_state',
-    field: ['operation'],
-    message: expect.stringContaining('limits.pids of guest web changed again since'),
-  });
-  await expect(undoChange(server, ann, { operation: 'none' })).rejects.toMatchObject({ code: 'not_found' });
-  const [start] = await server.db.operation.findMany({ where: { kind: 'guest.create' } });
-  await expect(undoChange(server, ann, { operation: start?.id ?? '' })).rejects.toMatchObject({
-    code: 'bad_input',
-  });
-});
-
 test('what reaches the host is for root and who has it granted, by every verb, and entering such a guest too', async () => {
   const privileged = { isolation: { privileged: true } };
   const refused = { code: 'forbidden', field: ['isolation', 'privileged'] };
@@ -272,77 +175,6 @@ test('what reaches the host is for root and who has it granted, by every verb, a
     code: 'not_found',
     field: ['username'],
   });
-});
-
-test('files of a cgroup are read by all, and limits written by who may', async () => {
-  const { id } = await make();
-  server.runtime.cgroupFiles.set(`${id}/memory.max`, '1000\n');
-  expect(await readCgroup(server, { guest: 'web', file: 'memory.max' })).toEqual({ value: '1000\n' });
-  await expect(
-    writeCgroup(server, ann, { guest: 'web', file: 'memory.max', value: '1' }),
-  ).rejects.toMatchObject({
-    code: 'forbidden',
-  });
-  expect(await writeCgroup(server, root, { guest: 'web', file: 'memory.max', value: '2000' })).toEqual({
-    value: '2000',
-  });
-  const forbidden = ['cgroup.procs', 'cgroup.kill', 'cgroup.freeze', 'devices.allow', 'memory.pressure'];
-  for (const file of [...forbidden, 'cgroup.subtree_control', 'cgroup.event_control', 'memory.oom_control']) {
-    await expect(writeCgroup(server, root, { guest: 'web', file, value: '1' })).rejects.toMatchObject({
-      code: 'bad_input',
-      field: ['file'],
-    });
-  }
-  await expect(
-    writeCgroup(server, root, { guest: 'web', file: 'pids.max', value: '1\n2' }),
-  ).rejects.toMatchObject({
-    field: ['value'],
-  });
-  await stopGuest(server, root, { guest: 'web', wait: true });
-  await expect(readCgroup(server, { guest: 'web', file: 'memory.max' })).rejects.toMatchObject({
-    code: 'illegal_state',
-  });
-});
-
-test('a guest is waited for: at once, when it comes, when it goes, and not for ever', async () => {
-  await make();
-  const running = await waitForGuest(server, { guest: 'web', states: ['running'] }, never);
-  expect(running).toMatchObject({ state: 'running', guest: { name: 'web' } });
-  const stopping = waitForGuest(server, { guest: 'web', states: ['stopped', 'failed'] }, never);
-  await stopGuest(server, root, { guest: 'web' });
-  expect(await stopping).toMatchObject({ state: 'stopped' });
-  await expect(
-    waitForGuest(server, { guest: 'web', states: ['frozen'], timeoutMs: 1 }, never),
-  ).rejects.toMatchObject({ code: 'timed_out', message: 'guest web is stopped, not frozen, after 1 ms' });
-  const leave = new AbortController();
-  const left = waitForGuest(server, { guest: 'web', states: ['running'] }, leave.signal);
-  leave.abort();
-  await expect(left).rejects.toMatchObject({ code: 'cancelled' });
-  const gone = waitForGuest(server, { guest: 'web', states: ['deleted'] }, never);
-  const missed = waitForGuest(server, { guest: 'web', states: ['running'] }, never);
-  missed.catch(() => undefined);
-  await deleteGuest(server, root, { guest: 'web', wait: true });
-  expect(await gone).toEqual({ state: 'deleted', guest: null });
-  await expect(missed).rejects.toMatchObject({ code: 'not_found' });
-});
-
-test('a guest that waits for memory goes on with more, with one process less, or not at all', async () => {
-  const { id, limits } = await make();
-  const decide = (decision: 'raise' | 'kill' | 'stop', memory?: number) =>
-    decideMemory(server, ann, { guest: 'web', decision, memory });
-  await expect(decide('kill')).rejects.toMatchObject({ code: 'illegal_state' });
-  server.guests.waitingForMemory.add(id);
-  for (const memory of [undefined, limits.memory, 1]) {
-    await expect(decide('raise', memory)).rejects.toMatchObject({ code: 'bad_input', field: ['memory'] });
-  }
-  await expect(decide('raise', 2 ** 60)).rejects.toMatchObject({ field: ['limits', 'memory'] });
-  await decide('raise', limits.memory * 2);
-  expect(server.runtime.calls.slice(-2)).toEqual([`setLimits ${id}`, `decideMemory ${id} go-on`]);
-  server.guests.waitingForMemory.add(id);
-  await decide('kill');
-  expect(server.runtime.calls.at(-1)).toBe(`decideMemory ${id} kill`);
-  server.guests.waitingForMemory.add(id);
-  expect(await decide('stop')).toMatchObject({ state: 'stopped' });
 });
 
 test('what cannot be is refused before anything is made or changed', async () => {
