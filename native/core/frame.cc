@@ -62,7 +62,8 @@ std::string encode_exit_file(const Exit& exit) {
                          {"kind", exit.signalled ? "signalled" : "exited"},
                          {"status", to_text(exit.status)},
                          {"out_of_memory", exit.out_of_memory ? "1" : "0"},
-                         {"at_ms", to_text(static_cast<int64_t>(exit.at_ms))}});
+                         {"at_ms", to_text(static_cast<int64_t>(exit.at_ms))},
+                         {"console_end", to_text(static_cast<int64_t>(exit.console_end))}});
 }
 
 }  // namespace berth

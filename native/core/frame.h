@@ -56,6 +56,7 @@ struct Exit {
   int status = 0;
   bool out_of_memory = false;
   uint64_t at_ms = 0;
+  uint64_t console_end = 0;  // bytes that its console ever printed; only in the file
 };
 Exit exit_of(int wait_status);
 std::string encode_exit(const Exit& exit);       // the payload of X

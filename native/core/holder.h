@@ -40,6 +40,8 @@ class Holder {
   void tell(std::string_view event);
   // Read what the terminal still has: its last process ended.
   void drain();
+  // How many bytes the terminal has ever printed.
+  uint64_t printed() const { return ring_.end(); }
   // Tell every client, then let run() return when they have it, at the latest after the linger time.
   void finish(const Exit& exit);
   Status run();

@@ -38,7 +38,7 @@ describe('the C++ side', () => {
     const [frame] = new FrameReader().push(bytes.subarray(0, end));
     expect(frame?.payload.toString('hex')).toBe(goldenFrames.find(({ tag }) => tag === 'X')?.payload);
     expect(bytes.subarray(end).toString()).toBe(
-      'version=1\0kind=signalled\0status=9\0out_of_memory=1\0at_ms=1700000000000\0',
+      'version=1\0kind=signalled\0status=9\0out_of_memory=1\0at_ms=1700000000000\0console_end=0\0',
     );
   });
 

@@ -112,4 +112,4 @@ export const stateKeys = [
   'started_at_ms',
   'memory_full',
 ] as const;
-export const exitKeys = ['version', 'kind', 'status', 'out_of_memory', 'at_ms'] as const;
+export const exitKeys = ['version', 'kind', 'status', 'out_of_memory', 'at_ms', 'console_end'] as const;

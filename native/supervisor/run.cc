@@ -118,7 +118,8 @@ Status Guest::run() {
       return;
     }
     holder_->drain();
-    const Exit exit = clean();
+    Exit exit = clean();
+    exit.console_end = holder_->printed();
     hooks_after_stop();
     forget_files(false);
     (void)replace_file(run_dir_.get(), wire::kExitFile, encode_exit_file(exit), 0600);

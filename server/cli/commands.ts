@@ -58,7 +58,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./guest-rename.ts')).guestRename,
   },
   'guest set': {
-    summary: 'change limits, command or stop time of a guest',
+    summary: 'change limits, isolation, init or command of a guest',
     aliases: ['configure', 'config'],
     load: async () => (await import('./guest-set.ts')).guestSet,
   },
@@ -66,9 +66,21 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'show how a guest is separated, as the kernel says',
     load: async () => (await import('./guest-isolation.ts')).guestIsolation,
   },
+  'guest keep': {
+    summary: 'keep a change that would go back by itself',
+    load: async () => (await import('./guest-keep.ts')).guestKeep,
+  },
+  'guest device': {
+    summary: 'list, plug in and pull out devices of a guest',
+    aliases: ['devices'],
+    load: async () => (await import('./guest-device.ts')).guestDevice,
+  },
+  'guest run': {
+    summary: 'make a guest, run it on this terminal and remove it',
+    load: async () => (await import('./guest-run.ts')).guestRun,
+  },
   'guest exec': {
     summary: 'run a command in a guest',
-    aliases: ['run'],
     load: async () => (await import('./guest-exec.ts')).guestExec,
   },
   'guest shell': {
@@ -84,6 +96,24 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   'guest learn': {
     summary: 'print the seccomp profile that a guest would need',
     load: async () => (await import('./guest-learn.ts')).guestLearn,
+  },
+  'guest top': {
+    summary: 'what guests use now, or the processes of one',
+    aliases: ['ps', 'stats'],
+    load: async () => (await import('./guest-top.ts')).guestTop,
+  },
+  'guest monitor': {
+    summary: 'print what happens to guests as it happens',
+    aliases: ['events', 'watch'],
+    load: async () => (await import('./guest-monitor.ts')).guestMonitor,
+  },
+  'guest wait': {
+    summary: 'wait until a guest is in a state',
+    load: async () => (await import('./guest-wait.ts')).guestWait,
+  },
+  'guest cgroup': {
+    summary: 'read and write files of a guest’s control group',
+    load: async () => (await import('./guest-cgroup.ts')).guestCgroup,
   },
   'image ls': {
     summary: 'list the images',
@@ -132,9 +162,21 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'cancel an operation that can be',
     load: async () => (await import('./operation-cancel.ts')).operationCancel,
   },
+  'operation undo': {
+    summary: 'take back a change of settings',
+    load: async () => (await import('./operation-undo.ts')).operationUndo,
+  },
   'admin link': {
     summary: 'make a one-time link that sets up an admin',
     load: async () => (await import('./admin-link.ts')).adminLink,
+  },
+  'admin users': {
+    summary: 'list the users and what they may do',
+    load: async () => (await import('./admin-users.ts')).adminUsers,
+  },
+  'admin privileged': {
+    summary: 'let a user make privileged guests, or not any more',
+    load: async () => (await import('./admin-privileged.ts')).adminPrivileged,
   },
   'admin users': {
     summary: 'list the users and what they may do',

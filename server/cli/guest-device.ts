@@ -26,12 +26,14 @@ export const guestDevice: CommandSpec = {
     if (!VERBS.some((one) => one === verb)) {
       throw misused(`${JSON.stringify(verb)} is nothing to do with a device: give ${VERBS.join(', ')}`);
     }
-    if (verb !== 'ls' && source === undefined) throw misused(`${verb} which device? give a path such as /dev/net/tun`);
+    if (verb !== 'ls' && source === undefined)
+      throw misused(`${verb} which device? give a path such as /dev/net/tun`);
     const api = await connect();
     const guest = await findGuest(api, name);
     let devices = guest.isolation.devices;
     if (verb !== 'ls' && source !== undefined) {
-      devices = verb === 'add' ? added(devices, deviceOf(invocation, source)) : removed(guest.name, devices, source);
+      devices =
+        verb === 'add' ? added(devices, deviceOf(invocation, source)) : removed(guest.name, devices, source);
       await api.mutate('guest', 'configure', { guest: guest.id, isolation: { devices } });
     }
     if (json) out.json(devices);
@@ -59,7 +61,8 @@ const placeOf = ({ source, target }: GuestDevice) => target ?? source;
 
 function deviceOf({ text }: Pick<Invocation, 'text'>, source: string): GuestDevice {
   const mode = text('mode') ?? '660';
-  if (!/^0?[0-7]{3}$/.test(mode)) throw misused(`--mode is ${JSON.stringify(mode)}: give three octal digits, such as 660`);
+  if (!/^0?[0-7]{3}$/.test(mode))
+    throw misused(`--mode is ${JSON.stringify(mode)}: give three octal digits, such as 660`);
   const owner = /^(\d+)(?::(\d+))?$/.exec(text('owner') ?? '0:0');
   if (!owner) throw misused(`--owner is ${JSON.stringify(text('owner'))}: give UID or UID:GID`);
   const uid = Number(owner[1]);
@@ -74,7 +77,13 @@ function deviceOf({ text }: Pick<Invocation, 'text'>, source: string): GuestDevi
 }
 
 function tableOf(devices: readonly GuestDevice[]): string {
-  const columns = [{ title: 'HOST' }, { title: 'GUEST' }, { title: 'ACCESS' }, { title: 'MODE' }, { title: 'OWNER' }];
+  const columns = [
+    { title: 'HOST' },
+    { title: 'GUEST' },
+    { title: 'ACCESS' },
+    { title: 'MODE' },
+    { title: 'OWNER' },
+  ];
   const rows = devices.map((one) => [
     one.source,
     placeOf(one),

@@ -1,47 +1,79 @@
-import type { CommandSpec } from './command.ts';
+import type { GuestView } from '../guest/schema.ts';
+import type { CommandSpec, Invocation } from './command.ts';
 import { misused } from './fail.ts';
-import { withNearestGuest } from './find-guest.ts';
+import { findGuest } from './find-guest.ts';
+import { withPreset } from './guest-create.ts';
+import { ISOLATION_OPTIONS, readInit, readIsolation } from './isolation-options.ts';
 import { LIMIT_OPTIONS, readLimits } from './limit-options.ts';
 import { readSettings, SETTINGS_OPTION } from './read-settings.ts';
 import { formatBytes, parseDuration } from './units.ts';
 
 export const guestSet: CommandSpec = {
-  usage: 'GUEST [LIMITS] [--settings JSON] [--stop-timeout TIME] [-- COMMAND...]',
-  about: 'Limits of a running guest change at once; its command counts from the next start.',
+  usage: 'GUEST [OPTIONS] [-- COMMAND...]',
+  about: [
+    'Limits, devices and mounts of a running guest change at once, everything else counts from its next start. With',
+    '--revert-after a change goes back by itself unless berth guest keep GUEST comes in time; berth operation undo takes',
+    'back any. Isolation and environment are added to; --settings replaces them.',
+  ].join('\n'),
   options: {
+    preset: { type: 'string', value: 'NAME', help: 'limits by a name: small, medium, large, share' },
     ...LIMIT_OPTIONS,
+    ...ISOLATION_OPTIONS,
     ...SETTINGS_OPTION,
     'stop-timeout': { type: 'string', value: 'TIME', help: 'how long init has to stop: 30s, 500ms' },
+    'revert-after': { type: 'string', value: 'TIME', help: 'go back by itself unless it is kept: 30s' },
   },
   names: { min: 1, max: 1, what: 'the name of a guest' },
   rest: 'the command of the guest',
   async run(invocation) {
     const { api: connect, json, names, out, rest, text } = invocation;
-    const guest = names[0] ?? '';
     const settings = readSettings(text('settings'));
     const typed = readLimits(invocation);
-    const limits = typed || settings?.limits ? { ...settings?.limits, ...typed } : undefined;
     const stop = text('stop-timeout');
-    const stopTimeoutMs = stop === undefined ? undefined : parseDuration(stop, '--stop-timeout');
-    if (!limits && !settings && stopTimeoutMs === undefined && rest === null) {
-      throw misused(
-        'nothing to set: give --cpu, --memory, --swap, --pids, --settings, --stop-timeout or -- COMMAND',
-      );
-    }
+    const revert = text('revert-after');
     const api = await connect();
-    const input = { guest, ...settings, limits, stopTimeoutMs, command: rest ?? undefined };
-    const changed = await api.mutate('guest', 'configure', input).catch(async (error) => {
-      throw await withNearestGuest(api, guest, error);
+    const guest = await findGuest(api, names[0] ?? '');
+    const limits = await withPreset(api, invocation, given({ ...settings?.limits, ...typed }));
+    const isolation = given({ ...settings?.isolation, ...readIsolation(invocation, guest.isolation) });
+    const init = given({ ...settings?.init, ...readInit(invocation, guest.init) });
+    const stopTimeoutMs = stop === undefined ? undefined : parseDuration(stop, '--stop-timeout');
+    if (!limits && !isolation && !init && stopTimeoutMs === undefined && rest === null) {
+      throw misused('nothing to set: see berth help guest set');
+    }
+    const changed = await api.mutate('guest', 'configure', {
+      guest: guest.id,
+      ...{ limits, isolation, init, stopTimeoutMs, command: rest ?? undefined },
+      revertAfterSeconds:
+        revert === undefined ? undefined : Math.ceil(parseDuration(revert, '--revert-after') / 1000),
     });
-    const view = await api.query('guest', 'get', { guest: changed.guest.id });
-    if (json) out.json({ ...view, readBack: changed.readBack });
+    const view = await api.query('guest', 'get', { guest: guest.id });
+    if (json) out.json({ ...view, readBack: changed.readBack, operation: changed.operation });
     else {
-      const { cpu, memory, swap, pids } = changed.readBack ?? view.limits;
-      const source = changed.readBack ? 'the kernel has' : 'from the next start';
-      out.line(
-        `${view.name}: ${source} ${cpu} cores, ${formatBytes(memory)} memory, ${formatBytes(swap)} swap, ${pids} pids`,
-      );
+      out.line(summaryOf(view, changed.readBack));
+      tellRest(out, view, changed.operation.id);
     }
     return 0;
   },
 };
+
+/** Undefined for nothing at all. */
+function given<Part extends object>(part: Part): Part | undefined {
+  return Object.keys(part).length === 0 ? undefined : part;
+}
+
+function summaryOf(view: GuestView, readBack: GuestView['limits'] | null): string {
+  const { cpu, memory, swap, pids } = readBack ?? view.limits;
+  const source = readBack ? 'the kernel has' : 'from the next start';
+  return `${view.name}: ${source} ${cpu} cores, ${formatBytes(memory)} memory, ${formatBytes(swap)} swap, ${pids} pids`;
+}
+
+function tellRest(out: Invocation['out'], view: GuestView, operation: string): void {
+  const { name, pendingRestart, revertsAt } = view;
+  if (pendingRestart.length > 0) {
+    out.note(`${pendingRestart.join(', ')} count from the next start: berth guest restart ${name}`);
+  }
+  if (revertsAt) {
+    const seconds = Math.max(0, Math.round((Date.parse(revertsAt) - Date.now()) / 1000));
+    out.note(`it goes back in ${seconds} s: berth guest keep ${name} keeps it`);
+  } else out.note(`berth operation undo ${operation} takes it back`);
+}

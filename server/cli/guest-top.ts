@@ -1,5 +1,6 @@
 import type { GuestProcess } from '../guest/effects-schema.ts';
 import type { GuestView } from '../guest/schema.ts';
+import type { Api } from './api.ts';
 import type { CommandSpec } from './command.ts';
 import { misused } from './fail.ts';
 import { findGuest } from './find-guest.ts';
@@ -27,40 +28,53 @@ export const guestTop: CommandSpec = {
   async run({ api: connect, flag, json, names, out, text }) {
     const sort = sortOf(text('sort') ?? 'cpu');
     const api = await connect();
-    const name = names[0];
+    const guest = names[0] === undefined ? null : await findGuest(api, names[0]);
+    const drawings = guest ? processDrawings(api, guest, sort) : guestDrawings(api, sort);
     const once = json || flag('once') || !process.stdout.isTTY;
-    const guest = name === undefined ? null : await findGuest(api, name);
-    const screen = once ? null : new LiveScreen(process.stdout, process.stdin);
-    try {
-      if (guest) {
-        // The first answer has no rates yet: a process's CPU is a difference.
-        let seen = 0;
-        for await (const processes of subscribe(api, 'guest', 'processes', { guest: guest.id })) {
-          const sorted = processes.toSorted(byProcess(sort));
-          seen++;
-          if (screen?.show(`${guest.name}: ${sorted.length} processes`, processTable(sorted)) === false) break;
-          if (!once || (seen < 2 && processes.length > 0)) continue;
-          if (json) out.json(sorted);
-          else out.line(processTable(sorted));
-          break;
-        }
-        return 0;
-      }
-      for await (const event of subscribe(api, 'event', 'stream')) {
-        if (event.type !== 'usage') continue;
-        const running = (await api.query('guest', 'list')).filter((one) => one.usage).toSorted(byGuest(sort));
-        if (screen?.show(`${running.length} guests run`, guestTable(running)) === false) break;
-        if (!once) continue;
-        if (json) out.json(running);
-        else out.line(guestTable(running));
-        break;
-      }
-      return 0;
-    } finally {
-      screen?.close();
+    if (!once) return watch(drawings);
+    for await (const { rows, table, complete } of drawings) {
+      if (!complete) continue;
+      if (json) out.json(rows);
+      else out.line(table);
+      break;
     }
+    return 0;
   },
 };
+
+interface Drawing {
+  title: string;
+  table: string;
+  rows: unknown;
+  /** Whether rates are known: the first answer has none, a rate is a difference. */
+  complete: boolean;
+}
+
+async function watch(drawings: AsyncIterable<Drawing>): Promise<number> {
+  const screen = new LiveScreen(process.stdout, process.stdin);
+  try {
+    for await (const { title, table } of drawings) if (!screen.show(title, table)) break;
+    return 0;
+  } finally {
+    screen.close();
+  }
+}
+
+async function* guestDrawings(api: Api, sort: Sort): AsyncGenerator<Drawing> {
+  for await (const event of subscribe(api, 'event', 'stream')) {
+    if (event.type !== 'usage') continue;
+    const rows = (await api.query('guest', 'list')).filter((one) => one.usage).toSorted(byGuest(sort));
+    yield { title: `${rows.length} guests run`, table: guestTable(rows), rows, complete: true };
+  }
+}
+
+async function* processDrawings(api: Api, guest: GuestView, sort: Sort): AsyncGenerator<Drawing> {
+  for await (const processes of subscribe(api, 'guest', 'processes', { guest: guest.id })) {
+    const rows = processes.toSorted(byProcess(sort));
+    const title = `${guest.name}: ${rows.length} processes`;
+    yield { title, table: processTable(rows), rows, complete: rows.every((one) => one.cpu !== null) };
+  }
+}
 
 function sortOf(text: string): Sort {
   const found = SORTS.find((one) => one === text);
@@ -68,7 +82,8 @@ function sortOf(text: string): Sort {
   return found;
 }
 
-const sum = (...values: (number | null | undefined)[]) => values.reduce<number>((all, one) => all + (one ?? 0), 0);
+const sum = (...values: (number | null | undefined)[]) =>
+  values.reduce<number>((all, one) => all + (one ?? 0), 0);
 
 function byGuest(sort: Sort): (a: GuestView, b: GuestView) => number {
   const weight = ({ usage }: GuestView) =>

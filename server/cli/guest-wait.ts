@@ -11,8 +11,19 @@ export const guestWait: CommandSpec = {
   usage: 'GUEST [--state STATE]... [--timeout TIME]',
   about: `Ends when the guest is in one of the states: ${STATES.join(', ')} (default: stopped or failed).`,
   options: {
-    state: { type: 'string', short: 's', multiple: true, value: 'STATE', help: 'a state to wait for; may be repeated' },
-    timeout: { type: 'string', short: 't', value: 'TIME', help: 'how long at the most: 30s, 2m (default: for ever)' },
+    state: {
+      type: 'string',
+      short: 's',
+      multiple: true,
+      value: 'STATE',
+      help: 'a state to wait for; may be repeated',
+    },
+    timeout: {
+      type: 'string',
+      short: 't',
+      value: 'TIME',
+      help: 'how long at the most: 30s, 2m (default: for ever)',
+    },
   },
   names: { min: 1, max: 1, what: 'the name of a guest' },
   async run({ api: connect, json, names, out, text, texts }) {

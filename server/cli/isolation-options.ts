@@ -42,7 +42,8 @@ export function readIsolation(
   const out: Partial<GuestIsolation> = {};
   if (flag('privileged')) out.privileged = true;
   if (flag('nesting')) out.nesting = true;
-  if (texts('namespace').length > 0) out.namespaces = { ...now.namespaces, ...namespaces(texts('namespace')) };
+  if (texts('namespace').length > 0)
+    out.namespaces = { ...now.namespaces, ...namespaces(texts('namespace')) };
   const [add, drop] = [texts('cap-add'), texts('cap-drop')].map((list) => list.map(capability));
   if (add?.length || drop?.length) {
     out.capabilities = { add: union(now.capabilities.add, add), drop: union(now.capabilities.drop, drop) };
@@ -63,13 +64,19 @@ export function readIsolation(
       gid: 0,
     }));
     const places = new Set(texts('device'));
-    out.devices = [...now.devices.filter((device) => !places.has(device.target ?? device.source)), ...devices];
+    out.devices = [
+      ...now.devices.filter((device) => !places.has(device.target ?? device.source)),
+      ...devices,
+    ];
   }
   return Object.keys(out).length === 0 ? undefined : out;
 }
 
 /** The same of its init. */
-export function readInit({ text, texts, flag }: Typed, now: GuestInit = DEFAULT_INIT): Partial<GuestInit> | undefined {
+export function readInit(
+  { text, texts, flag }: Typed,
+  now: GuestInit = DEFAULT_INIT,
+): Partial<GuestInit> | undefined {
   const out: Partial<GuestInit> = {};
   if (texts('env').length > 0) out.environment = { ...now.environment, ...pairs(texts('env'), '--env') };
   const [user, workdir, restart] = ['user', 'workdir', 'restart'].map(text);
@@ -107,7 +114,9 @@ function namespaces(words: readonly string[]): GuestIsolation['namespaces'] {
 function mountOf(word: string): BindMount {
   const [source = '', target = '', options = 'rw', ...rest] = word.split(':');
   if (!source || !target.startsWith('/') || rest.length > 0 || (options !== 'ro' && options !== 'rw')) {
-    throw misused(`--volume is ${JSON.stringify(word)}: give NAME:/PATH, /HOST/PATH:/PATH, with :ro at the end`);
+    throw misused(
+      `--volume is ${JSON.stringify(word)}: give NAME:/PATH, /HOST/PATH:/PATH, with :ro at the end`,
+    );
   }
   return {
     source: source.startsWith('/') ? source : `volume:${source}`,

@@ -20,7 +20,12 @@ const first = (texts: readonly string[]) => texts[0] ?? '';
 const size = (name: keyof GuestLimits, help: string) =>
   text('SIZE', help, (option, texts) => ({ [name]: parseBytes(first(texts), option) }));
 /** `none` takes a limit away. */
-const optional = (name: keyof GuestLimits, value: string, help: string, parse: (text: string, option: string) => number) =>
+const optional = (
+  name: keyof GuestLimits,
+  value: string,
+  help: string,
+  parse: (text: string, option: string) => number,
+) =>
   text(value, `${help}; none takes it away`, (option, texts) => ({
     [name]: first(texts) === 'none' ? null : parse(first(texts), option),
   }));
@@ -35,9 +40,13 @@ const OPTIONS: Readonly<Record<string, LimitOption>> = {
   pids: text('NUMBER', 'processes and threads it may have', (option, texts) => ({
     pids: parseNumber(first(texts), option, '512'),
   })),
-  'cpu-weight': text('1-10000', 'share of the CPU where guests compete; everybody has 100', (option, texts) => ({
-    cpuWeight: parseNumber(first(texts), option, '100'),
-  })),
+  'cpu-weight': text(
+    '1-10000',
+    'share of the CPU where guests compete; everybody has 100',
+    (option, texts) => ({
+      cpuWeight: parseNumber(first(texts), option, '100'),
+    }),
+  ),
   'cpu-period': text('TIME', 'in which the CPU quota counts: 100ms', (option, texts) => ({
     cpuPeriodMicros: parseDuration(first(texts), option) * 1000,
   })),
@@ -97,18 +106,27 @@ function outOfMemory(option: string, value: string): GuestLimits['outOfMemory'] 
   return found;
 }
 
-const RATES = { read: 'readBytes', write: 'writeBytes', 'read-ops': 'readOps', 'write-ops': 'writeOps' } as const;
+const RATES = {
+  read: 'readBytes',
+  write: 'writeBytes',
+  'read-ops': 'readOps',
+  'write-ops': 'writeOps',
+} as const;
 
 /** `/dev/sda:read=10MiB,write-ops=50`, or `8:0:read=…`. */
 function ioLimit(option: string, value: string): GuestLimits['io'][number] {
   const match = /^(\d+:\d+|\/dev\/[^:]+):(.+)$/.exec(value);
   const usage = `${option} is ${JSON.stringify(value)}: give /dev/sda:read=10MiB,write-ops=50`;
   if (!match) throw misused(usage);
-  const limit = { device: match[1] ?? '', readBytes: null, writeBytes: null, readOps: null, writeOps: null };
-  return (match[2] ?? '').split(',').reduce<GuestLimits['io'][number]>((all, rate) => {
+  const limit: GuestLimits['io'][number] = {
+    device: match[1] ?? '',
+    ...{ readBytes: null, writeBytes: null, readOps: null, writeOps: null },
+  };
+  for (const rate of (match[2] ?? '').split(',')) {
     const [name = '', amount = ''] = rate.split('=');
     const key = Object.entries(RATES).find(([known]) => known === name)?.[1];
     if (!key) throw misused(`${usage}: ${JSON.stringify(name)} is none of ${Object.keys(RATES).join(', ')}`);
-    return { ...all, [key]: parseBytes(amount, option) };
-  }, limit);
+    limit[key] = parseBytes(amount, option);
+  }
+  return limit;
 }

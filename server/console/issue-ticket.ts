@@ -4,8 +4,11 @@ import type { ConsoleTicket } from './schema.ts';
 import type { ConsoleServices } from './services.ts';
 import type { TicketHolder } from './tickets.ts';
 
-/** States in which a guest's supervisor holds its console. */
-const HAS_CONSOLE: readonly GuestState[] = ['starting', 'running', 'freezing', 'frozen', 'stopping'];
+/** States in which a guest's supervisor holds its console, or the end of what it printed is kept. */
+const HAS_CONSOLE: readonly GuestState[] = [
+  ...['starting', 'running', 'freezing', 'frozen', 'stopping'],
+  ...['stopped', 'failed'],
+] as GuestState[];
 
 /**
  * A ticket for a shell that runs already, or for a guest's own console.

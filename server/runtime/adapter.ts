@@ -11,6 +11,7 @@ import type { GuestLimits } from '../guest/schema.ts';
 import type { Instance } from '../instance/instance.ts';
 import { applyLimits, limitsForKernel } from './apply-limits.ts';
 import { readCgroupFile, writeCgroupFile } from './cgroup-file.ts';
+import { dropConsole, keepConsole, openEndedConsole } from './ended-console.ts';
 import { execInGuest } from './exec-process.ts';
 import { findDevices } from './find-devices.ts';
 import { createGuestDir, namesIn } from './guest-dirs.ts';
@@ -109,6 +110,7 @@ export class Runtime implements RuntimePort, AsyncDisposable {
       .map(([key, value]) => `${key}=${value}\0`)
       .join('');
     await writeSeccomp(spec, { nativeDir, guestDir: spec.guestDir });
+    await dropConsole(spec.guestDir);
     const startedAt = new Date().toISOString();
     await mkdir(join(instance.runDir, 'guests'), { recursive: true, mode: 0o700 });
     if (spec.network) await this.#setPriority(spec.network, limits.networkPriority);
@@ -141,6 +143,7 @@ export class Runtime implements RuntimePort, AsyncDisposable {
     const { runDir } = this.#paths(id);
     if (this.#running.has(id)) {
       const exit = await this.#running.stop(id, options);
+      await keepConsole(runDir, this.#paths(id).guestDir, id);
       await rm(runDir, { recursive: true, force: true });
       return exit;
     }
@@ -304,7 +307,9 @@ export class Runtime implements RuntimePort, AsyncDisposable {
       throw new AppError('illegal_state', `guest ${id} runs: stop it before it is cleaned up after`);
     }
     await this.#removeLeavings(id);
-    await rm(this.#paths(id).runDir, { recursive: true, force: true });
+    const { runDir, guestDir } = this.#paths(id);
+    await keepConsole(runDir, guestDir, id);
+    await rm(runDir, { recursive: true, force: true });
   }
 
   async listRemnants(): Promise<string[]> {
@@ -349,6 +354,10 @@ export class Runtime implements RuntimePort, AsyncDisposable {
     terminal: { session: string } | { guestId: string },
     from: number | 'tail',
   ): Promise<TerminalConnection> {
+    if ('guestId' in terminal && !this.#running.has(terminal.guestId)) {
+      const ended = await openEndedConsole(this.#paths(terminal.guestId).guestDir, from);
+      if (ended) return ended;
+    }
     const path =
       'session' in terminal
         ? await this.#sessions.socketOf(terminal.session)
