@@ -178,14 +178,6 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'let a user make privileged guests, or not any more',
     load: async () => (await import('./admin-privileged.ts')).adminPrivileged,
   },
-  'admin users': {
-    summary: 'list the users and what they may do',
-    load: async () => (await import('./admin-users.ts')).adminUsers,
-  },
-  'admin privileged': {
-    summary: 'let a user make privileged guests, or not any more',
-    load: async () => (await import('./admin-privileged.ts')).adminPrivileged,
-  },
   'host info': {
     summary: 'show this host and what it can do',
     aliases: ['show', 'get'],
