@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { HolderClient } from '../../native/lib/holder-client.ts';
 import { removeTree } from '../../native/lib/remove-tree.ts';
 import { spawnReporting } from '../../native/lib/spawn-reporting.ts';
-import { FileName } from '../../native/protocol/wire.ts';
 import { bootId } from '../child/process-identity.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { BindMount, GuestDevice } from '../guest/isolation-schema.ts';
 import type { GuestLimits } from '../guest/schema.ts';
 import type { Instance } from '../instance/instance.ts';
 import { applyLimits, limitsForKernel } from './apply-limits.ts';
+import { attachConsole } from './attach-console.ts';
 import { readCgroupFile, writeCgroupFile } from './cgroup-file.ts';
-import { dropConsole, keepConsole, openEndedConsole } from './ended-console.ts';
+import { dropConsole, keepConsole } from './ended-console.ts';
 import { execInGuest } from './exec-process.ts';
 import { findDevices } from './find-devices.ts';
 import { createGuestDir, namesIn } from './guest-dirs.ts';
@@ -354,14 +354,11 @@ export class Runtime implements RuntimePort, AsyncDisposable {
     terminal: { session: string } | { guestId: string },
     from: number | 'tail',
   ): Promise<TerminalConnection> {
-    if ('guestId' in terminal && !this.#running.has(terminal.guestId)) {
-      const ended = await openEndedConsole(this.#paths(terminal.guestId).guestDir, from);
-      if (ended) return ended;
+    if ('guestId' in terminal) {
+      const { guestId: id } = terminal;
+      return attachConsole(this.#paths(id), { id, runs: this.#running.has(id), from });
     }
-    const path =
-      'session' in terminal
-        ? await this.#sessions.socketOf(terminal.session)
-        : join(this.#paths(this.#running.get(terminal.guestId).id).runDir, FileName.socket);
+    const path = await this.#sessions.socketOf(terminal.session);
     const holder = await inKernel('cannot attach to the terminal', () =>
       HolderClient.connect(path, { role: 'terminal', from }),
     );

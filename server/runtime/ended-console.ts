@@ -25,7 +25,8 @@ export async function keepConsole(runDir: string, guestDir: string, id: string):
     const ring = await readFile(join(runDir, FileName.ring));
     const start = Math.max(0, end - RING_BYTES);
     const cut = end % RING_BYTES;
-    const bytes = start === 0 ? ring.subarray(0, end) : Buffer.concat([ring.subarray(cut), ring.subarray(0, cut)]);
+    const bytes =
+      start === 0 ? ring.subarray(0, end) : Buffer.concat([ring.subarray(cut), ring.subarray(0, cut)]);
     const head: Kept = { start, exit: { status: exit.status, signal: exit.signal } };
     const path = join(guestDir, NAME);
     await writeFile(`${path}.new`, Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), bytes]), {
@@ -43,7 +44,10 @@ export async function dropConsole(guestDir: string): Promise<void> {
 }
 
 /** What the console of a guest that has ended printed last, and how it ended; null when nothing was kept. */
-export async function openEndedConsole(guestDir: string, from: number | 'tail'): Promise<TerminalConnection | null> {
+export async function openEndedConsole(
+  guestDir: string,
+  from: number | 'tail',
+): Promise<TerminalConnection | null> {
   const file = await readFile(join(guestDir, NAME)).catch(() => null);
   if (!file) return null;
   const line = file.indexOf(0x0a);
