@@ -35,7 +35,7 @@ export function Sheet({ open, onClose, title, description, children, footer, ini
             </div>
             <IconButton icon="close" label="Close" shortcut="Esc" onClick={onClose} />
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">{children}</div>
+          <div className="relative min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">{children}</div>
           {footer && <footer className="border-line border-t bg-surface px-4 py-3 sm:px-6">{footer}</footer>}
         </Base.Popup>
       </Base.Portal>

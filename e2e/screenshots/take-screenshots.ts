@@ -50,6 +50,14 @@ const SHOTS: Shot[] = [
     name: 'configuration',
     take: (page, url) => open(page, `${url}/guests/brave-otter/configuration`, 'brave-otter'),
   },
+  {
+    name: 'isolation',
+    take: (page, url) => open(page, `${url}/guests/brave-otter/isolation`, 'Namespaces'),
+  },
+  {
+    name: 'compare',
+    take: (page, url) => open(page, `${url}/compare?a=brave-otter&b=web-1`, 'Differences'),
+  },
   { name: 'images', take: (page, url) => open(page, `${url}/images`, 'berth/mini') },
   { name: 'operations', take: (page, url) => open(page, `${url}/operations`, 'brave-otter') },
   { name: 'host', take: (page, url) => open(page, `${url}/host`, 'Kernel') },

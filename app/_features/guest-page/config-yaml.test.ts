@@ -110,6 +110,13 @@ describe('the YAML of a guest', () => {
     ],
     ['isolation:\n  nesting: maybe\n', 'nesting', 2, 'isolation.nesting must be true or false'],
     ['isolation:\n  seccomp: {mode: strict}\n', 'seccomp', 2, ''],
+    [
+      'isolation:\n  seccomp:\n    mode: profile\n    profile:\n      defaultAction: X\n',
+      'profile',
+      5,
+      'there is no action X',
+    ],
+    ['init:\n  environment:\n    A=B: x\n', 'name', 3, 'a name without ='],
     ['init:\n  restart:\n    policy: sometimes\n', 'policy', 3, 'no, on-failure or always'],
     ['init:\n  stopSignal: SIGFOO\n', 'stopSignal', 2, ''],
   ])('finds the line of what is wrong in isolation and init: %j', (text, _what, line, message) => {

@@ -1,7 +1,7 @@
 import { Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { configureGuestInput, guestInit, guestIsolation, guestLimits } from '../../../server/guest/schema.ts';
-import { BYTES_PATHS, type GuestConfig, patternOf } from '../settings/index.ts';
+import { BYTES_PATHS, explainIssues, type GuestConfig, patternOf } from '../settings/index.ts';
 import { fillDefaults } from './config-defaults.ts';
 import { formatSize, parseSize } from './size.ts';
 import { unknownKeys } from './unknown-keys.ts';
@@ -65,7 +65,7 @@ export function parseConfig(text: string): { config: GuestConfig | null; problem
   const result = configSchema.safeParse(fillDefaults(withSizes(plain, [], readSize)));
   if (!result.success) {
     problems.push(
-      ...issuesOf(result.error).map(({ path, message }) => ({
+      ...explainIssues(result.error).map(({ path, message }) => ({
         line: lineOf(path),
         path: path.join('.'),
         message,
@@ -112,26 +112,6 @@ function firstAlias(document: ReturnType<typeof parseDocument>): number | null {
   });
   return at;
 }
-
-function issuesOf(error: z.ZodError): { path: PropertyKey[]; message: string }[] {
-  return error.issues.map((issue) => {
-    const name = issue.path.join('.');
-    if (issue.code !== 'invalid_type') return { path: issue.path, message: issue.message };
-    if (BYTES_PATHS.has(patternOf(issue.path)))
-      return { path: issue.path, message: `${name} must be a size such as 512 MiB` };
-    const wanted = WANTED[issue.expected] ?? `a ${issue.expected}`;
-    return { path: issue.path, message: `${name} must be ${wanted}` };
-  });
-}
-
-const WANTED: Record<string, string> = {
-  int: 'a whole number',
-  array: 'a list',
-  object: 'a map',
-  record: 'a map',
-  string: 'text',
-  boolean: 'true or false',
-};
 
 /** The line of the deepest part of `path` that the text has. */
 function lineOfPath(

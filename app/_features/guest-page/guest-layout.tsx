@@ -56,7 +56,8 @@ export function GuestLayout({ children }: { children: ReactNode }) {
     <Page>
       {guest ? <GuestHeader guest={guest} /> : <HeaderSkeleton name={name} />}
       <Tabs label={`pages of ${name}`} items={TABS.map(([path, label]) => ({ href: base + path, label }))} />
-      <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">{children}</div>
+      {/* What is placed absolutely in it (texts for screen readers) scrolls with it instead of lengthening the page. */}
+      <div className="relative flex min-h-0 flex-1 flex-col overflow-y-auto">{children}</div>
     </Page>
   );
 }

@@ -9,7 +9,7 @@ import {
   LEAST_LIMITS,
 } from '../../../server/guest/schema.ts';
 import { formatBytesExact, formatBytesWithin, formatCores, shellQuote, splitWords } from '../../_ui/index.ts';
-import { DEFAULT_SETTINGS, sameValue } from '../settings/index.ts';
+import { DEFAULT_SETTINGS, explainIssues, sameValue } from '../settings/index.ts';
 
 /** What the new-guest sheet holds; numbers are NaN while their text is none. */
 export interface GuestDraft {
@@ -77,7 +77,8 @@ export function findProblems(draft: GuestDraft, bounds: GuestDefaults['bounds'])
     }
   }
   const parsed = createGuestInput.safeParse(inputOf(draft, true));
-  for (const issue of parsed.error?.issues ?? []) problems[issue.path.join('.')] ??= issue.message;
+  for (const { path, message } of explainIssues(parsed.error ?? { issues: [] }))
+    problems[path.join('.')] ??= message;
   return problems;
 }
 

@@ -33,7 +33,7 @@ export function CapabilitySection({
           'grid pt-2',
           explained
             ? 'gap-x-8 lg:grid-cols-2'
-            : 'grid-cols-[repeat(auto-fill,minmax(172px,1fr))] gap-x-2 max-sm:grid-cols-2',
+            : 'grid-cols-[repeat(auto-fill,minmax(208px,1fr))] gap-x-2 max-sm:grid-cols-2',
         )}
       >
         {states.map((state) => (

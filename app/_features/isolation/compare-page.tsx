@@ -100,7 +100,7 @@ function Sides(props: { a: string; b: string; onChange: (side: 'a' | 'b') => voi
   const shown = all ? rows : differing;
   const idle = [left.view, right.view].filter(({ live }) => live === null).map(({ guest }) => guest.name);
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-8 sm:px-6">
+    <div className="relative min-h-0 flex-1 overflow-y-auto px-4 pb-8 sm:px-6">
       <div className="flex flex-wrap items-center gap-2 pb-3">
         <Chip pressed={!all} aside={differing.length} onClick={() => setAll(false)}>
           Differences

@@ -49,7 +49,7 @@ function Isolation({ name }: { name: string }) {
   return (
     <div className="flex max-w-7xl flex-col gap-8 px-4 py-4 sm:px-6">
       <div className="flex flex-wrap items-center gap-2">
-        <span role="status" className="mr-auto text-muted text-sm">
+        <span role="status" className="mr-auto text-muted text-sm max-sm:basis-full">
           {view.live ? (
             <>
               Read from the kernel <RelativeTime at={view.live.readAt} />, init is process {view.live.initPid}{' '}

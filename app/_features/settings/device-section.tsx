@@ -9,8 +9,8 @@ import { About, SettingSection } from './setting-section.tsx';
 import { problemAt, type SettingsEdit } from './settings-edit.ts';
 
 const device = (source: string, mode: number): GuestDevice => ({
-  ...ENTRY_DEFAULTS['isolation.devices'],
   source,
+  ...ENTRY_DEFAULTS['isolation.devices'],
   mode,
 });
 

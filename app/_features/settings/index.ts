@@ -1,6 +1,7 @@
 export { capabilityMeaning } from './capability-meaning.ts';
 export { CodeEditor } from './code-editor.tsx';
 export { idRangeText } from './describe-setting.ts';
+export { explainIssues } from './explain-issues.ts';
 export { changesOf, flattenSettings, type SettingChange } from './flatten-settings.ts';
 export {
   BYTES_PATHS,

@@ -33,9 +33,9 @@ export function MountSection({ edit }: { edit: SettingsEdit }) {
         entries={mounts}
         onChange={(next) => edit.setIsolation({ mounts: next })}
         create={(): BindMount => ({
-          ...ENTRY_DEFAULTS['isolation.mounts'],
           source: names[0] ? VOLUME + names[0] : '',
           target: '',
+          ...ENTRY_DEFAULTS['isolation.mounts'],
         })}
       >
         {(mount, change, index) => (
