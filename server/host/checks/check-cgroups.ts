@@ -37,7 +37,7 @@ function layout(hierarchies: readonly Hierarchy[]): HostCheck {
   const versions = new Set(hierarchies.map(({ version }) => version));
   const old = versions.has('v1');
   const name = versions.size === 2 ? 'hybrid: v1 and v2' : old ? 'v1' : 'v2';
-  const base = { id: 'cgroup.layout', group: 'cgroups', name: 'version', required: true } as const;
+  const base = { id: 'cgroup.layout', group: 'cgroups', name: 'control groups', required: true } as const;
   if (hierarchies.length === 0) {
     const detail = 'no hierarchy is mounted; mount cgroup2 at /sys/fs/cgroup';
     return { ...base, state: 'no', detail, consequence: 'guests do not start' };
@@ -57,7 +57,7 @@ function groups(hierarchies: readonly Hierarchy[]): HostCheck {
   return {
     id: 'cgroup.groups',
     group: 'cgroups',
-    name: 'groups of our own',
+    name: 'control groups of our own',
     required: true,
     state: refused.length > 0 || hierarchies.length === 0 ? 'no' : 'yes',
     detail:

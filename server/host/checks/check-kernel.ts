@@ -73,7 +73,7 @@ function version(probing: Probing): HostCheck {
   return {
     id: 'kernel.version',
     group: 'kernel',
-    name: 'version',
+    name: 'kernel version',
     required: false,
     ...(old
       ? {
