@@ -47,6 +47,14 @@ const SHOTS: Shot[] = [
     },
   },
   {
+    name: 'limits',
+    take: async (page, url) => {
+      await open(page, `${url}/guests/brave-otter/limits`, 'brave-otter');
+      await page.getByRole('slider', { name: 'memory limit' }).waitFor();
+      await page.getByText('Held back').first().waitFor();
+    },
+  },
+  {
     name: 'configuration',
     take: (page, url) => open(page, `${url}/guests/brave-otter/configuration`, 'brave-otter'),
   },

@@ -18,7 +18,7 @@ export function GuestNotices({ guest }: { guest: GuestView }) {
 }
 
 /** Its memory is full and it stands still: the way to the decision. */
-export function MemoryNotice({ guest }: { guest: GuestView }) {
+function MemoryNotice({ guest }: { guest: GuestView }) {
   return (
     <Notice icon="warning" tone="wait">
       <span className="wrap-anywhere min-w-0 flex-1 basis-60">

@@ -33,7 +33,7 @@ const DONE: Record<Decision, string> = {
 };
 
 /** A half more, in whole MiB: room for what it was about to do. */
-export function moreMemory(bytes: number): number {
+function moreMemory(bytes: number): number {
   return Math.ceil((bytes * 1.5) / MIB) * MIB;
 }
 

@@ -36,14 +36,15 @@ const FIXED: readonly PaletteItem[] = [
 
 function* itemsOf(guest: GuestView): Generator<PaletteItem> {
   const { id, name, state } = guest;
+  const now = guest.waitingForMemory ? 'memory full' : state;
   const href = `/guests/${encodeURIComponent(name)}`;
-  yield { id, icon: 'box', label: name, aside: state, does: { kind: 'go', href } };
+  yield { id, icon: 'box', label: name, aside: now, does: { kind: 'go', href } };
   if (isAllowed('enter', state)) {
     yield {
       id: `shell ${id}`,
       icon: 'terminal',
       label: `shell ${name}`,
-      aside: state,
+      aside: now,
       does: { kind: 'go', href: `${href}/terminal` },
     };
   }
@@ -53,7 +54,7 @@ function* itemsOf(guest: GuestView): Generator<PaletteItem> {
         id: `${verb} ${id}`,
         icon: VERB_ICON[verb],
         label: `${verb} ${name}`,
-        aside: state,
+        aside: now,
         does: { kind: 'verb', verb, guest },
       };
     }
@@ -63,7 +64,7 @@ function* itemsOf(guest: GuestView): Generator<PaletteItem> {
       id: `rename ${id}`,
       icon: 'pencil',
       label: `rename ${name}`,
-      aside: state,
+      aside: now,
       does: { kind: 'rename', guest },
     };
   }
@@ -72,7 +73,7 @@ function* itemsOf(guest: GuestView): Generator<PaletteItem> {
       id: `delete ${id}`,
       icon: 'trash',
       label: `delete ${name}`,
-      aside: state,
+      aside: now,
       does: { kind: 'delete', guest },
     };
   }
