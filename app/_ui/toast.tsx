@@ -51,7 +51,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     <Base.Provider toastManager={manager} limit={4}>
       {children}
       <Base.Portal>
-        <Base.Viewport className="fixed right-4 bottom-4 z-60 flex w-[calc(100vw-32px)] flex-col gap-2 sm:w-90">
+        <Base.Viewport className="fixed right-4 bottom-[calc(16px+var(--bottom-bar,0px))] z-60 flex w-[calc(100vw-32px)] flex-col gap-2 sm:w-90">
           <Toasts />
         </Base.Viewport>
       </Base.Portal>

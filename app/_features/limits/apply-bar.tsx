@@ -1,6 +1,6 @@
 'use client';
 
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { Button, Checkbox, Icon, plural, Select } from '../../_ui/index.ts';
 import { ConfigureCommands } from '../guest-page/index.ts';
@@ -28,6 +28,20 @@ export function useGuard() {
   return { guard, setGuard, seconds: guard.isOn ? Number(guard.seconds) : null };
 }
 
+/** Tells notices how high the bar is, so that they show above it and never over its buttons. */
+function useBottomBar() {
+  return useCallback((bar: HTMLElement | null) => {
+    if (!bar) return;
+    const { style } = document.documentElement;
+    const observer = new ResizeObserver(() => style.setProperty('--bottom-bar', `${bar.offsetHeight}px`));
+    observer.observe(bar);
+    return () => {
+      observer.disconnect();
+      style.removeProperty('--bottom-bar');
+    };
+  }, []);
+}
+
 export interface ApplyBarProps {
   guest: GuestView;
   draft: LimitDraft;
@@ -38,12 +52,14 @@ export interface ApplyBarProps {
 /** What is drafted, and the way to write it: stays in sight at the bottom while there is anything. */
 export function ApplyBar({ guest, draft, guard, onGuard }: ApplyBarProps) {
   const { keys, limits } = draft;
+  const bar = useBottomBar();
   if (keys.length === 0) return null;
   const runs = guest.initPid !== null;
   const blocked =
     reasonAgainst('configure', guest) ?? (draft.hasProblems ? 'there are problems to mend first' : null);
   return (
     <section
+      ref={bar}
       aria-label="changes to apply"
       className="sticky bottom-0 z-10 -mx-4 flex flex-col gap-3 border-line border-t bg-raised px-4 py-3 shadow-pop sm:-mx-6 sm:px-6"
     >

@@ -127,7 +127,7 @@ export function TerminalSurface(props: TerminalSurfaceProps) {
       {props.banner}
       {searching && view && <TerminalSearch view={view} onClose={closeSearch} />}
       <div className="relative min-h-0 flex-1">
-        <div ref={host} className="absolute inset-0 overflow-hidden pt-1 pl-2" data-terminal={name} />
+        <div ref={host} className="absolute inset-0 isolate overflow-hidden pt-1 pl-2" data-terminal={name} />
         {props.overlay}
       </div>
       {props.footer}
