@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "cgroup_files.h"
+#include "cgroup_folders.h"
 #include "device_filter.h"
 
 namespace berth {
@@ -17,9 +18,6 @@ using cgroup_files::write_at;
 
 namespace {
 
-// What every guest needs of v2. cpuset and hugetlb are lent when a guest's limits need them: each makes every
-// group dearer. The rest stays with the host.
-constexpr const char* kSubtreeControllers[] = {"cpu", "io", "memory", "pids"};
 // Bounds of what a guest may build below its own group; systemd needs about ten levels.
 constexpr const char* kMaxDepth = "64";
 constexpr const char* kMaxDescendants = "4096";
@@ -35,108 +33,6 @@ Status check_path(const std::string& path) {
     start = end + 1;
   }
   return ok();
-}
-
-bool has_word(const std::string& text, const std::string& word) {
-  size_t at = text.find(word);
-  while (at != std::string::npos) {
-    const bool starts = at == 0 || text[at - 1] == ' ' || text[at - 1] == '\n';
-    const size_t end = at + word.size();
-    if (starts && (end == text.size() || text[end] == ' ' || text[end] == '\n')) {
-      return true;
-    }
-    at = text.find(word, at + 1);
-  }
-  return false;
-}
-
-// v2: let the children of DIR have the controllers that it has itself.
-Status enable_controllers(int dir) {
-  Result<std::string> available = read_at(dir, "cgroup.controllers");
-  Result<std::string> enabled = read_at(dir, "cgroup.subtree_control");
-  if (!available) {
-    return available.error();
-  }
-  if (!enabled) {
-    return enabled.error();
-  }
-  std::string wanted;
-  for (const char* name : kSubtreeControllers) {
-    if (has_word(*available, name) && !has_word(*enabled, name)) {
-      wanted += wanted.empty() ? "+" : " +";
-      wanted += name;
-    }
-  }
-  return wanted.empty() ? ok() : write_at(dir, "cgroup.subtree_control", wanted);
-}
-
-Status enable_controller(int dir, const std::string& name) {
-  Result<std::string> enabled = read_at(dir, "cgroup.subtree_control");
-  if (!enabled) {
-    return enabled.error();
-  }
-  return has_word(*enabled, name) ? ok() : write_at(dir, "cgroup.subtree_control", "+" + name);
-}
-
-// v1 cpuset: a new group has neither, and nothing can join it (ENOSPC) before it has both.
-Status inherit_cpuset(int parent, int dir) {
-  for (const char* name : {"cpuset.cpus", "cpuset.mems"}) {
-    Result<std::string> own = read_at(dir, name);
-    if (!own) {
-      return own.error();
-    }
-    if (own->empty() || *own == "\n") {
-      Result<std::string> from = read_at(parent, name);
-      if (!from) {
-        return from.error();
-      }
-      BERTH_TRY(write_at(dir, name, *from));
-    }
-  }
-  return ok();
-}
-
-bool is_cpuset_v1(const Hierarchy& hierarchy) {
-  for (const std::string& controller : hierarchy.controllers) {
-    if (!hierarchy.v2 && controller == "cpuset") {
-      return true;
-    }
-  }
-  return false;
-}
-
-// `made` stays true only if the last folder was not there before.
-Result<Fd> make_folders(const Hierarchy& hierarchy, const std::string& path, bool& made) {
-  Fd dir(open(hierarchy.mount.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!dir.valid()) {
-    return fail("open cgroup hierarchy", hierarchy.mount);
-  }
-  const bool cpuset = is_cpuset_v1(hierarchy);
-  size_t start = 0;
-  while (start <= path.size()) {
-    const size_t end = std::min(path.find('/', start), path.size());
-    const std::string part = path.substr(start, end - start);
-    const std::string whole = hierarchy.mount + "/" + path.substr(0, end);
-    if (hierarchy.v2) {
-      BERTH_TRY(enable_controllers(dir.get()));
-    }
-    if (mkdirat(dir.get(), part.c_str(), 0755) != 0) {
-      if (errno != EEXIST) {
-        return fail("make cgroup", whole);
-      }
-      made = made && end < path.size();
-    }
-    Fd child(openat(dir.get(), part.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
-    if (!child.valid()) {
-      return fail("open cgroup", whole);
-    }
-    if (cpuset) {
-      BERTH_TRY(inherit_cpuset(dir.get(), child.get()));
-    }
-    dir = std::move(child);
-    start = end + 1;
-  }
-  return dir;
 }
 
 // Only async-signal-safe calls, and strings short enough to need no heap.
@@ -158,7 +54,7 @@ Result<Cgroup> Cgroup::assemble(const CgroupLayout& layout, const std::string& p
   group.fresh_ = missing == Missing::kMake;
   for (const Hierarchy& hierarchy : group.layout_.hierarchies()) {
     if (missing == Missing::kMake) {
-      Result<Fd> dir = make_folders(hierarchy, path, group.fresh_);
+      Result<Fd> dir = cgroup_folders::make(hierarchy, path, group.fresh_);
       if (!dir) {
         if (group.fresh_) {
           const Status gone = group.remove();
@@ -232,7 +128,7 @@ int Cgroup::v2_dir() const {
 
 bool Cgroup::has_controller(int dir, const std::string& controller) const {
   Result<std::string> all = read_at(dir, "cgroup.controllers");
-  return !all || has_word(*all, controller);
+  return !all || cgroup_folders::has_word(*all, controller);
 }
 
 Status Cgroup::lend_controller(const std::string& controller) const {
@@ -240,7 +136,7 @@ Status Cgroup::lend_controller(const std::string& controller) const {
   Fd dir(::open(hierarchy->mount.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   size_t start = 0;
   while (dir.valid()) {
-    BERTH_TRY(enable_controller(dir.get(), controller));
+    BERTH_TRY(cgroup_folders::lend(dir.get(), controller));
     const size_t end = path_.find('/', start);
     if (end == std::string::npos) {
       return ok();
