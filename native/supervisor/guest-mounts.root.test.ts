@@ -262,6 +262,24 @@ describe('devices', () => {
   });
 });
 
+it("a guest of the host's user namespace gets them too, with the ids as they are", async () => {
+  await using guest = await new TestGuest(ground, 'system', SLEEP, [
+    ['namespace', 'user=host'],
+    ['mount', `ro,idmap ${shared} /srv/data`],
+    ['guest_device', 'c 10:229 rw /dev/fuse /dev/fuse 640 7 5'],
+    ['sysctl', 'net.ipv4.ip_unprivileged_port_start=82'],
+    ['sysctl', 'kernel.shmmax=12345'],
+  ]).running();
+  expect(guest.sh('cat /srv/data/file; touch /srv/data/x').stdout).toBe('of the host\n');
+  expect(guest.sh('ls -ln /dev/fuse').stdout).toMatch(/^crw-r----- +1 7 +5 +10, 229 /);
+  expect(guest.sh(': < /dev/fuse && echo opened').stdout).toBe('opened\n');
+  const values = guest.sh('cat /proc/sys/net/ipv4/ip_unprivileged_port_start /proc/sys/kernel/shmmax');
+  expect(values.stdout).toBe('82\n12345\n');
+  expect(change(guest, 'unmount', `ro,idmap ${shared} /srv/data`)).toBe('done');
+  expect(change(guest, 'mount', `rw ${shared} /srv/live`)).toBe('done');
+  expect(guest.sh('cat /srv/live/file; ls /srv/data').stdout).toBe('of the host\n');
+});
+
 it('a stop leaves neither mounts nor staging behind', async () => {
   const guest = await new TestGuest(ground, 'system', SLEEP, [
     ['mount', `rw,idmap ${shared} /srv`],
