@@ -2,14 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DEFAULT_ISOLATION } from '../guest/isolation-schema.ts';
-import { type GuestLimits, MORE_LIMITS } from '../guest/limits-schema.ts';
 import { claimSlot } from '../instance/claim-slot.ts';
 import type { Instance } from '../instance/instance.ts';
 import { releaseSlot } from '../instance/release-slot.ts';
 import { removeCgroups } from '../instance/remove-cgroups.ts';
-import type { Runtime } from './adapter.ts';
-import { createRuntime } from './create-runtime.ts';
+import type { Runtime } from '../runtime/adapter.ts';
+import { createRuntime } from '../runtime/create-runtime.ts';
+import { DEFAULT_ISOLATION } from './isolation-schema.ts';
+import { type GuestLimits, MORE_LIMITS } from './limits-schema.ts';
 
 const MiB = 1024 ** 2;
 const ID = 'limited';
