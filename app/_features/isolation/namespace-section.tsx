@@ -43,12 +43,12 @@ export function NamespaceSection({ live }: { live: NonNullable<IsolationView['li
 
 function Whose({ namespace }: { namespace: NamespaceView }) {
   const { shared, guests } = namespace;
-  if (shared === 'own') return 'its own';
+  if (shared === 'own') return <span className="whitespace-nowrap">its own</span>;
   return (
     <span className="inline-flex flex-wrap items-center gap-x-1.5">
       <Icon name="warning" size={12} className="text-wait" />
       {shared === 'host' ? (
-        <span className="text-wait">the host&apos;s</span>
+        <span className="whitespace-nowrap text-wait">the host&apos;s</span>
       ) : (
         <span>
           with{' '}

@@ -14,7 +14,7 @@ export function usePeers(id: string | null): NamespacePeer[] {
       (data ?? [])
         .filter((guest) => guest.id !== id)
         .map(({ name, kind, isolation, initPid }) => ({ name, kind, isolation, running: initPid !== null }))
-        .sort((a, b) => a.name.localeCompare(b.name)),
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
     [data, id],
   );
 }
