@@ -145,3 +145,27 @@ test('a frozen guest says so in its terminal, keys wait, and it goes on from the
   await expect(overlay).toHaveCount(0);
   await expectTerminal(page, /^waited-42$/m);
 });
+
+test('a guest whose memory is full asks, and goes on as decided', async ({ signedIn: page, berth }) => {
+  const settings = JSON.stringify({ limits: { outOfMemory: 'freeze' } });
+  await berth.berthJson([
+    'guest',
+    'create',
+    'full-1',
+    '--start',
+    '--memory',
+    '64MiB',
+    '--settings',
+    settings,
+  ]);
+  const eater = berth.berth(['guest', 'exec', 'full-1', '--', 'sh', '-c', 'x=a; while :; do x=$x$x; done']);
+  const row = page.getByRole('row', { name: /full-1/ });
+  await row.getByRole('button', { name: /memory full/ }).click({ timeout: 30_000 });
+  const dialog = page.getByRole('dialog', { name: 'The memory of full-1 is full' });
+  await expect(dialog).toContainText('64 MiB');
+  await dialog.getByRole('radio', { name: /End one process/ }).check();
+  await dialog.getByRole('button', { name: 'End one process' }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(row).toContainText('running');
+  expect((await eater).status, 'what had eaten the memory was ended').not.toBe(0);
+});

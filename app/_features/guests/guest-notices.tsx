@@ -3,7 +3,7 @@
 import { type ReactNode, useState } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { ALONE, toApiError, useTRPCClient } from '../../_trpc/index.ts';
-import { Button, cx, Icon, type IconName, notify, plural } from '../../_ui/index.ts';
+import { Button, cx, formatBytesExact, Icon, type IconName, notify, plural } from '../../_ui/index.ts';
 import { openGuestDialog } from './guest-dialog-store.ts';
 import { useSecondsUntil } from './guest-marks.tsx';
 
@@ -22,7 +22,7 @@ function MemoryNotice({ guest }: { guest: GuestView }) {
   return (
     <Notice icon="warning" tone="wait">
       <span className="wrap-anywhere min-w-0 flex-1 basis-60">
-        {guest.problem ?? 'Its memory is full: it stands still until somebody decides.'}
+        Its memory of {formatBytesExact(guest.limits.memory)} is full: it stands still until somebody decides.
       </span>
       <Button look="primary" onClick={() => openGuestDialog({ kind: 'memory', guest })}>
         Decide…

@@ -84,7 +84,11 @@ function Console({ user, onSignedOut, children }: ConsoleProps) {
       <div className="flex h-dvh min-w-0 flex-1 flex-col">
         <Header user={user} onPalette={palette} onHelp={help} />
         <ConnectionBanner />
-        <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col overflow-y-auto outline-none">
+        <main
+          id="main"
+          tabIndex={-1}
+          className="relative flex min-h-0 flex-1 flex-col overflow-y-auto outline-none"
+        >
           {children}
         </main>
       </div>
