@@ -130,7 +130,7 @@ function DiskFields(props: {
           {problem}
         </p>
       )}
-      <div className="grid grid-cols-2 gap-x-3 gap-y-2">
+      <div className="grid gap-x-3 gap-y-2 sm:max-lg:grid-cols-2">
         {RATES.map(({ key, label, start }) => (
           <Field
             key={key}

@@ -124,7 +124,7 @@ export function LimitHandle({ limit, top, place, onDrag }: LimitHandleProps) {
             aria-hidden="true"
             width={8}
             height={12}
-            className="shrink-0"
+            className={cx('shrink-0', limit.tone && (limit.tone === 'cold' ? 'text-cold' : 'text-accent'))}
             stroke="currentColor"
             strokeWidth={1.5}
           >
