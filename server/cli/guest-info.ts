@@ -1,4 +1,5 @@
 import type { SessionView } from '../console/schema.ts';
+import { MORE_LIMITS } from '../guest/limits-schema.ts';
 import type { GuestView } from '../guest/schema.ts';
 import type { CommandSpec } from './command.ts';
 import { findGuest } from './find-guest.ts';
@@ -46,19 +47,42 @@ function guestPairs(guest: GuestView, paint: Paint): [string, string][] {
     ['ipv4', addresses.ipv4],
     ['ipv6', addresses.ipv6],
     ['mac', addresses.mac],
-    ['cpu', `${usage ? `${formatCores(usage.cpu)} of ` : ''}${limits.cpu} cores`],
+    [
+      'cpu',
+      `${usage ? `${formatCores(usage.cpu)} of ` : ''}${limits.cpu} ${limits.cpu === 1 ? 'core' : 'cores'}`,
+    ],
     ['memory', `${usage ? `${formatBytes(usage.memory)} of ` : ''}${formatBytes(limits.memory)}`],
     [
       'swap',
       `${usage && usage.swap !== null ? `${formatBytes(usage.swap)} of ` : ''}${formatBytes(limits.swap)}`,
     ],
     ['pids', `${usage ? `${usage.pids} of ` : ''}${limits.pids}`],
+    ['limits', furtherLimits(limits)],
+    ['privileged', guest.isolation.privileged ? paint('yellow', "its root is the host's root") : null],
+    ['pending', pendingText(guest)],
+    ['on trial', guest.revertsAt && `goes back at ${guest.revertsAt}: berth guest keep ${guest.name}`],
     ['stop time', formatDuration(guest.stopTimeoutMs)],
     ['created', `${formatAgo(guest.createdAt)} by ${guest.createdBy}`],
     ['started', guest.startedAt && formatAgo(guest.startedAt)],
     ['last exit', exit && `${exitText(exit)}, ${formatAgo(exit.at)}`],
   ];
   return pairs.filter((pair): pair is [string, string] => pair[1] !== null);
+}
+
+/** What is limited beside the four that every guest has; null when nothing is. */
+function furtherLimits(limits: GuestView['limits']): string | null {
+  const set = (Object.keys(MORE_LIMITS) as (keyof typeof MORE_LIMITS)[]).filter(
+    (key) => JSON.stringify(limits[key]) !== JSON.stringify(MORE_LIMITS[key]),
+  );
+  if (set.length === 0) return null;
+  return set.map((key) => `${key} ${wordOf(limits[key])}`).join(', ');
+}
+
+const wordOf = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+
+function pendingText({ pendingRestart, name }: GuestView): string | null {
+  if (pendingRestart.length === 0) return null;
+  return `${pendingRestart.join(', ')} from the next start: berth guest restart ${name}`;
 }
 
 function exitText(exit: NonNullable<GuestView['exit']>): string {

@@ -39,7 +39,10 @@ export const guestRun: CommandSpec = {
       else out.line(guest.name);
       return 0;
     }
-    return attachAndRemove(invocation, api, guest);
+    return attachAndRemove(invocation, api, guest).catch((error) => {
+      out.note(`guest ${guest.name} is still there: berth guest rm --force ${guest.name}`);
+      throw error;
+    });
   },
 };
 

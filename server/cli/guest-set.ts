@@ -64,7 +64,7 @@ function given<Part extends object>(part: Part): Part | undefined {
 function summaryOf(view: GuestView, readBack: GuestView['limits'] | null): string {
   const { cpu, memory, swap, pids } = readBack ?? view.limits;
   const source = readBack ? 'the kernel has' : 'from the next start';
-  return `${view.name}: ${source} ${cpu} cores, ${formatBytes(memory)} memory, ${formatBytes(swap)} swap, ${pids} pids`;
+  return `${view.name}: ${source} ${cpu} ${cpu === 1 ? 'core' : 'cores'}, ${formatBytes(memory)} memory, ${formatBytes(swap)} swap, ${pids} pids`;
 }
 
 function tellRest(out: Invocation['out'], view: GuestView, operation: string): void {

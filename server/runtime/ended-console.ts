@@ -14,14 +14,15 @@ interface Kept {
 }
 
 /**
- * Keep the end of the console of a guest that has ended, before its run folder goes. A guest that printed nothing, or
- * whose supervisor was killed, leaves none. Never throws: what was printed is not worth a failed stop.
+ * Keep the end of the console of a guest that has ended, before its run folder goes. One whose supervisor was
+ * killed leaves none. Never throws: what was printed is not worth a failed stop.
  */
 export async function keepConsole(runDir: string, guestDir: string, id: string): Promise<void> {
   try {
-    const end = Number((await readEntries(join(runDir, FileName.exit)))?.get('console_end') ?? 0);
+    const end = Number((await readEntries(join(runDir, FileName.exit)))?.get('console_end'));
     const exit = await readExitFile(runDir, id);
-    if (!(end > 0) || !exit) return;
+    // One that printed nothing is kept too: who attaches learns how it ended.
+    if (!(end >= 0) || !exit) return;
     const ring = await readFile(join(runDir, FileName.ring));
     const start = Math.max(0, end - RING_BYTES);
     const cut = end % RING_BYTES;

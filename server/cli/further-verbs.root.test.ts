@@ -1,0 +1,181 @@
+import { existsSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CliServer } from './cli-fixture.ts';
+
+const MiB = 1024 ** 2;
+
+let server: CliServer;
+beforeAll(async () => {
+  server = await CliServer.start();
+  for (const args of [
+    ['image', 'build', 'berth/mini'],
+    ['guest', 'create', 'v1', '--image', 'berth/mini', '--kind', 'system', '--start'],
+  ]) {
+    const ran = await server.berth(args);
+    if (ran.status !== 0) throw new Error(ran.stderr);
+  }
+});
+afterAll(() => server?.[Symbol.asyncDispose]());
+
+/** What it printed, and how it ended. */
+async function said(...args: string[]): Promise<{ status: number | null; out: string; err: string }> {
+  const { status, stdout, stderr } = await server.berth(args);
+  return { status, out: stdout.toString(), err: stderr };
+}
+
+const names = async () =>
+  ((await server.json(['guest', 'ls'])) as { name: string }[]).map(({ name }) => name);
+
+describe('run', () => {
+  const run = ['guest', 'run', '--image', 'berth/mini'];
+
+  test('prints what the command prints, ends with its status and leaves no guest', async () => {
+    const ran = await said(...run, '--', 'sh', '-c', 'echo hi; exit 3');
+    expect(ran).toMatchObject({ status: 3, out: 'hi\n' });
+    expect(await names()).toEqual(['v1']);
+  });
+
+  test('ends in order also when the command printed nothing and is over before one can attach', async () => {
+    expect(await said(...run, '--', 'true')).toMatchObject({ status: 0, out: '' });
+    expect(await said(...run, '--', 'false')).toMatchObject({ status: 1, out: '' });
+    expect(await names()).toEqual(['v1']);
+  });
+
+  test('leaves a guest with --keep or --detach, and none that cannot start', async () => {
+    expect(await said(...run, 'r1', '--keep', '--', 'sh', '-c', 'exit 4')).toMatchObject({ status: 4 });
+    expect(await server.json(['guest', 'info', 'r1'])).toMatchObject({ exit: { status: 4, signal: null } });
+    expect(await said(...run, 'r2', '--detach', '--', 'sleep', '4713')).toMatchObject({
+      status: 0,
+      out: 'r2\n',
+    });
+    expect(await server.json(['guest', 'info', 'r2'])).toMatchObject({
+      state: 'running',
+      kind: 'application',
+    });
+    const none = await said(...run, 'r3', '--', '/no/such');
+    expect(none).toMatchObject({ status: 12, out: '' });
+    expect(none.err).toContain('/no/such');
+    expect(await names()).toEqual(['r1', 'r2', 'v1']);
+    expect(await said('guest', 'rm', '--force', 'r1', 'r2')).toMatchObject({ status: 0 });
+  });
+
+  test('is left with Ctrl-] on a terminal, and the guest runs on', async () => {
+    const terminal = server.terminal([...run, 'r4', '--', 'sh', '-c', 'echo re""ady; read line; exit 6']);
+    await terminal.shows(/ready/);
+    terminal.pty.write('\u001d');
+    expect(await terminal.ended).toBe(0);
+    const again = server.terminal(['guest', 'console', 'r4']);
+    await again.shows(/ready/);
+    again.pty.write('\r');
+    expect(await again.ended).toBe(0);
+    expect(await server.json(['guest', 'wait', 'r4'])).toMatchObject({ guest: { exit: { status: 6 } } });
+    expect(await said('guest', 'rm', 'r4')).toMatchObject({ status: 0 });
+  });
+});
+
+describe('watching', () => {
+  test('monitor prints a freeze and a thaw as they happen', async () => {
+    const monitor = server.terminal(['guest', 'monitor', 'v1', '--json']);
+    // It says nothing before something happens, so something happens until it says so.
+    for (let turn = 0; turn < 30 && !/"frozen"[\s\S]*"thawed"/.test(monitor.text); turn++) {
+      expect((await said('guest', 'freeze', 'v1')).status).toBe(0);
+      expect((await said('guest', 'unfreeze', 'v1')).status).toBe(0);
+    }
+    await monitor.shows(/"kind":"frozen"[\s\S]*"kind":"thawed"/);
+    monitor.pty.write('\u0003');
+    await monitor.ended;
+    // A terminal as wide as this wraps nothing: it is the program's own line ends that part the objects.
+    const first = JSON.parse(monitor.text.split('\r\n').find((line) => line.startsWith('{')) ?? '{}');
+    expect(first).toMatchObject({ guest: 'v1', at: expect.any(String), kind: expect.any(String) });
+  });
+
+  test('wait ends when the guest is there, tells when it is not in time, and needs no state', async () => {
+    expect(await said('guest', 'wait', 'v1', '--state', 'running')).toMatchObject({
+      status: 0,
+      out: 'v1 is running\n',
+    });
+    const late = await said('guest', 'wait', 'v1', '--state', 'stopped', '--timeout', '50ms');
+    expect(late).toMatchObject({ status: 10, err: 'berth: guest v1 is running, not stopped, after 50 ms\n' });
+    const waiting = server.json(['guest', 'wait', 'v1', '--state', 'frozen']);
+    await server.berth(['guest', 'freeze', 'v1']);
+    expect(await waiting).toMatchObject({ state: 'frozen', guest: { name: 'v1' } });
+    await server.berth(['guest', 'unfreeze', 'v1']);
+    expect((await said('guest', 'wait', 'v1', '--state', 'asleep')).err).toContain(
+      'it must be running, stopped',
+    );
+  });
+
+  test('top lists guests and the processes of one', async () => {
+    expect(await server.json(['guest', 'top', '--once'])).toEqual([
+      expect.objectContaining({ name: 'v1', usage: expect.objectContaining({ pids: expect.any(Number) }) }),
+    ]);
+    const processes = await server.json(['guest', 'top', 'v1', '--once']);
+    expect(processes).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ guestPid: 1, user: 'root', cpu: expect.any(Number) }),
+      ]),
+    );
+    expect((await said('guest', 'top', '--once')).out).toMatch(/^NAME +STATE +CPU[^\n]+\nv1 +running/);
+    expect(await said('guest', 'top', '--sort', 'colour')).toMatchObject({ status: 2 });
+  });
+});
+
+describe('changing', () => {
+  test('device plugs in and pulls out, as the guest sees it', async () => {
+    const look = () => said('guest', 'exec', 'v1', '--', 'ls', '/dev/net/tun');
+    expect((await look()).status).toBe(1);
+    expect(await said('guest', 'device', 'v1', 'add', '/dev/net/tun')).toMatchObject({ status: 0 });
+    expect(await look()).toMatchObject({ status: 0, out: '/dev/net/tun\n' });
+    expect(await server.json(['guest', 'device', 'v1'])).toMatchObject([
+      { source: '/dev/net/tun', access: 'rw' },
+    ]);
+    expect(await said('guest', 'device', 'v1', 'rm', '/dev/net/tun')).toMatchObject({ status: 0 });
+    expect((await look()).status).toBe(1);
+    expect(existsSync('/dev/net/tun')).toBe(true);
+    const none = await said('guest', 'device', 'v1', 'rm', '/dev/net/tun');
+    expect(none).toMatchObject({
+      status: 2,
+      err: 'berth: guest v1 has no device /dev/net/tun: it has none\n',
+    });
+    expect((await said('guest', 'device', 'v1', 'add', '/dev/no-such')).err).toContain('/dev/no-such');
+  });
+
+  test('cgroup reads what the kernel has, and writes', async () => {
+    expect(await said('guest', 'cgroup', 'v1', 'pids.max', '77')).toMatchObject({ status: 0, out: '77\n' });
+    expect(await server.json(['guest', 'cgroup', 'v1', 'pids.max'])).toMatchObject({
+      file: 'pids.max',
+      value: '77',
+    });
+    const wrong = await said('guest', 'cgroup', 'v1', 'pids.max', 'many');
+    expect(wrong.status).toBe(12);
+    expect(wrong.err).toMatch(/"many" to pids\.max/);
+    expect((await said('guest', 'cgroup', 'v1', '../pids.max')).status).toBe(2);
+    expect((await said('guest', 'cgroup', 'v1', 'no.such')).status).toBe(3);
+  });
+
+  test('set on trial goes back by itself, stays when it is kept, and is undone', async () => {
+    const limits = async () =>
+      ((await server.json(['guest', 'info', 'v1'])) as { limits: { memory: number } }).limits;
+    const { memory } = await limits();
+    const trial = ['--memory', '96MiB', '--revert-after'];
+    expect(await server.json(['guest', 'set', 'v1', ...trial, '1s'])).toMatchObject({
+      readBack: { memory: 96 * MiB },
+      revertsAt: expect.any(String),
+    });
+    await expect.poll(limits, { timeout: 20_000 }).toMatchObject({ memory });
+    expect((await said('guest', 'keep', 'v1')).status).toBe(4);
+
+    const kept = (await server.json(['guest', 'set', 'v1', ...trial, '10m'])) as {
+      operation: { id: string };
+    };
+    expect(await said('guest', 'keep', 'v1')).toMatchObject({ status: 0, out: 'v1 keeps its settings\n' });
+    expect(await server.json(['guest', 'info', 'v1'])).toMatchObject({
+      revertsAt: null,
+      limits: { memory: 96 * MiB },
+    });
+
+    expect((await said('operation', 'undo', kept.operation.id)).status).toBe(0);
+    expect(await limits()).toMatchObject({ memory });
+    expect((await said('operation', 'undo', 'nonsense')).status).toBe(3);
+  });
+});
