@@ -6,7 +6,7 @@ import { claimSlot } from '../../server/instance/claim-slot.ts';
 import type { Instance } from '../../server/instance/instance.ts';
 import { releaseSlot } from '../../server/instance/release-slot.ts';
 import { removeCgroups } from '../../server/instance/remove-cgroups.ts';
-import type { Runtime } from '../../server/runtime/adapter.ts';
+import type { Runtime } from '../../server/runtime/create-runtime.ts';
 import { createRuntime } from '../../server/runtime/create-runtime.ts';
 import type { ExitRecord, GuestSpec } from '../../server/runtime/port.ts';
 import { reasonOf, type Samples, summarize, timed } from './measure.ts';

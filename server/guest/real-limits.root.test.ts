@@ -6,7 +6,7 @@ import { claimSlot } from '../instance/claim-slot.ts';
 import type { Instance } from '../instance/instance.ts';
 import { releaseSlot } from '../instance/release-slot.ts';
 import { removeCgroups } from '../instance/remove-cgroups.ts';
-import type { Runtime } from '../runtime/adapter.ts';
+import type { Runtime } from '../runtime/create-runtime.ts';
 import { createRuntime } from '../runtime/create-runtime.ts';
 import { DEFAULT_ISOLATION } from './isolation-schema.ts';
 import { type GuestLimits, MORE_LIMITS } from './limits-schema.ts';

@@ -1,221 +1,26 @@
-import type { STOP_SIGNALS } from '../guest/init-schema.ts';
-import type { ShareableNamespace } from '../guest/isolation-schema.ts';
-import type { GuestEventKind, GuestInit, GuestIsolation, GuestLimits } from '../guest/schema.ts';
-import type { OciSeccomp } from '../guest/seccomp-schema.ts';
+import type { GuestIsolation, GuestLimits } from '../guest/schema.ts';
+import type { HostView } from '../host/schema.ts';
+import type {
+  ExecProcess,
+  ExitRecord,
+  GuestGroups,
+  GuestKernelEvent,
+  GuestSpec,
+  RawEffects,
+  RawUsage,
+  RunningGuest,
+  SeccompLearned,
+  SeccompSubject,
+  SessionEnd,
+  SessionSpec,
+  StartStep,
+  TerminalConnection,
+} from './port-types.ts';
 
-/** How init is asked to stop. */
-export type StopSignal = (typeof STOP_SIGNALS)[number];
+export type * from './port-types.ts';
 
-/** Isolation with every name resolved to what it stands for on this host. */
-export interface ResolvedIsolation extends Omit<GuestIsolation, 'namespaces'> {
-  /** Those that are not the guest's own: the host's, or those of the running guest with this id. */
-  namespaces: { name: ShareableNamespace; owner: 'host' | { guestId: string } }[];
-  /** Mounts whose sources are paths of the host: volumes are resolved. */
-  mounts: GuestIsolation['mounts'];
-  /** Where lxcfs is mounted on the host; null: not to be used. */
-  lxcfsRoot: string | null;
-}
-
-/** Everything a guest's supervisor needs to know. Plain data: the adapter turns it into the wire's spec. */
-export interface GuestSpec {
-  id: string;
-  hostname: string;
-  kind: 'system' | 'application';
-  /** Absolute path of the read-only root of the image, files owned by real uid 0. */
-  imageRoot: string;
-  /** The guest's own folder: `upper` and `work` of the overlay are in it. */
-  guestDir: string;
-  /** argv of init; [0] is a path inside the guest. */
-  command: string[];
-  environment: Record<string, string>;
-  workdir: string;
-  /** Of init; null is root. */
-  user: string | null;
-  idBase: number;
-  limits: GuestLimits;
-  isolation: ResolvedIsolation;
-  hooks: GuestInit['hooks'];
-  network: {
-    bridge: string;
-    /** Host end of the veth pair. */
-    link: string;
-    mac: string;
-    /** With prefix length: `10.209.0.7/20`. */
-    ipv4: string;
-    ipv4Gateway: string;
-    ipv6: string;
-    ipv6Gateway: string;
-  } | null;
-  /** Lines of the guest's /etc/resolv.conf; null leaves the image's. */
-  resolvConf: string | null;
-  /** How init is asked to stop, and how long it has (ms). */
-  stopSignal: StopSignal;
-  stopTimeoutMs: number;
-}
-
-/** The part of a guest that decides which system calls it may make. */
-export interface SeccompSubject {
-  kind: 'system' | 'application';
-  isolation: Pick<GuestIsolation, 'seccomp' | 'capabilities' | 'privileged' | 'nesting'>;
-}
-
-/** What a guest whose filter only logs did that the default of its kind refuses. */
-export interface SeccompLearned {
-  /** Names of system calls. */
-  calls: string[];
-  /** How many have no name on this host. */
-  unnamed: number;
-  /** Some were not seen: there were too many at once. */
-  lost: boolean;
-  /** Errno, when the kernel's audit records could not be read. */
-  unavailable: string | null;
-  /** The default of its kind, with these let through. */
-  profile: OciSeccomp;
-}
-
-/** A running guest's identity: never a bare pid (pids are reused, across reboots too). */
-export interface RunningGuest {
-  id: string;
-  initPid: number;
-  /** Field 22 of /proc/PID/stat, clock ticks since boot. */
-  initStartTime: string;
-  bootId: string;
-  supervisorPid: number;
-  /** Also while it waits for memory. */
-  frozen: boolean;
-  /** It stands still until somebody decides (limits.outOfMemory `freeze`). */
-  memoryFull: boolean;
-  startedAt: string;
-}
-
-export interface ExitRecord {
-  id: string;
-  status: number | null;
-  /** `SIGKILL`; null when it exited by itself. */
-  signal: string | null;
-  outOfMemory: boolean;
-  at: string;
-}
-
-export interface StartStep {
-  name: string;
-  micros: number;
-}
-
-export interface RawUsage {
-  cpuTotalMicros: number;
-  memory: number;
-  swap: number | null;
-  pids: number;
-  networkReceiveBytes: number | null;
-  networkTransmitBytes: number | null;
-  /** Since start; null where the host does not tell. */
-  ioReadBytes: number | null;
-  ioWriteBytes: number | null;
-  /** µs that it was held back by its CPU quota. */
-  throttledMicros: number | null;
-}
-
-/** What limits did to a guest since it started; null where the host does not tell. */
-export interface RawEffects {
-  throttledMicros: number | null;
-  throttledPeriods: number | null;
-  periods: number | null;
-  /** How often memory hit `memoryHigh` and `memory`. */
-  memoryHigh: number | null;
-  memoryMax: number | null;
-  oomKills: number | null;
-  /** Most memory that it ever had, bytes. */
-  memoryPeak: number | null;
-  /** Pages that were taken back from it. */
-  reclaimed: number | null;
-  refusedForks: number | null;
-  /** Share of the last 10 s in which some process waited (PSI `some avg10`), 0 to 1. */
-  cpuPressure: number | null;
-  memoryPressure: number | null;
-  ioPressure: number | null;
-}
-
-/** A cgroup with what is in it and below. */
-export interface GroupNode {
-  /** Below the guest's own group; '' is that. A name that the guest has given may be anything. */
-  path: string;
-  pids: number[];
-  children: GroupNode[];
-}
-
-/** A guest's cgroup as the kernel has it. */
-export interface GuestGroups {
-  /** `path`: the folder on the host. */
-  hierarchies: { controllers: string[]; version: 'v1' | 'v2'; path: string }[];
-  /** Where the guest may make groups of its own. Bounded: what is beyond 500 groups is left out. */
-  tree: GroupNode;
-  /** Rules of v1's devices.list, `c 1:3 rwm`; null where a program filters them. */
-  devices: string[] | null;
-}
-
-/** Something that happened to a running guest, told by its supervisor. */
-export interface GuestKernelEvent {
-  id: string;
-  at: string;
-  kind: GuestEventKind;
-  /** How much or how often, where the kind has a number. */
-  count: number | null;
-}
-
-/** How a shell ended. Both null: nobody can say, its holder was killed. */
-export interface SessionEnd {
-  session: string;
-  status: number | null;
-  /** `SIGHUP`; null when it exited by itself. */
-  signal: string | null;
-}
-
-export interface SessionSpec {
-  session: string;
-  guestId: string;
-  command: string[];
-  user: string;
-  environment: Record<string, string>;
-  workdir: string | null;
-  columns: number;
-  rows: number;
-}
-
-/** A live connection to a terminal (the guest's console or a shell) of a holder process. */
-export interface TerminalConnection extends AsyncDisposable {
-  state: { start: number; end: number; columns: number; rows: number };
-  /** Output from the asked offset on; bytes are a copy. */
-  onOutput(listener: (offset: number, bytes: Uint8Array) => void): void;
-  onExit(listener: (exit: { status: number | null; signal: string | null }) => void): void;
-  /** The holder went away without an exit (killed). */
-  onLost(listener: () => void): void;
-  /** Input. False: the holder is behind with it; `onDrain` tells when it has taken all. */
-  write(bytes: Uint8Array): boolean;
-  onDrain(listener: () => void): void;
-  resize(columns: number, rows: number): void;
-  /** Output before `offset` has been shown: the holder keeps at most its window ahead of it. */
-  acknowledge(offset: number): void;
-  /** For shells: hang up. */
-  hangUp(): void;
-  close(): void;
-}
-
-export interface ExecProcess {
-  stdin: import('node:stream').Writable;
-  stdout: import('node:stream').Readable;
-  stderr: import('node:stream').Readable;
-  exit: Promise<{ status: number | null; signal: string | null }>;
-  kill(signal: NodeJS.Signals): void;
-}
-
-/**
- * What the nouns ask of the kernel. One adapter (over native/lib) and one fake for unit tests.
- * Every method throws AppError: `kernel` with errno, action and path, `unsupported` with the missing feature.
- */
-export interface RuntimePort {
-  /** Of this boot of the host. */
-  readonly bootId: string;
+/** Guests from their start to their end, and what they leave. */
+export interface GuestRunsPort {
   /** Start a guest: resolves when init has been exec'd inside all its walls. On failure nothing is left. */
   startGuest(spec: GuestSpec, onStep?: (step: StartStep) => void): Promise<RunningGuest>;
   /**
@@ -225,8 +30,6 @@ export interface RuntimePort {
   stopGuest(id: string, options: { timeoutMs: number; force: boolean }): Promise<ExitRecord>;
   freezeGuest(id: string): Promise<void>;
   unfreezeGuest(id: string): Promise<void>;
-  /** Throws `unsupported` or `bad_input` on the limit's field for what this host's kernel has nothing for. */
-  checkLimits(limits: GuestLimits): Promise<void>;
   /** Whether it stands still now, as the kernel says; false for one that does not run. */
   isFrozen(id: string): Promise<{ frozen: boolean; memoryFull: boolean }>;
   /**
@@ -234,43 +37,14 @@ export interface RuntimePort {
    * processes first. That it goes on is told as `thawed`; that it was not enough, as `memory-full` again.
    */
   decideMemory(id: string, order: 'go-on' | 'kill'): Promise<void>;
-  /** Apply to a running guest at once; returns what the kernel reads back. */
-  setLimits(id: string, limits: GuestLimits): Promise<GuestLimits>;
-  /**
-   * Whether a filter and a set of capabilities can be made of what a guest asks for, before anything is made. Resolves to what of
-   * its seccomp profile cannot be done as it says; throws AppError `bad_input`.
-   */
-  checkSeccomp(guest: SeccompSubject): Promise<string[]>;
-  /** What a guest with `seccomp.mode` `log` has been seen to do, since that was set. */
-  readLearned(id: string, kind: GuestSpec['kind']): Promise<SeccompLearned>;
-  /** What its limits did to it; a few reads for one guest that somebody looks at. */
-  readEffects(id: string): Promise<RawEffects>;
   /** Kernel events of all running guests, within milliseconds and without polling. */
   onGuestEvent(listener: (event: GuestKernelEvent) => void): void;
-  /** Plug and unplug devices, and bind mounts, of a running guest: idempotent. */
-  plugDevice(id: string, device: GuestIsolation['devices'][number]): Promise<void>;
-  unplugDevice(id: string, device: GuestIsolation['devices'][number]): Promise<void>;
-  /** lxcfs fell or was started anew: all guests that have it get its files again, or the kernel's own. */
-  renewLxcfs(): Promise<void>;
-  addMount(id: string, mount: GuestIsolation['mounts'][number]): Promise<void>;
-  removeMount(id: string, mount: GuestIsolation['mounts'][number]): Promise<void>;
-  /** One file of the guest's own cgroup (`memory.max`), in the hierarchy that has it. */
-  readCgroupFile(id: string, file: string): Promise<string>;
-  writeCgroupFile(id: string, file: string, value: string): Promise<void>;
-  /** Pids on the host of everything in the guest's cgroup and below, at most `most` of them. */
-  listProcesses(id: string, most: number): Promise<number[]>;
-  /** A signal to a process of the guest by its pid on the host: `not_found` when it is none (any more). */
-  signalProcess(id: string, pid: number, signal: NodeJS.Signals): Promise<void>;
-  /** The guest's cgroup in every hierarchy. */
-  readGroups(id: string): Promise<GuestGroups>;
   /** What runs now, from supervisors and the kernel (re-adoption after a restart of the server). */
   listRunning(): Promise<RunningGuest[]>;
   /** The record that the supervisor left, if init ended while nobody looked; reading does not remove it. */
   readExit(id: string): Promise<ExitRecord | null>;
   /** Called once per end of a running guest, whoever ended it. */
   onGuestExit(listener: (exit: ExitRecord) => void): void;
-  /** Counters of many guests in one native call, off the event loop. */
-  readUsage(ids: readonly string[]): Promise<Map<string, RawUsage>>;
   /** Remove what a dead supervisor may have left of a guest that does not run: cgroups, link, run folder. Idempotent. */
   cleanGuest(id: string): Promise<void>;
   /** Guests of this instance that left anything on the host: run folder, cgroup or own folder. */
@@ -278,7 +52,49 @@ export interface RuntimePort {
   /** Create the guest's own folder (upper, work), or remove it with all its files. Idempotent. */
   createGuestDir(id: string): Promise<string>;
   removeGuestDir(id: string): Promise<void>;
+}
 
+/** What changes in guests while they run. */
+export interface GuestChangesPort {
+  /** Throws `unsupported` or `bad_input` on the limit's field for what this host's kernel has nothing for. */
+  checkLimits(limits: GuestLimits): Promise<void>;
+  /** Apply to a running guest at once; returns what the kernel reads back. */
+  setLimits(id: string, limits: GuestLimits): Promise<GuestLimits>;
+  /**
+   * Whether a filter and a set of capabilities can be made of what a guest asks for, before anything is made. Resolves to what of
+   * its seccomp profile cannot be done as it says; throws AppError `bad_input`.
+   */
+  checkSeccomp(guest: SeccompSubject): Promise<string[]>;
+  /** Plug and unplug devices, and bind mounts, of a running guest: idempotent. */
+  plugDevice(id: string, device: GuestIsolation['devices'][number]): Promise<void>;
+  unplugDevice(id: string, device: GuestIsolation['devices'][number]): Promise<void>;
+  /** lxcfs fell or was started anew: all guests that have it get its files again, or the kernel's own. */
+  renewLxcfs(): Promise<void>;
+  addMount(id: string, mount: GuestIsolation['mounts'][number]): Promise<void>;
+  removeMount(id: string, mount: GuestIsolation['mounts'][number]): Promise<void>;
+  writeCgroupFile(id: string, file: string, value: string): Promise<void>;
+  /** A signal to a process of the guest by its pid on the host: `not_found` when it is none (any more). */
+  signalProcess(id: string, pid: number, signal: NodeJS.Signals): Promise<void>;
+}
+
+/** What guests use, what their limits did to them, and what is in them. */
+export interface GuestReadingsPort {
+  /** What a guest with `seccomp.mode` `log` has been seen to do, since that was set. */
+  readLearned(id: string, kind: GuestSpec['kind']): Promise<SeccompLearned>;
+  /** What its limits did to it; a few reads for one guest that somebody looks at. */
+  readEffects(id: string): Promise<RawEffects>;
+  /** Counters of many guests in one native call, off the event loop. */
+  readUsage(ids: readonly string[]): Promise<Map<string, RawUsage>>;
+  /** One file of the guest's own cgroup (`memory.max`), in the hierarchy that has it. */
+  readCgroupFile(id: string, file: string): Promise<string>;
+  /** Pids on the host of everything in the guest's cgroup and below, at most `most` of them. */
+  listProcesses(id: string, most: number): Promise<number[]>;
+  /** The guest's cgroup in every hierarchy. */
+  readGroups(id: string): Promise<GuestGroups>;
+}
+
+/** Consoles, shells and commands of guests. */
+export interface GuestTerminalsPort {
   openSession(spec: SessionSpec): Promise<void>;
   listSessions(): Promise<{ session: string; guestId: string }[]>;
   closeSession(session: string): Promise<void>;
@@ -293,7 +109,10 @@ export interface RuntimePort {
     from: number | 'tail',
   ): Promise<TerminalConnection>;
   exec(spec: Omit<SessionSpec, 'session' | 'columns' | 'rows'>): Promise<ExecProcess>;
+}
 
+/** What guests share of the host: their network, and what its kernel can do. */
+export interface HostPort {
   /** Bridge, addresses, forwarding. Idempotent; `dropNetwork` undoes exactly that. */
   ensureNetwork(network: { bridge: string; ipv4: string; ipv6: string }): Promise<void>;
   dropNetwork(bridge: string): Promise<void>;
@@ -305,8 +124,22 @@ export interface RuntimePort {
    */
   whyNot(probe: string): Promise<string | null>;
   describeHost(): Promise<
-    import('../host/schema.ts').HostView['cgroup'] & {
-      features: import('../host/schema.ts').HostView['features'];
+    HostView['cgroup'] & {
+      features: HostView['features'];
     }
   >;
+}
+
+/**
+ * What the nouns ask of the kernel. One adapter (over native/lib) and one fake for unit tests.
+ * Every method throws AppError: `kernel` with errno, action and path, `unsupported` with the missing feature.
+ */
+export interface RuntimePort
+  extends GuestRunsPort,
+    GuestChangesPort,
+    GuestReadingsPort,
+    GuestTerminalsPort,
+    HostPort {
+  /** Of this boot of the host. */
+  readonly bootId: string;
 }

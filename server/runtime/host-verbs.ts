@@ -1,0 +1,28 @@
+import type { RuntimeContext } from './context.ts';
+import { inKernel } from './kernel-error.ts';
+import type { HostPort } from './port.ts';
+
+/** What guests share of the host: their network, and what its kernel can do. */
+export function hostVerbs({ kernel }: RuntimeContext): HostPort {
+  return {
+    ensureNetwork(network: { bridge: string; ipv4: string; ipv6: string }): Promise<void> {
+      return inKernel('cannot make the network of guests', () => kernel.ensureNetwork(network));
+    },
+
+    dropNetwork(bridge: string): Promise<void> {
+      return inKernel('cannot remove the network of guests', () => kernel.dropNetwork(bridge));
+    },
+
+    applyFirewall(script: string): Promise<void> {
+      return inKernel('cannot set the firewall', () => kernel.applyFirewall(script));
+    },
+
+    whyNot(probe: string): Promise<string | null> {
+      return kernel.whyNot(probe);
+    },
+
+    describeHost(): ReturnType<HostPort['describeHost']> {
+      return inKernel('cannot find out about the host', () => kernel.describeHost());
+    },
+  };
+}
