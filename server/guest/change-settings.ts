@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { AppError } from '../errors/app-error.ts';
 import type { Actor } from '../platform.ts';
 import { actionOf, type GuestAction, runOnGuest } from './action.ts';
 import type { GuestRecord, PendingRevert } from './record.ts';
@@ -20,13 +22,18 @@ export interface ConfigureResult extends GuestAction {
   readBack: GuestLimits | null;
 }
 
-/** Run a change that has been checked as an operation, and wait for it. Throws `busy`, and what the kernel refused. */
+/**
+ * Run a change that has been checked as an operation, and wait for it. Throws `busy`, also when the guest is not any more as
+ * it was checked, and what the kernel refused.
+ */
 export async function changeSettings(
   services: GuestServices,
   actor: Actor,
   change: { record: GuestRecord; after: Settings; revert: ConfigureInput['revert'] },
 ): Promise<ConfigureResult> {
   const { record, after, revert } = change;
+  // In one turn with the start of the operation, which nothing passes.
+  assertUnchanged(services, record);
   const operation = await runOnGuest<ConfigureInput>(services, 'guest.configure', {
     record,
     actor,
@@ -36,4 +43,17 @@ export async function changeSettings(
   const readBack = services.guests.readBack.get(operation.id) ?? null;
   services.guests.readBack.delete(operation.id);
   return { ...actionOf(services, record.id, operation), readBack };
+}
+
+/** What was changed while a change was being checked, it would overwrite unasked. */
+function assertUnchanged({ guests }: Pick<GuestServices, 'guests'>, record: GuestRecord): void {
+  const now = guests.get(record.id);
+  if (
+    isDeepStrictEqual(settingsOf(now), settingsOf(record)) &&
+    isDeepStrictEqual(now.revert, record.revert) &&
+    isDeepStrictEqual(now.run, record.run)
+  ) {
+    return;
+  }
+  throw new AppError('busy', `guest ${now.name} has been changed by somebody else meanwhile: try again`);
 }

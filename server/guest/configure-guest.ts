@@ -3,8 +3,7 @@ import type { Actor } from '../platform.ts';
 import { guestFor } from './action.ts';
 import { type ConfigureResult, changeSettings } from './change-settings.ts';
 import { checkSettings } from './check-settings.ts';
-import { ownRange } from './own-range.ts';
-import { isPrivileged, privilegedSettings, requirePrivilege } from './privileges.ts';
+import { judgeChange } from './judge-change.ts';
 import type { GuestRecord } from './record.ts';
 import { revertOf } from './revert-of.ts';
 import type { configureGuestInput } from './schema.ts';
@@ -30,15 +29,10 @@ export async function configureGuest(
   const patch = { limits, isolation, init, command, stopTimeoutMs };
   const before = settingsOf(record);
   const after = patched(before, patch);
-  const privileged = await isPrivileged(services, actor);
-  requirePrivilege({ actor, privileged }, privilegedSettings(before, after, ownRange(services, record)));
+  const revert = revertOf(record.revert, { before, after, patch, seconds: input.revertAfterSeconds });
+  await judgeChange(services, actor, record, { after, revert });
   await checkSettings(services, { name: record.name, kind: record.kind, patch, settings: after });
-  const seconds = input.revertAfterSeconds;
-  return changeSettings(services, actor, {
-    record,
-    after,
-    revert: revertOf(record.revert, { before, after, patch, seconds }),
-  });
+  return changeSettings(services, actor, { record, after, revert });
 }
 
 /** argv of init; an empty one is the image's own. */

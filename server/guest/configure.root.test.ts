@@ -161,6 +161,11 @@ test('what reaches the host is for root and who has it granted, by every verb, a
   // Undone in the settings, but it still runs with it.
   const undone = await undoChange(server, ann, { operation: change.operation.id });
   await expect(requireEntry(server, ann, 'web')).rejects.toMatchObject(closed);
+  const mounts = [{ ...volume, target: '/bin' }];
+  await expect(configureGuest(server, ann, { guest: 'web', isolation: { mounts } })).rejects.toMatchObject({
+    code: 'forbidden',
+    field: ['isolation', 'mounts'],
+  });
   await expect(undoChange(server, ann, { operation: undone.operation.id })).rejects.toMatchObject(refused);
   await setPrivileged(server.db, { username: 'ann', privileged: true });
   await requireEntry(server, ann, 'web');

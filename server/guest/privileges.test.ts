@@ -115,10 +115,26 @@ test("in a guest whose root is the host's, what runs and with which walls is for
   ]);
   expect(fields(change({ nesting: true }), before)).toEqual(['isolation.nesting']);
   expect(fields(change({ sysctls: { 'kernel.shmmax': '1' } }), before)).toEqual(['isolation.sysctls']);
+  const over = { ...mount, source: 'volume:data', target: '/bin' };
+  expect(fields(change({ mounts: [over] }), before)).toEqual(['isolation.mounts']);
+  expect(fields(change({ devices: [{ ...device, source: '/dev/kvm' }] }), before)).toEqual([
+    'isolation.devices',
+  ]);
   // When it starts again and in which order runs nothing else than before.
   const autostart = { enabled: true, order: 1, delaySeconds: 0 };
   expect(fields({ ...before, init: { ...DEFAULT_INIT, autostart } }, before)).toEqual([]);
   expect(fields({ ...plain, command: ['/bin/sh'] }, before)).toEqual([]);
+});
+
+test('what comes at once into a guest that still runs privileged is for who may make one', () => {
+  const inForce = { ...DEFAULT_ISOLATION, privileged: true };
+  const after = isolated({ mounts: [{ ...mount, source: 'volume:data', target: '/bin' }] });
+  const fieldsIn = (running: GuestIsolation | null) =>
+    privilegedSettings(plain, after, own, running).map(({ field }) => field.join('.'));
+  expect(fieldsIn(inForce)).toEqual(['isolation.mounts']);
+  expect(fieldsIn(DEFAULT_ISOLATION)).toEqual([]);
+  expect(fieldsIn(null)).toEqual([]);
+  expect(privilegedSettings(plain, isolated({ nesting: true }), own, inForce)).toEqual([]);
 });
 
 test.each<[boolean, Partial<GuestIsolation>]>([

@@ -19,8 +19,8 @@ export interface OwnRange {
 
 const VOLUME = /^volume:[a-z0-9-]+$/;
 
-/** Parts of the isolation whose every entry is judged by itself, or that are no wall. */
-const JUDGED_ONE_BY_ONE = new Set(['mounts', 'devices', 'lxcfs']);
+/** What a running guest has at once. */
+const LIVE_PARTS = ['mounts', 'devices'] as const;
 
 type Secured = Pick<Settings, 'isolation' | 'init' | 'command'>;
 
@@ -34,12 +34,13 @@ const HARMLESS_DEVICE =
 /**
  * Which settings of a change only root or a privileged user may make, because they reach beyond the guest. The one place
  * that decides it, for create (`before` is null) and configure alike. What was so before, and what becomes stricter,
- * is anybody's. Pure.
+ * is anybody's. `inForce` is what the guest runs with at the moment. Pure.
  */
 export function privilegedSettings(
   before: Secured | null,
   after: Secured,
   own: OwnRange,
+  inForce: GuestIsolation | null = null,
 ): PrivilegedSetting[] {
   const { isolation, init } = after;
   const old = before?.isolation;
@@ -87,7 +88,7 @@ export function privilegedSettings(
   add(label !== null && label !== old?.label, ['isolation', 'label'], 'another label than the default');
   const hooks = init.hooks.filter((hook) => !before?.init.hooks.some((one) => isDeepStrictEqual(one, hook)));
   add(hooks.length > 0, ['init', 'hooks'], `a program that runs as root of the host (${hooks[0]?.path})`);
-  return [...found, ...inGuestOfRoot(before, after, own)];
+  return [...found, ...inGuestOfRoot(before, after, own), ...inRunOfRoot(before, after, own, inForce)];
 }
 
 /** In a guest whose root is root of the host, whatever says what runs or with which powers says what the host runs. */
@@ -103,11 +104,27 @@ function inGuestOfRoot(before: Secured | null, after: Secured, own: OwnRange): P
     found.push({ field: ['init', part], what: 'what a privileged guest runs' });
   }
   for (const [part, value] of Object.entries(after.isolation)) {
-    if (JUDGED_ONE_BY_ONE.has(part)) continue;
+    if (part === 'lxcfs') continue;
     if (isDeepStrictEqual(value, before.isolation[part as keyof GuestIsolation])) continue;
+    // A volume over its /bin is also what it runs.
     found.push({ field: ['isolation', part], what: 'a wall of a privileged guest' });
   }
   return found;
+}
+
+/** The same of what comes into a run at once, whatever the guest is to be at its next start. */
+function inRunOfRoot(
+  before: Secured | null,
+  after: Secured,
+  own: OwnRange,
+  inForce: GuestIsolation | null,
+): PrivilegedSetting[] {
+  if (!before || !inForce || !hasHostsRoot(inForce, own)) return [];
+  return LIVE_PARTS.flatMap((part) =>
+    isDeepStrictEqual(before.isolation[part], after.isolation[part])
+      ? []
+      : [{ field: ['isolation', part], what: 'a wall of a guest that runs privileged' }],
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 import { AppError } from '../errors/app-error.ts';
 import type { Actor } from '../platform.ts';
+import { willHaveHostsRoot } from './judge-change.ts';
 import { ownRange } from './own-range.ts';
 import { isolationInForce } from './pending-restart.ts';
 import { hasHostsRoot, isPrivileged, onlyFor } from './privileges.ts';
@@ -16,9 +17,10 @@ export async function requireEntry(
   ref: string,
 ): Promise<void> {
   const record = services.guests.get(ref);
-  // What it runs with counts, not what it will.
+  // What it runs with counts, not what it will, but for what comes by itself.
   const inForce = record.run ? isolationInForce(record) : record.isolation;
-  if (!hasHostsRoot(inForce, ownRange(services, record))) return;
+  const own = ownRange(services, record);
+  if (!hasHostsRoot(inForce, own) && !(record.revert && willHaveHostsRoot(record, own))) return;
   if (await isPrivileged(services, actor)) return;
   throw new AppError('forbidden', `entering the privileged guest ${record.name} ${onlyFor(actor)}`, {
     field: ['guest'],

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../errors/app-error.ts';
 import type { Actor } from '../platform.ts';
 import { changeSettings } from './change-settings.ts';
+import { judgeChange } from './judge-change.ts';
 import type { GuestView } from './schema.ts';
 import type { GuestServices } from './services.ts';
 import { patched, settingsOf } from './settings.ts';
@@ -29,12 +31,19 @@ export function planRevert(services: GuestServices, id: string, atLeastMs = 0): 
   guests.reverts.set(id, timer);
 }
 
-/** Keep a change that would go back by itself. Throws `illegal_state` when there is none (any more). */
-export async function keepChange(services: GuestServices, ref: string): Promise<GuestView> {
+/**
+ * Keep a change that would go back by itself. Throws `illegal_state` when there is none (any more), `forbidden` for one that
+ * the actor may not make.
+ */
+export async function keepChange(services: GuestServices, actor: Actor, ref: string): Promise<GuestView> {
   const { guests } = services;
   const { id } = guests.get(ref);
   await whenFree(services, id);
   requireRevert(services, id);
+  const record = guests.get(id);
+  await judgeChange(services, actor, record, { after: settingsOf(record), revert: null });
+  await whenFree(services, id);
+  if (!isDeepStrictEqual(guests.get(id).revert, record.revert)) return keepChange(services, actor, id);
   await guests.update(id, { revert: null });
   planRevert(services, id);
   publishGuest(services, id);

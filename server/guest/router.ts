@@ -76,7 +76,9 @@ export function guestRouter(services: GuestServices) {
     configure: userProcedure
       .input(configureGuestInput)
       .mutation(({ ctx, input }) => configureGuest(services, ctx.actor, input)),
-    keep: userProcedure.input(guestRef).mutation(({ input }) => keepChange(services, input.guest)),
+    keep: userProcedure
+      .input(guestRef)
+      .mutation(({ ctx, input }) => keepChange(services, ctx.actor, input.guest)),
     revert: userProcedure
       .input(guestRef)
       .mutation(({ ctx, input }) => revertChange(services, ctx.actor, input.guest)),

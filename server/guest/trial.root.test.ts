@@ -1,11 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { AppError } from '../errors/app-error.ts';
 import type { Actor } from '../platform.ts';
+import { changeSettings } from './change-settings.ts';
 import { configureGuest } from './configure-guest.ts';
 import { createGuest } from './create-guest.ts';
 import { getGuest } from './get-guest.ts';
+import { requireEntry } from './require-entry.ts';
+import { restartGuest } from './restart-guest.ts';
 import { keepChange, revertChange } from './revert-change.ts';
 import type { CreateGuestInput } from './schema.ts';
+import { settingsOf } from './settings.ts';
 import { type TestServer, testDatabase, testServer } from './test-services.ts';
 import { undoChange } from './undo-change.ts';
 
@@ -66,7 +70,7 @@ test('a change on trial goes back by itself, in the kernel too', async () => {
   expect(server.runtime.running.get(id)?.spec.limits).toEqual(limits);
   const operations = await server.db.operation.findMany({ where: { kind: 'guest.configure' } });
   expect(operations.map(({ actor }) => actor).sort()).toEqual(['ann', 'policy']);
-  await expect(keepChange(server, 'web')).rejects.toMatchObject({ code: 'illegal_state' });
+  await expect(keepChange(server, ann, 'web')).rejects.toMatchObject({ code: 'illegal_state' });
   await expect(revertChange(server, ann, 'web')).rejects.toMatchObject({ code: 'illegal_state' });
 });
 
@@ -85,7 +89,7 @@ test('a change on trial that nobody could keep while the server was away goes ba
 test('a change that is kept stays, also over a restart of the server', async () => {
   await make();
   await configureGuest(server, ann, { guest: 'web', limits: { pids: 7 }, revertAfterSeconds: 3600 });
-  const kept = await keepChange(server, 'web');
+  const kept = await keepChange(server, ann, 'web');
   expect(kept).toMatchObject({ revertsAt: null, limits: { pids: 7 } });
   await restartServer();
   expect(await get()).toMatchObject({ revertsAt: null, limits: { pids: 7 } });
@@ -112,7 +116,7 @@ test('a way back that the kernel refuses is shown as still to come, and can be k
   server.runtime.failures.set('setLimits', new AppError('kernel', 'cannot: busy'));
   await expect(revertChange(server, ann, 'web')).rejects.toMatchObject({ message: 'cannot: busy' });
   expect((await get()).revertsAt).not.toBe(null);
-  await keepChange(server, 'web');
+  await keepChange(server, ann, 'web');
   expect(await get()).toMatchObject({ limits: { pids: 7 }, revertsAt: null });
 });
 
@@ -140,4 +144,60 @@ test('a change is undone, and its undoing too; what changed since is named inste
   await expect(undoChange(server, ann, { operation: start?.id ?? '' })).rejects.toMatchObject({
     code: 'bad_input',
   });
+});
+
+test('who may not make a guest privileged has no part in what it is when it becomes so again by itself', async () => {
+  await make({ isolation: { privileged: true } });
+  const trial = { guest: 'web', revertAfterSeconds: 3600 };
+  const less = { isolation: { privileged: false } };
+  const forbidden = (...field: string[]) => expect.objectContaining({ code: 'forbidden', field });
+  await expect(configureGuest(server, ann, { ...trial, ...less })).rejects.toEqual(
+    forbidden('revertAfterSeconds'),
+  );
+  await configureGuest(server, root, { ...trial, ...less });
+  await restartGuest(server, ann, { guest: 'web', wait: true });
+  await expect(requireEntry(server, ann, 'web')).rejects.toEqual(forbidden('guest'));
+  const command = ['/bin/sh', '-c', 'id'];
+  await expect(configureGuest(server, ann, { guest: 'web', command })).rejects.toEqual(forbidden('command'));
+  await configureGuest(server, ann, { guest: 'web', limits: { pids: 9 } });
+  await revertChange(server, ann, 'web');
+  expect(await get()).toMatchObject({ isolation: { privileged: true }, limits: { pids: 9 } });
+  // Without a way back there is nothing that it could come to.
+  await configureGuest(server, ann, { guest: 'web', ...less });
+  await requireEntry(server, ann, 'web');
+  await configureGuest(server, ann, { guest: 'web', command });
+  expect(await get()).toMatchObject({ isolation: { privileged: false }, command });
+});
+
+test('a change on trial is kept only by who may make it', async () => {
+  await make();
+  await configureGuest(server, root, {
+    guest: 'web',
+    isolation: { privileged: true },
+    revertAfterSeconds: 3600,
+  });
+  const refused = { code: 'forbidden', field: ['isolation', 'privileged'] };
+  await expect(keepChange(server, ann, 'web')).rejects.toMatchObject(refused);
+  const again = { guest: 'web', isolation: { privileged: true } };
+  await expect(configureGuest(server, ann, again)).rejects.toMatchObject(refused);
+  expect((await get()).revertsAt).not.toBe(null);
+  expect(await keepChange(server, root, 'web')).toMatchObject({
+    revertsAt: null,
+    isolation: { privileged: true },
+  });
+});
+
+test('a change that was checked before another one was made does not undo it', async () => {
+  await make();
+  const [first, second] = await Promise.allSettled([
+    configureGuest(server, root, { guest: 'web', limits: { pids: 7 } }),
+    configureGuest(server, ann, { guest: 'web', limits: { cpu: 0.5 } }),
+  ]);
+  const ended = [first, second].map(({ status }) => status);
+  expect(ended.toSorted()).toEqual(['fulfilled', 'rejected']);
+  const record = server.guests.get('web');
+  const stale = { record, after: settingsOf(record), revert: null };
+  await configureGuest(server, root, { guest: 'web', limits: { pids: 9 } });
+  await expect(changeSettings(server, ann, stale)).rejects.toMatchObject({ code: 'busy' });
+  expect((await get()).limits.pids).toBe(9);
 });

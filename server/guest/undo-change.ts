@@ -4,8 +4,7 @@ import type { Actor } from '../platform.ts';
 import { assertAllowed } from './action.ts';
 import { type ConfigureResult, changeSettings } from './change-settings.ts';
 import { checkSettings } from './check-settings.ts';
-import { ownRange } from './own-range.ts';
-import { isPrivileged, privilegedSettings, requirePrivilege } from './privileges.ts';
+import { judgeChange } from './judge-change.ts';
 import { revertOf } from './revert-of.ts';
 import type { GuestServices } from './services.ts';
 import { namesIn, patched, patchTo, settingsOf, settingsSchema } from './settings.ts';
@@ -37,10 +36,9 @@ export async function undoChange(
     );
   }
   const after = patched(before, back);
-  const privileged = await isPrivileged(services, actor);
-  requirePrivilege({ actor, privileged }, privilegedSettings(before, after, ownRange(services, record)));
-  await checkSettings(services, { name: record.name, kind: record.kind, patch: back, settings: after });
   const revert = revertOf(record.revert, { before, after, patch: back, seconds: undefined });
+  await judgeChange(services, actor, record, { after, revert });
+  await checkSettings(services, { name: record.name, kind: record.kind, patch: back, settings: after });
   return changeSettings(services, actor, { record, after, revert });
 }
 
