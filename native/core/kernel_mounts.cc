@@ -63,7 +63,7 @@ Result<Fd> shared_memory(const RootPlan& plan) {
     }
   }
   const Fd top(open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
-  auto folder = open_inside(top.get(), "dev/shm", O_PATH | O_DIRECTORY);
+  auto folder = open_inside(top.get(), "dev/shm", O_PATH | O_DIRECTORY | O_NOFOLLOW);
   if (!folder) {
     return folder;
   }
