@@ -1,7 +1,9 @@
 'use client';
 
+import { useQuery } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import type { BerthEvent } from '../../server/event/schema.ts';
+import { useTRPC } from './client.ts';
 
 /** What the kernel did to a guest, as the event stream tells it. */
 export type GuestEvent = Extract<BerthEvent, { type: 'guest.event' }>;
@@ -33,10 +35,31 @@ function subscribe(follower: () => void) {
 }
 
 /** The events of a guest since this page was loaded, oldest first. */
-export function useGuestEvents(id: string): readonly GuestEvent[] {
+function useGuestEvents(id: string): readonly GuestEvent[] {
   return useSyncExternalStore(
     subscribe,
     () => byGuest.get(id) ?? NONE,
     () => NONE,
   );
+}
+
+const identity = ({ at, kind }: GuestEvent) => `${at} ${kind}`;
+
+/** What the server remembers and what came since, each once, the newest first. Pure. */
+export function mergeEvents(
+  remembered: readonly GuestEvent[],
+  seen: readonly GuestEvent[],
+): readonly GuestEvent[] {
+  const known = new Set(remembered.map(identity));
+  return [...remembered, ...seen.filter((event) => !known.has(identity(event)))].sort((a, b) =>
+    b.at.localeCompare(a.at),
+  );
+}
+
+/** The last events of a guest, also of before this page was loaded, the newest first; live. */
+export function useGuestEventHistory(id: string) {
+  const trpc = useTRPC();
+  const query = useQuery(trpc.guest.events.queryOptions({ guest: id }, { refetchOnMount: 'always' }));
+  const seen = useGuestEvents(id);
+  return { ...query, events: mergeEvents(query.data ?? NONE, seen) };
 }

@@ -1,7 +1,7 @@
 export { type ApiError, toApiError } from './api-error.ts';
 export { ALONE, useTRPC, useTRPCClient } from './client.ts';
 export { useConnection } from './connection.ts';
-export { type GuestEvent, onGuestEvent, useGuestEvents } from './guest-events.ts';
+export { type GuestEvent, onGuestEvent, useGuestEventHistory } from './guest-events.ts';
 export { LiveStream } from './live-stream.tsx';
 export { onOperationOutput } from './operation-output.ts';
 export { useUsageTrail } from './usage-trail.ts';

@@ -9,11 +9,27 @@ const VERBS = [
   'freeze',
   'unfreeze',
   'info',
+  'isolation',
   'shell',
   'console',
+  'top',
+  'monitor',
+  'wait',
+  'set',
+  'device',
+  'cgroup',
   'rename',
   'rm',
 ] as const;
+
+/** What follows the guest's name, to be filled in. */
+const FOLLOWS: Partial<Record<(typeof VERBS)[number], string>> = {
+  set: ' --memory 512MiB --revert-after 1m',
+  device: ' add /dev/net/tun',
+  cgroup: ' memory.stat',
+  wait: ' --state stopped',
+  rename: ' NEW-NAME',
+};
 const PROCEDURES = ['start', 'stop', 'restart', 'freeze', 'unfreeze', 'get', 'rename', 'delete'] as const;
 
 /** Every action on a guest as a command and as a call, to copy. */
@@ -29,11 +45,7 @@ export function CommandLinesDialog({ guest, onClose }: { guest: string; onClose:
     >
       <div className="flex flex-col gap-2">
         {VERBS.map((verb) => (
-          <CommandLine
-            key={verb}
-            label="CLI"
-            text={`berth guest ${verb} ${guest}${verb === 'rename' ? ' NEW-NAME' : ''}`}
-          />
+          <CommandLine key={verb} label="CLI" text={`berth guest ${verb} ${guest}${FOLLOWS[verb] ?? ''}`} />
         ))}
       </div>
       <div className="flex flex-col gap-2">

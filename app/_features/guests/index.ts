@@ -7,3 +7,4 @@ export { GuestNotices } from './guest-notices.tsx';
 export { GuestStateBadge } from './guest-state-badge.tsx';
 export { GuestsPage } from './guests-page.tsx';
 export { PLAIN_VERBS, type PlainVerb, useGuestActions } from './use-guest-actions.ts';
+export { useUrlState } from './use-url-state.ts';

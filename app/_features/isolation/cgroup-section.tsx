@@ -2,13 +2,20 @@
 
 import type { CgroupNode, IsolationView } from '../../../server/isolation/schema.ts';
 import { Icon, plural } from '../../_ui/index.ts';
+import { CgroupFile } from './cgroup-file.tsx';
 import { Exact, FactTable, Section } from './section.tsx';
 
 /** Nodes deeper than this begin folded: systemd's tree is long. */
 const OPEN_DEPTH = 2;
 
 /** The guest's control groups: where they are in each hierarchy, and which processes are in which. */
-export function CgroupSection({ live }: { live: NonNullable<IsolationView['live']> }) {
+export function CgroupSection({
+  live,
+  guest,
+}: {
+  live: NonNullable<IsolationView['live']>;
+  guest: { id: string; name: string };
+}) {
   const { hierarchies, tree } = live.cgroup;
   return (
     <Section
@@ -32,6 +39,7 @@ export function CgroupSection({ live }: { live: NonNullable<IsolationView['live'
           ],
         }))}
       />
+      <CgroupFile guest={guest} isUnified={!hierarchies.some(({ version }) => version === 'v1')} />
     </Section>
   );
 }

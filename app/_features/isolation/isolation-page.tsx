@@ -110,7 +110,7 @@ function Live({ view, live }: { view: IsolationView; live: NonNullable<Isolation
       <MountSection live={live} guest={guest} />
       <div className="grid gap-x-12 gap-y-8 lg:grid-cols-2">
         <DeviceSection live={live} guest={guest} />
-        <CgroupSection live={live} />
+        <CgroupSection live={live} guest={view.guest} />
         <RlimitSection live={live} />
         <SysctlSection live={live} guest={guest} />
       </div>

@@ -1,24 +1,16 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
 import type { GuestView } from '../../../server/guest/schema.ts';
-import { useGuestEvents, useTRPC } from '../../_trpc/index.ts';
+import { useGuestEventHistory } from '../../_trpc/index.ts';
 import { RelativeTime } from '../../_ui/index.ts';
 
 const SHOWN = 20;
 
 /** What the kernel did to a guest lately, the newest first. */
 export function KernelEvents({ guest }: { guest: GuestView }) {
-  const trpc = useTRPC();
-  const remembered = useQuery(
-    trpc.guest.events.queryOptions({ guest: guest.id }, { refetchOnMount: 'always' }),
-  );
-  const seen = useGuestEvents(guest.id);
-  const known = new Set((remembered.data ?? []).map(({ at, kind }) => `${at} ${kind}`));
-  const events = [...(remembered.data ?? []), ...seen.filter(({ at, kind }) => !known.has(`${at} ${kind}`))]
-    .sort((a, b) => b.at.localeCompare(a.at))
-    .slice(0, SHOWN);
-  if (remembered.isPending) return null;
+  const { events: all, isPending } = useGuestEventHistory(guest.id);
+  const events = all.slice(0, SHOWN);
+  if (isPending) return null;
   return (
     <section aria-label="what the kernel did">
       <h2 className="mb-2 font-medium text-sm">What the kernel did to it</h2>
