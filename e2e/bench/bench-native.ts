@@ -1,19 +1,9 @@
-import { rmSync } from 'node:fs';
-import path from 'node:path';
-import { DEFAULT_ISOLATION } from '../../server/guest/isolation-schema.ts';
-import { MORE_LIMITS } from '../../server/guest/schema.ts';
-import { claimSlot } from '../../server/instance/claim-slot.ts';
-import type { Instance } from '../../server/instance/instance.ts';
-import { releaseSlot } from '../../server/instance/release-slot.ts';
-import { removeCgroups } from '../../server/instance/remove-cgroups.ts';
-import type { Runtime } from '../../server/runtime/create-runtime.ts';
-import { createRuntime } from '../../server/runtime/create-runtime.ts';
-import type { ExitRecord, GuestSpec } from '../../server/runtime/port.ts';
+import type { StartStep } from '../../server/runtime/port.ts';
+import { type FloorTimes, prepareFloor } from './floor.ts';
 import { reasonOf, type Samples, summarize, timed } from './measure.ts';
+import { type NativeRig, startNativeRig } from './native-rig.ts';
 import { groupCleaner } from './peer-groups.ts';
 import type { Peer, PeerPlace } from './peers.ts';
-
-const MiB = 1024 * 1024;
 
 export interface NativeRow {
   name: string;
@@ -23,56 +13,74 @@ export interface NativeRow {
   result: Samples | { failed: string };
 }
 
+export interface NativeResult {
+  rows: NativeRow[];
+  /** Median ms of each phase of Berth's life, and of the floor's. */
+  phases: { berth: Record<string, number>; floor: Record<string, number> };
+}
+
 interface Racer {
   name: string;
   without: string;
   times: number[];
   failed: string | null;
-  run(round: number): Promise<unknown>;
+  /** Resolves to its own ms where it takes them itself. */
+  run(round: number): Promise<number | undefined>;
 }
 
-/** The runtime alone, no database and no server: make a guest of all walls, run `true`, clean. Peers take turns with it. */
+/** The runtime alone, no database and no server: make a guest of all walls, run `true`, clean. Peers and the floor take turns with it. */
 export async function benchNative(options: {
   dir: string;
   root: string;
   peers: readonly Peer[];
   rounds: number;
-}): Promise<NativeRow[]> {
+}): Promise<NativeResult> {
   const { dir, root, peers, rounds } = options;
-  // whatever fails on the way out does not keep the rest from being cleaned
+  await using rig = await startNativeRig(dir, root);
   await using cleaning = new AsyncDisposableStack();
-  const instance = await claimSlot(path.join(dir, 'native'));
-  cleaning.defer(() => releaseSlot(instance));
-  cleaning.defer(() => rmSync(instance.runDir, { recursive: true, force: true }));
-  cleaning.defer(() => removeCgroups(instance));
   cleaning.defer(groupCleaner());
-  const runtime = createRuntime({
-    instance,
-    onFault: (guest, error) => console.log(`  fault of ${guest}: ${reasonOf(error)}`),
-  });
-  cleaning.use(runtime);
-  cleaning.defer(() => runtime.dropNetwork(instance.bridge));
-  await runtime.ensureNetwork({ bridge: instance.bridge, ipv4: instance.ipv4, ipv6: instance.ipv6 });
-  const place: PeerPlace = { dir, root, bridge: instance.bridge };
-  const live = lifeOf(runtime, instance, root);
+  // The first one makes what all share.
+  await liveOnce(rig, { number: 1999, link: true }, () => undefined);
+  const live = await prepareFloor({ dir, root, instance: rig.instance });
+  const phases = { berth: new Phases(), floor: new Phases() };
   const racers: Racer[] = [
-    racer('Berth', '-', (round) => live(`bench${round}`, true)),
-    racer('Berth without a link', 'no link', (round) => live(`alone${round}`, false)),
+    racer('Berth', '-', (round) =>
+      liveOnce(rig, { number: round, link: true }, (name, ms) => phases.berth.add(name, ms)),
+    ),
+    racer('Berth without a link', 'no link', (round) =>
+      liveOnce(rig, { number: 500 + round, link: false }, () => undefined),
+    ),
+    racer('Berth, a daemon that is killed', '-', (round) => startAndKill(rig, 1000 + round)),
+    racer('floor: bare system calls', 'no console, no IPv6, no seccomp, no masks', async () => {
+      const times = await live();
+      phases.floor.addAll(times);
+      return times.total / 1000;
+    }),
   ];
+  const place: PeerPlace = { dir, root, bridge: rig.instance.bridge, ipv4: rig.instance.ipv4 };
   for (const peer of peers) {
     cleaning.defer(() => peer.clean?.(place));
-    racers.push(racer(peer.name, peer.without, () => peer.run(place), prepared(peer, place)));
+    const run = async () => void (await peer.run(place));
+    racers.push(racer(peer.name, peer.without, run, prepared(peer, place)));
   }
   for (let round = 0; round < rounds; round++) for (const one of racers) await turn(one, round);
-  return racers.map(({ name, without, times, failed }) => ({
-    name,
-    without,
-    result: failed === null ? summarize(times) : { failed },
-  }));
+  return {
+    rows: racers.map(({ name, without, times, failed }) => ({
+      name,
+      without,
+      result: failed === null ? summarize(times) : { failed },
+    })),
+    phases: { berth: phases.berth.medians(), floor: phases.floor.medians() },
+  };
 }
 
-function racer(name: string, without: string, run: Racer['run'], failed: string | null = null): Racer {
-  return { name, without, times: [], failed, run };
+function racer(
+  name: string,
+  without: string,
+  run: (round: number) => Promise<number | undefined | void>,
+  failed: string | null = null,
+): Racer {
+  return { name, without, times: [], failed, run: async (round) => (await run(round)) ?? undefined };
 }
 
 /** Why a peer cannot be made ready here; null when it is. */
@@ -89,52 +97,76 @@ function prepared(peer: Peer, place: PeerPlace): string | null {
 async function turn(one: Racer, round: number): Promise<void> {
   if (one.failed !== null) return;
   try {
-    one.times.push(await timed(() => one.run(round)));
+    let own: number | undefined;
+    const taken = await timed(async () => {
+      own = await one.run(round);
+    });
+    one.times.push(own ?? taken);
   } catch (error) {
     one.failed = reasonOf(error);
   }
 }
 
-/** A guest's whole life: its folders, all walls, `true`, and nothing left of it. */
-function lifeOf(runtime: Runtime, instance: Instance, imageRoot: string) {
-  const waiting = new Map<string, (exit: ExitRecord) => void>();
-  runtime.onGuestExit((exit) => waiting.get(exit.id)?.(exit));
-  const [ipv4, ipv6] = [instance.ipv4.replace('.0/20', ''), instance.ipv6.replace('::/64', '')];
-  const network = (id: string): GuestSpec['network'] => ({
-    bridge: instance.bridge,
-    link: `${instance.linkPrefix}${id}`,
-    mac: '02:00:00:00:00:07',
-    ipv4: `${ipv4}.7/20`,
-    ipv4Gateway: `${ipv4}.1`,
-    ipv6: `${ipv6}::7/64`,
-    ipv6Gateway: `${ipv6}::1`,
-  });
-  return async (id: string, withLink: boolean): Promise<void> => {
-    const { promise, resolve } = Promise.withResolvers<ExitRecord>();
-    waiting.set(id, resolve);
-    const guestDir = await runtime.createGuestDir(id);
-    await runtime.startGuest({
-      id,
-      hostname: id,
-      kind: 'application',
-      imageRoot,
-      guestDir,
-      command: ['/bin/true'],
-      environment: { PATH: '/bin' },
-      workdir: '/',
-      idBase: instance.idBase,
-      user: null,
-      isolation: { ...DEFAULT_ISOLATION, namespaces: [], lxcfsRoot: null },
-      hooks: [],
-      limits: { ...MORE_LIMITS, cpu: 1, memory: 256 * MiB, swap: 0, pids: 512 },
-      network: withLink ? network(id) : null,
-      resolvConf: null,
-      stopSignal: 'SIGTERM',
-      stopTimeoutMs: 1000,
-    });
-    const exit = await promise;
-    if (exit.status !== 0) throw new Error(`true ended with ${exit.signal ?? exit.status}`);
-    await runtime.cleanGuest(id);
-    await runtime.removeGuestDir(id);
+/** A guest's whole life: its folders, all walls, `true`, and nothing left of it. Tells the ms of each part. */
+async function liveOnce(
+  rig: NativeRig,
+  guest: { number: number; link: boolean },
+  tell: (name: string, ms: number) => void,
+): Promise<void> {
+  const watch = stopwatch(tell);
+  const exit = rig.ended(guest.number);
+  const { stepped, add } = stepsOf(tell);
+  await rig.start({ ...guest, command: ['/bin/true'], onStep: add });
+  watch('make the folder, start', stepped);
+  const { status, signal } = await exit;
+  watch('run, end, remove groups and link');
+  if (status !== 0) throw new Error(`true ended with ${signal ?? status}`);
+  await rig.remove(guest.number);
+  watch('remove files');
+}
+
+async function startAndKill(rig: NativeRig, number: number): Promise<void> {
+  await rig.start({ number, link: true, command: ['/bin/sleep', '1000'] });
+  await rig.kill(number);
+  await rig.remove(number);
+}
+
+function stopwatch(tell: (name: string, ms: number) => void) {
+  let last = performance.now();
+  return (name: string, less: () => number = () => 0) => {
+    const now = performance.now();
+    tell(name, now - last - less());
+    last = now;
   };
+}
+
+/** The supervisor's own steps: told one by one, and their sum. */
+function stepsOf(tell: (name: string, ms: number) => void) {
+  let sum = 0;
+  return {
+    stepped: () => sum,
+    add: ({ name, micros }: StartStep) => {
+      sum += micros / 1000;
+      tell(`start: ${name}`, micros / 1000);
+    },
+  };
+}
+
+/** Times by name, in the order in which they came first. */
+class Phases {
+  readonly #times = new Map<string, number[]>();
+
+  add(name: string, ms: number): void {
+    const times = this.#times.get(name) ?? [];
+    times.push(ms);
+    this.#times.set(name, times);
+  }
+
+  addAll(micros: FloorTimes): void {
+    for (const [name, value] of Object.entries(micros)) if (name !== 'total') this.add(name, value / 1000);
+  }
+
+  medians(): Record<string, number> {
+    return Object.fromEntries([...this.#times].map(([name, times]) => [name, summarize(times).median]));
+  }
 }

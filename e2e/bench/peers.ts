@@ -8,6 +8,8 @@ export interface PeerPlace {
   dir: string;
   root: string;
   bridge: string;
+  /** The bridge's network, `10.209.0.0/20`. */
+  ipv4: string;
 }
 
 /** Another runtime that makes, runs `true` in and removes a container of the same root, as one whole command or several. */
