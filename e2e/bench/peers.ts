@@ -23,41 +23,72 @@ export interface Peer {
   clean?(place: PeerPlace): Promise<void>;
 }
 
+const LXC_SECCOMP = '/usr/share/lxc/config/common.seccomp';
+
+/** Where a container is on the bridge, with prefix length. */
+export interface LxcNetwork {
+  bridge: string;
+  address: string;
+  gateway: string;
+}
+
 const hasCgroupV1 = () => existsSync('/sys/fs/cgroup/unified');
 
 /** A copy of the root for one peer; with files of the id range where it maps none by itself. */
-function copyRoot(root: string, to: string, owner?: string): void {
+export function copyRoot(root: string, to: string, owner?: string): void {
   cpSync(root, to, { recursive: true, verbatimSymlinks: true });
   if (owner) execFileSync('chown', ['-R', owner, to]);
 }
 
-const lxcConfig = (rootfs: string, bridge: string | null) =>
-  `${[
+const DEVICES = ['c 1:3 rwm', 'c 1:5 rwm', 'c 1:7 rwm', 'c 1:8 rwm', 'c 1:9 rwm', 'c 5:* rwm', 'c 136:* rwm'];
+
+/** As much of Berth's walls as LXC has words for: id range, limits, device filter, seccomp, addresses. */
+export function lxcConfig(rootfs: string, network: LxcNetwork | null): string {
+  const v1 = hasCgroupV1();
+  const group = v1 ? 'lxc.cgroup' : 'lxc.cgroup2';
+  return `${[
     `lxc.rootfs.path = dir:${rootfs}`,
     'lxc.uts.name = bench',
     'lxc.idmap = u 0 100000 65536',
     'lxc.idmap = g 0 100000 65536',
-    ...(bridge
-      ? ['lxc.net.0.type = veth', `lxc.net.0.link = ${bridge}`, 'lxc.net.0.flags = up']
+    ...(network
+      ? [
+          'lxc.net.0.type = veth',
+          `lxc.net.0.link = ${network.bridge}`,
+          'lxc.net.0.flags = up',
+          `lxc.net.0.ipv4.address = ${network.address}`,
+          `lxc.net.0.ipv4.gateway = ${network.gateway}`,
+        ]
       : ['lxc.net.0.type = empty']),
     'lxc.mount.auto = proc:mixed sys:ro',
-    ...(hasCgroupV1()
-      ? ['lxc.cgroup.memory.limit_in_bytes = 256M', 'lxc.cgroup.pids.max = 512']
-      : ['lxc.cgroup2.memory.max = 256M', 'lxc.cgroup2.pids.max = 512']),
+    ...(existsSync(LXC_SECCOMP) ? [`lxc.seccomp.profile = ${LXC_SECCOMP}`] : []),
+    `${group}.${v1 ? 'memory.limit_in_bytes' : 'memory.max'} = 256M`,
+    `${group}.${v1 ? 'cpu.cfs_quota_us = 100000' : 'cpu.max = 100000 100000'}`,
+    `${group}.pids.max = 512`,
+    `${group}.devices.deny = a`,
+    ...DEVICES.map((device) => `${group}.devices.allow = ${device}`),
   ].join('\n')}\n`;
+}
+
+/** The address of a container: the last byte of the bridge's network is its own. */
+export function networkAt({ bridge, ipv4 }: Pick<PeerPlace, 'bridge' | 'ipv4'>, last: number): LxcNetwork {
+  const at = (byte: number) => ipv4.replace('.0/20', `.${byte}`);
+  return { bridge, address: `${at(last)}/20`, gateway: at(1) };
+}
 
 /** `-P DIR -n NAME` of an LXC container that is made on first use. */
 function lxc(name: string, withLink: boolean) {
   const where = ({ dir }: PeerPlace) => ['-P', path.join(dir, 'lxc'), '-n', name];
   return {
     where,
-    prepare: ({ dir, root, bridge }: PeerPlace) => {
+    prepare: (place: PeerPlace) => {
+      const { dir, root } = place;
       const guest = path.join(dir, 'lxc', name);
       mkdirSync(guest, { recursive: true });
       copyRoot(root, path.join(guest, 'rootfs'), '100000:100000');
       writeFileSync(
         path.join(guest, 'config'),
-        lxcConfig(path.join(guest, 'rootfs'), withLink ? bridge : null),
+        lxcConfig(path.join(guest, 'rootfs'), withLink ? networkAt(place, 250) : null),
       );
     },
     clean: async (place: PeerPlace) => {
@@ -70,18 +101,18 @@ function lxcExecute(name: string, title: string, withLink: boolean): Peer {
   const { where, prepare, clean } = lxc(name, withLink);
   return {
     name: title,
-    without: withLink ? 'no addresses, no anti-spoofing, no image layer' : 'no link, no image layer',
+    without: withLink ? 'no IPv6, no image layer' : 'no link, no image layer',
     prepare,
     clean,
     run: async (place) => void (await runProgram(['lxc-execute', ...where(place), '--', '/bin/true'])),
   };
 }
 
-function lxcStartStop(): Peer {
-  const { where, prepare, clean } = lxc('bench-start', false);
+function lxcStartStop(name: string, title: string, withLink: boolean): Peer {
+  const { where, prepare, clean } = lxc(name, withLink);
   return {
-    name: 'lxc-start + lxc-stop',
-    without: 'no link, no image layer, killed',
+    name: title,
+    without: withLink ? 'no IPv6, no image layer, killed' : 'no link, no image layer, killed',
     prepare,
     clean,
     run: async (place) => {
@@ -90,6 +121,10 @@ function lxcStartStop(): Peer {
     },
   };
 }
+
+/** Shell words before a command of crun: it refuses hybrid hosts, so it is shown one of the hierarchies only. */
+export const hideOf = () =>
+  hasCgroupV1() ? 'mount --bind /sys/fs/cgroup/unified /sys/fs/cgroup &&' : '';
 
 /** In a mount namespace of its own, as these refuse hybrid hosts or a /run that is on a disk. */
 const inOwnMounts = (script: string) => ['unshare', '--mount', 'sh', '-c', script];
@@ -111,10 +146,9 @@ const crun: Peer = {
     writeFileSync(file, JSON.stringify(config));
   },
   run: async ({ dir }) => {
-    const hide = hasCgroupV1() ? 'mount --bind /sys/fs/cgroup/unified /sys/fs/cgroup && ' : '';
     const state = path.join(dir, 'crun-state');
     await runProgram(
-      inOwnMounts(`${hide}exec crun --root ${state} --cgroup-manager=cgroupfs run berth-bench-$$`),
+      inOwnMounts(`${hideOf()} exec crun --root ${state} --cgroup-manager=cgroupfs run berth-bench-$$`),
       { cwd: path.join(dir, 'crun') },
     );
   },
@@ -145,7 +179,8 @@ const bwrap: Peer = {
 export const PEERS: readonly Peer[] = [
   lxcExecute('bench-link', 'lxc-execute with a veth', true),
   lxcExecute('bench', 'lxc-execute', false),
-  lxcStartStop(),
+  lxcStartStop('bench-kill', 'lxc-start + lxc-stop with a veth', true),
+  lxcStartStop('bench-start', 'lxc-start + lxc-stop', false),
   crun,
   nspawn,
   bwrap,
