@@ -22,7 +22,11 @@ export interface EnterResult {
 
 const PROCESSES = 100;
 /** Init and so many children, which sleep. */
-const CROWD = ['/bin/sh', '-c', `i=1; while [ $i -lt ${PROCESSES} ]; do sleep 100000 & i=$((i+1)); done; wait`];
+const CROWD = [
+  '/bin/sh',
+  '-c',
+  `i=1; while [ $i -lt ${PROCESSES} ]; do sleep 100000 & i=$((i+1)); done; wait`,
+];
 const SETTLE_MS = 20_000;
 
 /** Freezing a hundred processes, and a command's first byte, beside the peers; all take turns. */
@@ -37,9 +41,7 @@ export async function benchEnter(options: {
   cleaning.defer(groupCleaner());
   const { initPid } = await rig.start({ number: 0, link: true, command: CROWD });
   await untilCrowd(initPid);
-  const lxc = cleaning.use(
-    manyLxc({ dir, root, bridge: rig.instance.bridge, ipv4: rig.instance.ipv4 }),
-  );
+  const lxc = cleaning.use(manyLxc({ dir, root, bridge: rig.instance.bridge, ipv4: rig.instance.ipv4 }));
   let noLxc: string | null = null;
   try {
     await lxc.start(0, CROWD);

@@ -25,7 +25,7 @@ interface Racer {
   times: number[];
   failed: string | null;
   /** Resolves to its own ms where it takes them itself. */
-  run(round: number): Promise<number | undefined>;
+  run(round: number): Promise<unknown>;
 }
 
 /** The runtime alone, no database and no server: make a guest of all walls, run `true`, clean. Peers and the floor take turns with it. */
@@ -60,8 +60,7 @@ export async function benchNative(options: {
   const place: PeerPlace = { dir, root, bridge: rig.instance.bridge, ipv4: rig.instance.ipv4 };
   for (const peer of peers) {
     cleaning.defer(() => peer.clean?.(place));
-    const run = async () => void (await peer.run(place));
-    racers.push(racer(peer.name, peer.without, run, prepared(peer, place)));
+    racers.push(racer(peer.name, peer.without, () => peer.run(place), prepared(peer, place)));
   }
   for (let round = 0; round < rounds; round++) for (const one of racers) await turn(one, round);
   return {
@@ -74,13 +73,8 @@ export async function benchNative(options: {
   };
 }
 
-function racer(
-  name: string,
-  without: string,
-  run: (round: number) => Promise<number | undefined | void>,
-  failed: string | null = null,
-): Racer {
-  return { name, without, times: [], failed, run: async (round) => (await run(round)) ?? undefined };
+function racer(name: string, without: string, run: Racer['run'], failed: string | null = null): Racer {
+  return { name, without, times: [], failed, run };
 }
 
 /** Why a peer cannot be made ready here; null when it is. */
@@ -97,11 +91,11 @@ function prepared(peer: Peer, place: PeerPlace): string | null {
 async function turn(one: Racer, round: number): Promise<void> {
   if (one.failed !== null) return;
   try {
-    let own: number | undefined;
+    let own: unknown;
     const taken = await timed(async () => {
       own = await one.run(round);
     });
-    one.times.push(own ?? taken);
+    one.times.push(typeof own === 'number' ? own : taken);
   } catch (error) {
     one.failed = reasonOf(error);
   }

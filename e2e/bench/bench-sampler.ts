@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import WebSocket from 'ws';
 import { readInstance } from '../../server/instance/read-instance.ts';
 import type { BenchServer } from './bench-server.ts';
+import { summarize, timed } from './measure.ts';
 
 /** Share of one core, 0 to 1, of the server. */
 export interface SamplerResult {
@@ -22,10 +23,10 @@ export interface SamplerResult {
 /** What the server costs each second with many running guests. */
 export async function benchSampler(
   server: BenchServer,
-  options: { guests: number; seconds: number; median: (times: number[]) => number },
+  options: { guests: number; seconds: number },
 ): Promise<SamplerResult> {
   const { api } = server;
-  const { guests, seconds, median } = options;
+  const { guests, seconds } = options;
   const share = async () => {
     const before = server.cpuMillis();
     await pause(seconds * 1000);
@@ -35,9 +36,9 @@ export async function benchSampler(
   const times: number[] = [];
   const names = Array.from({ length: guests }, (_, at) => `many-${at}`);
   for (const name of names) {
-    const begun = performance.now();
-    await api.mutate('guest.create', { name, image: 'berth/mini', start: true, wait: true });
-    times.push(performance.now() - begun);
+    times.push(
+      await timed(() => api.mutate('guest.create', { name, image: 'berth/mini', start: true, wait: true })),
+    );
   }
   // What making them left to do is done by then.
   await pause(5000);
@@ -53,7 +54,7 @@ export async function benchSampler(
     sampling,
     watched,
     eventBytes,
-    create: { first: median(times.slice(0, 10)), last: median(times.slice(-10)) },
+    create: { first: summarize(times.slice(0, 10)).median, last: summarize(times.slice(-10)).median },
   };
 }
 
@@ -61,7 +62,9 @@ export async function benchSampler(
 async function watch(server: BenchServer): Promise<{ close: () => number }> {
   const instance = readInstance(server.dataDir);
   if (!instance) throw new Error('there is no instance');
-  const socket = new WebSocket(`ws+unix://${instance.adminSocket}:/api/trpc`, { headers: { 'x-berth': '1' } });
+  const socket = new WebSocket(`ws+unix://${instance.adminSocket}:/api/trpc`, {
+    headers: { 'x-berth': '1' },
+  });
   let largest = 0;
   socket.on('message', (data: Buffer) => {
     largest = Math.max(largest, data.length);

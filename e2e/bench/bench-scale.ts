@@ -111,8 +111,16 @@ function memoryOf(before: number, pids: readonly { holder: number; init: number 
   const host = (before - available()) / pids.length;
   return {
     host,
-    holder: pss(read, pids.map((one) => one.holder)) / pids.length,
-    init: pss(read, pids.map((one) => one.init)) / pids.length,
+    holder:
+      pss(
+        read,
+        pids.map((one) => one.holder),
+      ) / pids.length,
+    init:
+      pss(
+        read,
+        pids.map((one) => one.init),
+      ) / pids.length,
   };
 }
 

@@ -1,9 +1,11 @@
-// The floor: what the bare system calls of a guest's life take, without a supervisor, a console or a server around them.
-// It makes what Berth makes: a group with limits in every hierarchy, all namespaces, an id range, an overlay of idmapped
-// layers, a veth pair on a bridge, the mounts of /proc, /sys and /dev; runs `true`; and leaves nothing.
+// The floor: what the bare system calls of a guest's life take, without a supervisor, a console or a server
+// around them. It makes what Berth makes: a group with limits in every hierarchy, all namespaces, an id
+// range, an overlay of idmapped layers, a veth pair on a bridge, the mounts of /proc, /sys and /dev; runs
+// `true`; and leaves nothing.
 //
 // floor ROUNDS IMAGE DIR BRIDGE LINK_PREFIX IPV4 GATEWAY ID_BASE GROUP MOUNT...
-// GROUP: below each MOUNT of a cgroup hierarchy, there already. One line of JSON a round: micros of each phase.
+// GROUP: below each MOUNT of a cgroup hierarchy, there already. One line of JSON a round: micros of each
+// phase.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -34,16 +36,38 @@
 #include <unistd.h>
 
 // <sys/mount.h> and <linux/mount.h> do not go together with every libc.
-int mount(const char *source, const char *target, const char *type, unsigned long flags, const void *data);
-int umount2(const char *target, int flags);
-enum { kReadOnly = 1, kNoSuid = 2, kNoDev = 4, kNoExec = 8, kBind = 4096, kRecursive = 16384, kSlave = 1 << 19 };
+int mount(const char* source, const char* target, const char* type, unsigned long flags, const void* data);
+int umount2(const char* target, int flags);
+enum {
+  kReadOnly = 1,
+  kNoSuid = 2,
+  kNoDev = 4,
+  kNoExec = 8,
+  kBind = 4096,
+  kRecursive = 16384,
+  kSlave = 1 << 19
+};
 enum { kDetach = 2 };
 
 enum { kMostHierarchies = 24 };
 
-enum Phase { kCgroup, kClone, kMap, kLink, kRoot, kJoin, kGuestNet, kMounts, kRun, kRemoveCgroup, kRemoveFiles, kPhases };
-static const char *const kNames[kPhases] = {"cgroup", "clone",  "map",         "link",         "root",        "join",
-                                            "network", "mounts", "exec to end", "remove cgroup", "remove files"};
+enum Phase {
+  kCgroup,
+  kClone,
+  kMap,
+  kLink,
+  kRoot,
+  kJoin,
+  kGuestNet,
+  kMounts,
+  kRun,
+  kRemoveCgroup,
+  kRemoveFiles,
+  kPhases
+};
+static const char* const kNames[kPhases] = {"cgroup",      "clone",         "map",         "link",
+                                            "root",        "join",          "network",     "mounts",
+                                            "exec to end", "remove cgroup", "remove files"};
 
 static struct {
   const char *image, *dir, *bridge, *prefix, *ipv4, *gateway, *group;
@@ -54,15 +78,16 @@ static struct {
   int count;
 } plan = {.v2 = -1};
 
-// The child's own times, in shared memory: when it began to join, had joined, had its network, runs its program.
-static volatile double *told;
+// The child's own times, in shared memory: when it began to join, had joined, had its network, runs its
+// program.
+static volatile double* told;
 
-static void die(const char *what) {
+static void die(const char* what) {
   fprintf(stderr, "floor: %s: %s\n", what, strerror(errno));
   exit(1);
 }
 
-static long must(long result, const char *what) {
+static long must(long result, const char* what) {
   if (result < 0) {
     die(what);
   }
@@ -76,7 +101,7 @@ static double micros(void) {
 }
 
 // Returns 0 where the file is not there: a controller of another hierarchy.
-static int put(int dir, const char *file, const char *text) {
+static int put(int dir, const char* file, const char* text) {
   const int fd = openat(dir, file, O_WRONLY | O_CLOEXEC);
   if (fd < 0) {
     return 0;
@@ -102,7 +127,7 @@ static void limit(int dir) {
   }
   put(dir, "pids.max", "512");
   if (put(dir, "devices.deny", "a")) {
-    static const char *const kDevices[] = {"c 1:3 rwm", "c 1:5 rwm", "c 1:7 rwm", "c 1:8 rwm",
+    static const char* const kDevices[] = {"c 1:3 rwm", "c 1:5 rwm", "c 1:7 rwm", "c 1:8 rwm",
                                            "c 1:9 rwm", "c 5:0 rwm", "c 5:2 rwm", "c 136:* rwm"};
     for (size_t i = 0; i < sizeof kDevices / sizeof *kDevices; i++) {
       put(dir, "devices.allow", kDevices[i]);
@@ -110,15 +135,16 @@ static void limit(int dir) {
   }
 }
 
-static void make_groups(const char *name, int *groups) {
+static void make_groups(const char* name, int* groups) {
   for (int i = 0; i < plan.count; i++) {
     must(mkdirat(plan.hierarchies[i], name, 0755), "mkdir a group");
-    groups[i] = (int)must(openat(plan.hierarchies[i], name, O_PATH | O_DIRECTORY | O_CLOEXEC), "open a group");
+    groups[i] =
+        (int)must(openat(plan.hierarchies[i], name, O_PATH | O_DIRECTORY | O_CLOEXEC), "open a group");
     limit(groups[i]);
   }
 }
 
-static void remove_groups(const char *name, const int *groups) {
+static void remove_groups(const char* name, const int* groups) {
   for (int i = 0; i < plan.count; i++) {
     close(groups[i]);
     while (unlinkat(plan.hierarchies[i], name, AT_REMOVEDIR) != 0) {
@@ -137,8 +163,8 @@ struct request {
   char rest[1024];
 };
 
-static void add(struct request *request, int type, const void *data, size_t length) {
-  struct rtattr *at = (void *)((char *)request + NLMSG_ALIGN(request->head.nlmsg_len));
+static void add(struct request* request, int type, const void* data, size_t length) {
+  struct rtattr* at = (void*)((char*)request + NLMSG_ALIGN(request->head.nlmsg_len));
   at->rta_type = (unsigned short)type;
   at->rta_len = (unsigned short)RTA_LENGTH(length);
   if (length > 0) {
@@ -147,17 +173,17 @@ static void add(struct request *request, int type, const void *data, size_t leng
   request->head.nlmsg_len = NLMSG_ALIGN(request->head.nlmsg_len) + RTA_ALIGN(at->rta_len);
 }
 
-static struct rtattr *begin(struct request *request, int type) {
-  struct rtattr *at = (void *)((char *)request + NLMSG_ALIGN(request->head.nlmsg_len));
+static struct rtattr* begin(struct request* request, int type) {
+  struct rtattr* at = (void*)((char*)request + NLMSG_ALIGN(request->head.nlmsg_len));
   add(request, type, NULL, 0);
   return at;
 }
 
-static void end(struct request *request, struct rtattr *at) {
-  at->rta_len = (unsigned short)((char *)request + request->head.nlmsg_len - (char *)at);
+static void end(struct request* request, struct rtattr* at) {
+  at->rta_len = (unsigned short)((char*)request + request->head.nlmsg_len - (char*)at);
 }
 
-static void *start(struct request *request, int type, int flags, size_t length) {
+static void* start(struct request* request, int type, int flags, size_t length) {
   memset(request, 0, sizeof *request);
   request->head.nlmsg_type = (unsigned short)type;
   request->head.nlmsg_flags = (unsigned short)(NLM_F_REQUEST | NLM_F_ACK | flags);
@@ -165,12 +191,12 @@ static void *start(struct request *request, int type, int flags, size_t length) 
   return NLMSG_DATA(&request->head);
 }
 
-static void talk(int netlink, struct request *request, const char *what) {
+static void talk(int netlink, struct request* request, const char* what) {
   char answer[4096];
   must(send(netlink, request, request->head.nlmsg_len, 0), what);
   must(recv(netlink, answer, sizeof answer, 0), what);
-  const struct nlmsghdr *head = (void *)answer;
-  const struct nlmsgerr *error = NLMSG_DATA(head);
+  const struct nlmsghdr* head = (void*)answer;
+  const struct nlmsgerr* error = NLMSG_DATA(head);
   if (head->nlmsg_type == NLMSG_ERROR && error->error != 0) {
     errno = -error->error;
     die(what);
@@ -181,17 +207,17 @@ static int open_netlink(void) {
   return (int)must(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), "netlink");
 }
 
-static void make_link(int netlink, const char *name, int netns) {
+static void make_link(int netlink, const char* name, int netns) {
   struct request request;
-  struct ifinfomsg *link = start(&request, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof *link);
+  struct ifinfomsg* link = start(&request, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof *link);
   link->ifi_flags = link->ifi_change = IFF_UP;
   const unsigned bridge = if_nametoindex(plan.bridge);
   add(&request, IFLA_IFNAME, name, strlen(name) + 1);
   add(&request, IFLA_MASTER, &bridge, sizeof bridge);
-  struct rtattr *info = begin(&request, IFLA_LINKINFO);
+  struct rtattr* info = begin(&request, IFLA_LINKINFO);
   add(&request, IFLA_INFO_KIND, "veth", 5);
-  struct rtattr *data = begin(&request, IFLA_INFO_DATA);
-  struct rtattr *peer = begin(&request, VETH_INFO_PEER);
+  struct rtattr* data = begin(&request, IFLA_INFO_DATA);
+  struct rtattr* peer = begin(&request, VETH_INFO_PEER);
   request.head.nlmsg_len += NLMSG_ALIGN(sizeof(struct ifinfomsg));
   add(&request, IFLA_IFNAME, "eth0", 5);
   add(&request, IFLA_NET_NS_FD, &netns, sizeof netns);
@@ -203,7 +229,7 @@ static void make_link(int netlink, const char *name, int netns) {
 
 static void set_up(int netlink, int index) {
   struct request request;
-  struct ifinfomsg *link = start(&request, RTM_NEWLINK, 0, sizeof *link);
+  struct ifinfomsg* link = start(&request, RTM_NEWLINK, 0, sizeof *link);
   link->ifi_index = index;
   link->ifi_flags = link->ifi_change = IFF_UP;
   talk(netlink, &request, "set a link up");
@@ -214,7 +240,7 @@ static void configure_network(void) {
   struct request request;
   set_up(netlink, 1);
   const int index = (int)if_nametoindex("eth0");
-  struct ifaddrmsg *address = start(&request, RTM_NEWADDR, NLM_F_CREATE, sizeof *address);
+  struct ifaddrmsg* address = start(&request, RTM_NEWADDR, NLM_F_CREATE, sizeof *address);
   address->ifa_family = AF_INET;
   address->ifa_prefixlen = 20;
   address->ifa_index = (unsigned)index;
@@ -223,7 +249,7 @@ static void configure_network(void) {
   add(&request, IFA_ADDRESS, &own, sizeof own);
   talk(netlink, &request, "add an address");
   set_up(netlink, index);
-  struct rtmsg *route = start(&request, RTM_NEWROUTE, NLM_F_CREATE, sizeof *route);
+  struct rtmsg* route = start(&request, RTM_NEWROUTE, NLM_F_CREATE, sizeof *route);
   route->rtm_family = AF_INET;
   route->rtm_table = RT_TABLE_MAIN;
   route->rtm_protocol = RTPROT_BOOT;
@@ -236,8 +262,9 @@ static void configure_network(void) {
 
 // ---- the root
 
-static int idmapped(const char *path, int userns) {
-  const int tree = (int)must(syscall(SYS_open_tree, AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC), path);
+static int idmapped(const char* path, int userns) {
+  const int tree =
+      (int)must(syscall(SYS_open_tree, AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC), path);
   struct mount_attr attributes = {.attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (uint64_t)userns};
   must(syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH, &attributes, sizeof attributes), "idmap");
   return tree;
@@ -255,11 +282,11 @@ static void become_guest_root(void) {
   must(syscall(SYS_capset, &head, sets), "capset");
 }
 
-static void set_layer(int context, const char *key, int layer) {
+static void set_layer(int context, const char* key, int layer) {
   must(syscall(SYS_fsconfig, context, FSCONFIG_SET_FD, key, NULL, layer), key);
 }
 
-static int make_root(const char *own_dir, int userns) {
+static int make_root(const char* own_dir, int userns) {
   const int image = idmapped(plan.image, userns);
   const int own = idmapped(own_dir, userns);
   become_guest_root();
@@ -284,7 +311,7 @@ static void fill_root(void) {
   must(mount("proc", "proc", "proc", kNoSuid | kNoDev | kNoExec, NULL), "mount proc");
   must(mount("sysfs", "sys", "sysfs", kNoSuid | kNoDev | kNoExec | kReadOnly, NULL), "mount sysfs");
   must(mount("tmpfs", "dev", "tmpfs", kNoSuid, "mode=755,size=64k"), "mount /dev");
-  static const char *const kNodes[] = {"null", "zero", "full", "random", "urandom", "tty"};
+  static const char* const kNodes[] = {"null", "zero", "full", "random", "urandom", "tty"};
   for (size_t i = 0; i < sizeof kNodes / sizeof *kNodes; i++) {
     char from[64];
     char to[64];
@@ -294,7 +321,8 @@ static void fill_root(void) {
     must(mount(from, to, NULL, kBind, NULL), to);
   }
   must(mkdir("dev/pts", 0755), "dev/pts");
-  must(mount("devpts", "dev/pts", "devpts", kNoSuid | kNoExec, "newinstance,ptmxmode=0666,mode=0620,gid=5"), "devpts");
+  must(mount("devpts", "dev/pts", "devpts", kNoSuid | kNoExec, "newinstance,ptmxmode=0666,mode=0620,gid=5"),
+       "devpts");
   must(symlink("pts/ptmx", "dev/ptmx"), "dev/ptmx");
   must(syscall(SYS_pivot_root, ".", "."), "pivot_root");
   must(umount2(".", kDetach), "umount");
@@ -308,10 +336,11 @@ static int receive_root(int channel) {
   char byte;
   char space[CMSG_SPACE(sizeof(int))];
   struct iovec text = {&byte, 1};
-  struct msghdr message = {.msg_iov = &text, .msg_iovlen = 1, .msg_control = space, .msg_controllen = sizeof space};
+  struct msghdr message = {
+      .msg_iov = &text, .msg_iovlen = 1, .msg_control = space, .msg_controllen = sizeof space};
   must(recvmsg(channel, &message, MSG_CMSG_CLOEXEC), "recvmsg");
   int fd = -1;
-  const struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+  const struct cmsghdr* head = CMSG_FIRSTHDR(&message);
   if (head == NULL) {
     die("the parent ended");
   }
@@ -322,8 +351,9 @@ static int receive_root(int channel) {
 static void send_root(int channel, int fd) {
   char space[CMSG_SPACE(sizeof(int))] = {0};
   struct iovec text = {"r", 1};
-  struct msghdr message = {.msg_iov = &text, .msg_iovlen = 1, .msg_control = space, .msg_controllen = sizeof space};
-  struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+  struct msghdr message = {
+      .msg_iov = &text, .msg_iovlen = 1, .msg_control = space, .msg_controllen = sizeof space};
+  struct cmsghdr* head = CMSG_FIRSTHDR(&message);
   head->cmsg_level = SOL_SOCKET;
   head->cmsg_type = SCM_RIGHTS;
   head->cmsg_len = CMSG_LEN(sizeof fd);
@@ -331,7 +361,7 @@ static void send_root(int channel, int fd) {
   must(sendmsg(channel, &message, 0), "sendmsg");
 }
 
-static _Noreturn void live(int channel, const int *groups) {
+static _Noreturn void live(int channel, const int* groups) {
   char byte;
   must(read(channel, &byte, 1), "hear of the maps");
   told[0] = micros();
@@ -355,14 +385,14 @@ static _Noreturn void live(int channel, const int *groups) {
   fill_root();
   must(sethostname("floor", 5), "sethostname");
   told[4] = micros();
-  char *const arguments[] = {"true", NULL};
-  char *const environment[] = {"PATH=/bin", NULL};
+  char* const arguments[] = {"true", NULL};
+  char* const environment[] = {"PATH=/bin", NULL};
   execve("/bin/true", arguments, environment);
   die("exec true");
   _exit(127);
 }
 
-static int open_of(long pid, const char *name) {
+static int open_of(long pid, const char* name) {
   char path[64];
   snprintf(path, sizeof path, "/proc/%ld/%s", pid, name);
   return (int)must(open(path, O_RDONLY | O_CLOEXEC), path);
@@ -380,7 +410,7 @@ static void map_ids(long pid) {
   }
 }
 
-static void one_round(int round, double *phases) {
+static void one_round(int round, double* phases) {
   double before = micros();
   const double began = before;
   char name[64];
@@ -395,8 +425,8 @@ static void one_round(int round, double *phases) {
   int channel[2];
   must(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel), "socketpair");
   int pidfd = -1;
-  struct clone_args args = {.flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC |
-                                     CLONE_NEWNET | CLONE_PIDFD,
+  struct clone_args args = {.flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS |
+                                     CLONE_NEWIPC | CLONE_NEWNET | CLONE_PIDFD,
                             .exit_signal = SIGCHLD,
                             .pidfd = (uint64_t)(uintptr_t)&pidfd};
   if (plan.v2 >= 0) {
@@ -459,7 +489,7 @@ static void one_round(int round, double *phases) {
   phases[kRemoveCgroup] = micros() - before;
 
   before = micros();
-  static const char *const kFolders[] = {"/work/work", "/work", "/upper", ""};
+  static const char* const kFolders[] = {"/work/work", "/work", "/upper", ""};
   for (size_t i = 0; i < sizeof kFolders / sizeof *kFolders; i++) {
     snprintf(path, sizeof path, "%s%s", own, kFolders[i]);
     if (rmdir(path) != 0 && errno != ENOENT) {
@@ -474,7 +504,7 @@ static void one_round(int round, double *phases) {
   printf("}\n");
 }
 
-int main(int count, char **values) {
+int main(int count, char** values) {
   if (count < 11 || count > 10 + kMostHierarchies) {
     fprintf(stderr, "floor ROUNDS IMAGE DIR BRIDGE LINK_PREFIX IPV4 GATEWAY ID_BASE GROUP MOUNT...\n");
     return 2;

@@ -123,8 +123,7 @@ function lxcStartStop(name: string, title: string, withLink: boolean): Peer {
 }
 
 /** Shell words before a command of crun: it refuses hybrid hosts, so it is shown one of the hierarchies only. */
-export const hideOf = () =>
-  hasCgroupV1() ? 'mount --bind /sys/fs/cgroup/unified /sys/fs/cgroup &&' : '';
+export const hideOf = () => (hasCgroupV1() ? 'mount --bind /sys/fs/cgroup/unified /sys/fs/cgroup &&' : '');
 
 /** In a mount namespace of its own, as these refuse hybrid hosts or a /run that is on a disk. */
 const inOwnMounts = (script: string) => ['unshare', '--mount', 'sh', '-c', script];

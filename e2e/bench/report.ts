@@ -3,10 +3,10 @@ import type { ListResult } from './bench-list.ts';
 import type { NativeRow } from './bench-native.ts';
 import type { Samples } from './measure.ts';
 
-const ms = (samples: Samples) => samples.median.toFixed(1);
-const ratio = (ours: number, theirs: number) => (ours / theirs).toFixed(2);
-const mib = (bytes: number) => (bytes / 1024 / 1024).toFixed(2);
-const table = (head: string[], rows: string[][]) =>
+export const ms = (samples: Samples) => samples.median.toFixed(1);
+export const ratio = (ours: number, theirs: number) => (ours / theirs).toFixed(2);
+export const mib = (bytes: number) => (bytes / 1024 / 1024).toFixed(2);
+export const table = (head: string[], rows: string[][]) =>
   [head, head.map((_, i) => (i === 0 ? '---' : '--:')), ...rows]
     .map((row) => `| ${row.join(' | ')} |`)
     .join('\n');

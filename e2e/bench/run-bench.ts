@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, release, tmpdir } from 'node:os';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readInstance } from '../../server/instance/read-instance.ts';
 import { startInstance } from '../helpers/berth-instance.ts';
@@ -12,6 +12,8 @@ import { benchNative } from './bench-native.ts';
 import { makeBenchRoot } from './bench-root.ts';
 import { Lxd } from './lxd.ts';
 import { reasonOf, stopOnSignal } from './measure.ts';
+import { measureRuntime } from './measure-runtime.ts';
+import { Page, Report } from './page.ts';
 import { PEERS } from './peers.ts';
 import { describeClick, describeLifecycle, describeList, describeNative } from './report.ts';
 
@@ -26,63 +28,45 @@ const FULL: Amounts = { native: 40, life: 15, guests: 40, lists: 15, clicks: 10 
 const QUICK: Amounts = { native: 5, life: 3, guests: 5, lists: 3, clicks: 2 };
 
 /**
- * `berth bench`: everything side by side in one run; prints it and writes docs/benchmarks/main-job.md (`berth bench
- * quick` and a run with a failed part only print). It reports and never judges: a part that does not work here is a line with its reason.
+ * `berth bench`: everything side by side in one run; prints it and writes docs/benchmarks/main-job.md; `berth bench
+ * runtime`: docs/benchmarks/runtime.md. With `quick`, and when a part failed, it only prints. It reports and never judges: a part that does not work here is a line with its reason.
  * Resolves to 1 when a part of Berth itself did not work.
  */
 export async function runBench(root: string, args: string[]): Promise<number> {
   const quick = args.includes('quick');
   const report = new Report();
   stopOnSignal();
-  const loadBefore = loadavg()[0] ?? 0;
-  await measureAll(report, quick ? QUICK : FULL);
-  const text = `${[
-    '# The main job, beside its peers',
-    `Made by \`./berth bench\` on ${new Date().toISOString().slice(0, 10)}: kernel ${release()}, ${cpus().length} × ${cpus()[0]?.model.trim()}, cgroup ${layout()}, load ${loadBefore.toFixed(1)} before it began. Medians; one run, taking turns.`,
-    ...report.sections,
-  ].join('\n\n')}\n`;
-  if (!quick && !report.failed) {
-    mkdirSync(path.join(root, 'docs/benchmarks'), { recursive: true });
-    writeFileSync(path.join(root, 'docs/benchmarks/main-job.md'), text);
+  if (args.includes('runtime')) {
+    const page = new Page(root, 'runtime', 'The runtime, beside its peers and the bare system calls');
+    await inBenchFolder((dir) => measureRuntime(report, { dir, quick }));
+    return page.finish(report, './berth bench runtime', !quick);
   }
-  console.log(`\n${text}`);
-  return report.failed ? 1 : 0;
+  const page = new Page(root, 'main-job', 'The main job, beside its peers');
+  await inBenchFolder((dir) => measureAll(report, quick ? QUICK : FULL, dir));
+  return page.finish(report, './berth bench', !quick);
 }
 
-/** What has been measured so far; a part that fails is told and does not keep the others from running. */
-class Report {
-  readonly sections: string[] = [];
-  failed = false;
-
-  async part(title: string, work: () => Promise<string>): Promise<void> {
-    console.log(`  ${title}`);
-    try {
-      this.sections.push(await work());
-    } catch (error) {
-      this.failed = true;
-      this.sections.push(`## ${title}\n\nDid not work: ${reasonOf(error)}`);
-    }
-  }
+async function measureAll(report: Report, amounts: Amounts, dir: string): Promise<void> {
+  const benchRoot = makeBenchRoot(path.join(dir, 'root'));
+  await report.part('the runtime beside the peers that have no server', async () =>
+    describeNative((await benchNative({ dir, root: benchRoot, peers: PEERS, rounds: amounts.native })).rows),
+  );
+  await report.part('starting and ending Berth', async () => {
+    const slot = await measureServer(report, amounts, { dir, benchRoot });
+    const left = [...takeHostSnapshot(slot)];
+    return left.length === 0 ? '' : `Left on the machine, a fault: ${left.join('; ')}`;
+  });
 }
 
-async function measureAll(report: Report, amounts: Amounts): Promise<void> {
+async function inBenchFolder(work: (dir: string) => Promise<void>): Promise<void> {
   const dir = mkdtempSync(path.join(tmpdir(), 'berth-bench-'));
   // the peers' ids of guests walk through it
   chmodSync(dir, 0o711);
   try {
-    const benchRoot = makeBenchRoot(path.join(dir, 'root'));
-    await report.part('the runtime beside the peers that have no server', async () =>
-      describeNative(await benchNative({ dir, root: benchRoot, peers: PEERS, rounds: amounts.native })),
-    );
-    await report.part('starting and ending Berth', async () => {
-      const slot = await measureServer(report, amounts, { dir, benchRoot });
-      const left = [...takeHostSnapshot(slot)];
-      return left.length === 0 ? '' : `Left on the machine, a fault: ${left.join('; ')}`;
-    });
+    await work(dir);
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
-  report.sections.splice(0, report.sections.length, ...report.sections.filter((section) => section !== ''));
 }
 
 /** The parts that need a whole Berth, and LXD where it runs. Resolves to the slot of the Berth that is gone by then. */
@@ -117,10 +101,4 @@ async function measureServer(
   // without LXD: a person has no other console's server beside it
   await report.part('click to prompt', async () => describeClick(await benchClick(berth, amounts.clicks)));
   return berth.slot;
-}
-
-function layout(): string {
-  const mounts = readFileSync('/proc/self/mountinfo', 'utf8');
-  const [one, two] = [/ - cgroup /.test(mounts), / - cgroup2 /.test(mounts)];
-  return one && two ? 'hybrid' : two ? 'v2' : 'v1';
 }

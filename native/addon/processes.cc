@@ -1,9 +1,10 @@
-// Starting supervisors and `enter session`, and removing what guests wrote.
+// Starting supervisors and `enter session`; making guests' folders and removing what they wrote.
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <memory>
@@ -146,10 +147,36 @@ Napi::Value remove_tree_of(const Napi::CallbackInfo& info) {
   return run_status(info.Env(), [path = text(info[0])] { return remove_tree(path); });
 }
 
+// MODE whatever the umask, which belongs to the whole process.
+Status make_folder(int dir, const char* name, mode_t mode) {
+  if (mkdirat(dir, name, mode) != 0 && errno != EEXIST) {
+    return fail("make the folder", name);
+  }
+  return fchmodat(dir, name, mode, 0) == 0 ? ok() : Status(fail("change the mode of the folder", name));
+}
+
+Status make_guest_folder(const std::string& path) {
+  if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
+    return fail("make the folder", path);
+  }
+  const Fd dir(open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!dir.valid()) {
+    return fail("open", path);
+  }
+  BERTH_TRY(make_folder(dir.get(), "upper", 0755));
+  return make_folder(dir.get(), "work", 0700);
+}
+
+// makeGuestFolder(path): the parent is there
+Napi::Value make_guest_folder_at(const Napi::CallbackInfo& info) {
+  return run_status(info.Env(), [path = text(info[0])] { return make_guest_folder(path); });
+}
+
 }  // namespace
 
 void add_processes(Napi::Env env, Napi::Object exports) {
   exports.Set("spawnReporting", Napi::Function::New(env, spawn_and_hear));
+  exports.Set("makeGuestFolder", Napi::Function::New(env, make_guest_folder_at));
   exports.Set("removeTree", Napi::Function::New(env, remove_tree_of));
 }
 

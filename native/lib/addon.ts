@@ -109,6 +109,7 @@ export interface Addon {
   links(): Promise<Link[]>;
   nft(script: string): Promise<void>;
   spawnReporting(command: readonly string[], spec: Buffer): Promise<string>;
+  makeGuestFolder(path: string): Promise<void>;
   removeTree(path: string): Promise<void>;
   signalProcess(pid: number, signal: number, group: string): Promise<void>;
   probe(name: string, folder: string): Promise<void>;

@@ -1,9 +1,10 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileName, RING_BYTES } from '../../native/protocol/wire.ts';
 import { readEntries } from './entries.ts';
+import { forgetFile } from './forget-file.ts';
 import type { TerminalConnection } from './port.ts';
-import { readExitFile } from './run-folder.ts';
+import { exitIn } from './run-folder.ts';
 
 /** In the guest's own folder: a line of JSON, then the last bytes that its console printed. */
 const NAME = 'console';
@@ -19,11 +20,12 @@ interface Kept {
  */
 export async function keepConsole(runDir: string, guestDir: string, id: string): Promise<void> {
   try {
-    const end = Number((await readEntries(join(runDir, FileName.exit)))?.get('console_end'));
-    const exit = await readExitFile(runDir, id);
+    const entries = await readEntries(join(runDir, FileName.exit));
+    const end = Number(entries?.get('console_end'));
+    const exit = entries && exitIn(entries, id);
     // One that printed nothing is kept too: who attaches learns how it ended.
     if (!(end >= 0) || !exit) return;
-    const ring = await readFile(join(runDir, FileName.ring));
+    const ring = end > 0 ? await readFile(join(runDir, FileName.ring)) : Buffer.alloc(0);
     const start = Math.max(0, end - RING_BYTES);
     const cut = end % RING_BYTES;
     const bytes =
@@ -41,7 +43,7 @@ export async function keepConsole(runDir: string, guestDir: string, id: string):
 
 /** Forget what an earlier run printed. */
 export async function dropConsole(guestDir: string): Promise<void> {
-  await rm(join(guestDir, NAME), { force: true });
+  await forgetFile(join(guestDir, NAME));
 }
 
 /** What the console of a guest that has ended printed last, and how it ended; null when nothing was kept. */

@@ -1,20 +1,18 @@
-import { chmod, mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { makeGuestFolder } from '../../native/lib/make-guest-folder.ts';
 
 /**
  * Make a guest's own folder with what its overlay needs. Only root may look in; `upper` is what the guest sees as its
  * root and has that one's mode. Idempotent.
  */
 export async function createGuestDir(path: string): Promise<string> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
-  for (const [name, mode] of [
-    ['upper', 0o755],
-    ['work', 0o700],
-  ] as const) {
-    const folder = join(path, name);
-    await mkdir(folder, { recursive: true });
-    // mkdir's mode is cut by the umask.
-    await chmod(folder, mode);
+  try {
+    await makeGuestFolder(path);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await makeGuestFolder(path);
   }
   return path;
 }

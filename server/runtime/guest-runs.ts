@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeTree } from '../../native/lib/remove-tree.ts';
 import { spawnReporting } from '../../native/lib/spawn-reporting.ts';
@@ -34,10 +34,12 @@ export function guestRuns(context: RuntimeContext): GuestRunsPort {
       const text = wireSpec({ ...spec, limits }, { instance, nativeDir, devices })
         .map(([key, value]) => `${key}=${value}\0`)
         .join('');
-      await writeSeccomp(spec, { nativeDir, guestDir: spec.guestDir });
-      await dropConsole(spec.guestDir);
+      await Promise.all([
+        writeSeccomp(spec, { nativeDir, guestDir: spec.guestDir }),
+        dropConsole(spec.guestDir),
+        mkdir(join(instance.runDir, 'guests'), { recursive: true, mode: 0o700 }),
+      ]);
       const startedAt = new Date().toISOString();
-      await mkdir(join(instance.runDir, 'guests'), { recursive: true, mode: 0o700 });
       if (spec.network) await setPriority(context, spec.network, limits.networkPriority);
       const program = join(nativeDir, 'supervisor');
       const { pid, startTime, holderPid, steps, warnings } = await inKernel(
@@ -71,7 +73,7 @@ export function guestRuns(context: RuntimeContext): GuestRunsPort {
       if (running.has(id)) {
         const exit = await running.stop(id, options);
         await keepConsole(runDir, paths(id).guestDir, id);
-        await rm(runDir, { recursive: true, force: true });
+        await removeTree(runDir);
         return exit;
       }
       const left = await readExitFile(runDir, id);
@@ -149,10 +151,9 @@ async function clean(context: RuntimeContext, id: string): Promise<void> {
   if (running.has(id)) {
     throw new AppError('illegal_state', `guest ${id} runs: stop it before it is cleaned up after`);
   }
-  await removeLeavings(context, id);
   const { runDir, guestDir } = paths(id);
-  await keepConsole(runDir, guestDir, id);
-  await rm(runDir, { recursive: true, force: true });
+  await Promise.all([removeLeavings(context, id), keepConsole(runDir, guestDir, id)]);
+  await removeTree(runDir);
 }
 
 async function freeze(context: RuntimeContext, id: string, frozen: boolean): Promise<void> {

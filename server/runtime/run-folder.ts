@@ -33,7 +33,11 @@ export async function readState(runDir: string, id: string): Promise<Omit<Runnin
 /** How the guest of this run folder ended, if its supervisor wrote it down. */
 export async function readExitFile(runDir: string, id: string): Promise<ExitRecord | null> {
   const exit = await readEntries(join(runDir, FileName.exit));
-  if (!exit) return null;
+  return exit && exitIn(exit, id);
+}
+
+/** What the entries of such a file say; null when that is nothing whole. Pure. */
+export function exitIn(exit: ReadonlyMap<string, string>, id: string): ExitRecord | null {
   const kind = exit.get('kind');
   const value = Number(exit.get('status'));
   const at = Number(exit.get('at_ms'));

@@ -1,4 +1,4 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { arch, release } from 'node:os';
 import { join } from 'node:path';
 import walls from '../../native/protocol/walls.json' with { type: 'json' };
@@ -6,6 +6,7 @@ import { AppError } from '../errors/app-error.ts';
 import { capabilitiesOf } from '../guest/capability-schema.ts';
 import { type OciSeccomp, ociSeccomp } from '../guest/seccomp-schema.ts';
 import { capabilityMask } from './capability-mask.ts';
+import { forgetFile } from './forget-file.ts';
 import type { SeccompSubject } from './port.ts';
 import { seccompList } from './seccomp-list.ts';
 import { runSeccompTool } from './seccomp-tool.ts';
@@ -71,12 +72,12 @@ export async function writeSeccomp(
   place: { nativeDir: string; guestDir: string },
 ): Promise<void> {
   const path = join(place.guestDir, 'seccomp.bpf');
-  if (subject.isolation.seccomp.mode !== 'log') await rm(learnedPath(place.guestDir), { force: true });
-  const compiled = await compileSeccomp(subject, place.nativeDir);
-  if (!compiled) {
-    await rm(path, { force: true });
-    return;
-  }
+  const [compiled] = await Promise.all([
+    compileSeccomp(subject, place.nativeDir),
+    subject.isolation.seccomp.mode === 'log' ? null : forgetFile(learnedPath(place.guestDir)),
+    subject.isolation.seccomp.mode === 'profile' ? null : forgetFile(path),
+  ]);
+  if (!compiled) return;
   // Whole or not at all: a shell that is entered reads it too.
   await writeFile(`${path}.new`, compiled.filter, { mode: 0o600 });
   await rename(`${path}.new`, path);
