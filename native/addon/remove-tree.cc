@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include <cstring>
@@ -46,9 +47,30 @@ Result<std::string> empty_folder(int dir) {
   return outcome;
 }
 
+// A folder that was left to go deeper: what it is known by when the way leads back.
+struct Level {
+  std::string child;
+  dev_t device;
+  ino_t inode;
+};
+
+// Somebody who may still write there could have moved the folder that we are in: its parent would then be
+// another one, and in the end one above the tree.
+Result<Fd> open_parent(int dir, const Level& level) {
+  Fd parent(openat(dir, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  struct stat facts = {};
+  if (!parent.valid() || fstat(parent.get(), &facts) != 0) {
+    return fail("open", "..");
+  }
+  if (facts.st_dev != level.device || facts.st_ino != level.inode) {
+    return fail_with(EBUSY, "remove", level.child);
+  }
+  return parent;
+}
+
 // Depth first with one descriptor, however deep the guest nested.
 Status empty_below(Fd dir) {
-  std::vector<std::string> way;
+  std::vector<Level> way;
   for (;;) {
     Result<std::string> child = empty_folder(dir.get());
     if (!child) {
@@ -59,18 +81,25 @@ Status empty_below(Fd dir) {
       if (!next.valid()) {
         return fail("open", *child);
       }
-      way.push_back(*child);
+      struct stat facts = {};
+      if (fstat(dir.get(), &facts) != 0) {
+        return fail("stat", *child);
+      }
+      way.push_back({*child, facts.st_dev, facts.st_ino});
       dir = std::move(next);
       continue;
     }
     if (way.empty()) {
       return ok();
     }
-    Fd parent(openat(dir.get(), "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!parent.valid() || unlinkat(parent.get(), way.back().c_str(), AT_REMOVEDIR) != 0) {
-      return fail("remove", way.back());
+    Result<Fd> parent = open_parent(dir.get(), way.back());
+    if (!parent) {
+      return parent.error();
     }
-    dir = std::move(parent);
+    if (unlinkat(parent->get(), way.back().child.c_str(), AT_REMOVEDIR) != 0) {
+      return fail("remove", way.back().child);
+    }
+    dir = std::move(*parent);
     way.pop_back();
   }
 }

@@ -1,5 +1,6 @@
-import { chmod, mkdir, rm } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeFolder } from '../runtime/remove-folder.ts';
 
 /** `<data>/volumes/<name>`. Pure. */
 export function volumeFolder(dataDir: string, name: string): string {
@@ -17,7 +18,10 @@ export async function makeVolumeFolder(dataDir: string, name: string): Promise<v
   await chmod(folder, 0o755);
 }
 
-/** With everything in it; links in it are removed, not followed. Idempotent. */
-export async function removeVolumeFolder(dataDir: string, name: string): Promise<void> {
-  await rm(volumeFolder(dataDir, name), { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+/**
+ * With everything in it. A guest that had it mounted may hold it still, as a program keeps the folder it works in: what it
+ * swaps for a link meanwhile leads nowhere. Idempotent.
+ */
+export function removeVolumeFolder(dataDir: string, name: string): Promise<void> {
+  return removeFolder(volumeFolder(dataDir, name));
 }

@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { connectDb, type Db } from '../db/client.ts';
@@ -119,4 +120,23 @@ test('a mount names a volume, a folder or a file that is there, or is refused on
     await expect(refused).rejects.toThrow(why);
     await expect(refused).rejects.toMatchObject({ code: 'bad_input', field: ['m', 0] });
   }
+});
+
+test('what is mounted in a volume outlives it; elsewhere it does not', async () => {
+  const mounted = mkdtempSync('/tmp/berth-volumes-mounted-');
+  writeFileSync(join(mounted, 'kept'), '');
+  const { path } = await volumes.create({ kind: 'root' }, 'data');
+  const inside = join(path, 'inside');
+  mkdirSync(inside);
+  execFileSync('mount', ['--bind', mounted, inside]);
+  try {
+    await expect(volumes.delete('data')).rejects.toMatchObject({ code: 'kernel' });
+    expect(existsSync(join(mounted, 'kept'))).toBe(true);
+    // A removal that knows nothing of it empties it before it finds that it cannot go.
+    expect(() => execFileSync('rm', ['-rf', path], { stdio: 'pipe' })).toThrow('busy');
+  } finally {
+    execFileSync('umount', [inside]);
+  }
+  expect(existsSync(join(mounted, 'kept'))).toBe(false);
+  rmSync(mounted, { recursive: true, force: true });
 });
