@@ -4,6 +4,8 @@ import type { Actor } from '../platform.ts';
 import { guestFor, runOnGuest } from './action.ts';
 import { bringDown, settle } from './bring-down.ts';
 import { forgetGuest } from './forget-guest.ts';
+import { lentTo } from './namespace-rules-schema.ts';
+import type { GuestRecord } from './record.ts';
 import type { GuestServices } from './services.ts';
 import { publishGuest } from './view.ts';
 
@@ -15,7 +17,7 @@ interface DeleteInput {
 
 /**
  * Remove a guest with everything that it wrote. A running one only with `force`: throws `illegal_state` that says what
- * would be lost.
+ * would be lost, or which guest has namespaces of it.
  */
 export async function deleteGuest(
   services: GuestServices,
@@ -31,6 +33,7 @@ export async function deleteGuest(
       { field: ['force'] },
     );
   }
+  assertLendsNothing(services, record);
   const operation = await runOnGuest<DeleteInput>(services, 'guest.delete', {
     record,
     actor,
@@ -38,6 +41,20 @@ export async function deleteGuest(
     wait: input.wait ?? false,
   });
   return { operation };
+}
+
+/** They are named by the guest's name, which another guest could have then. */
+function assertLendsNothing({ guests }: Pick<GuestServices, 'guests'>, { name }: GuestRecord): void {
+  for (const other of guests.all()) {
+    const back = { namespaces: other.revert?.back.isolation?.namespaces ?? {} };
+    const lent = [...lentTo(other.isolation), ...lentTo(back)].find(({ guest }) => guest === name);
+    if (!lent) continue;
+    throw new AppError(
+      'illegal_state',
+      `guest ${name} shares its ${lent.type} namespace with ${other.name}: change that of ${other.name} first`,
+      { field: ['guest'] },
+    );
+  }
 }
 
 /** There is no way back from a delete: an interrupted one is carried on. */

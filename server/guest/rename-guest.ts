@@ -58,18 +58,22 @@ async function giveName(services: GuestServices, id: string, name: string): Prom
   await services.network.onGuestStarted({ id, name, lease, mac });
 }
 
-/** Guests that share namespaces with it know it by name. */
+/** Guests that share namespaces with it know it by name, also where they go back to that by themselves. */
 async function renameLender({ guests }: GuestServices, from: string, to: string): Promise<void> {
-  for (const { id, isolation, started } of guests.all()) {
+  for (const { id, isolation, started, revert } of guests.all()) {
     const renamed = withLender(isolation, from, to);
-    if (renamed === isolation) continue;
-    const then = started && { ...started, isolation: withLender(started.isolation, from, to) };
-    await guests.update(id, { isolation: renamed, started: then });
+    const back = revert?.back.isolation && withLender(revert.back.isolation, from, to);
+    if (renamed === isolation && back === revert?.back.isolation) continue;
+    await guests.update(id, {
+      isolation: renamed,
+      started: started && { ...started, isolation: withLender(started.isolation, from, to) },
+      revert: revert && { ...revert, back: { ...revert.back, isolation: back } },
+    });
   }
 }
 
-function withLender(isolation: GuestIsolation, from: string, to: string): GuestIsolation {
-  const owners = Object.entries(isolation.namespaces);
+function withLender<Part extends Partial<GuestIsolation>>(isolation: Part, from: string, to: string): Part {
+  const owners = Object.entries(isolation.namespaces ?? {});
   if (!owners.some(([, owner]) => owner === `guest:${from}`)) return isolation;
   const namespaces = owners.map(([type, owner]) => [type, owner === `guest:${from}` ? `guest:${to}` : owner]);
   return { ...isolation, namespaces: Object.fromEntries(namespaces) };

@@ -4,7 +4,9 @@ import { AppError } from '../errors/app-error.ts';
 import type { Actor } from '../platform.ts';
 import { configureGuest } from './configure-guest.ts';
 import { createGuest } from './create-guest.ts';
+import { deleteGuest } from './delete-guest.ts';
 import { renameGuest } from './rename-guest.ts';
+import { keepChange } from './revert-change.ts';
 import { startGuest } from './start-guest.ts';
 import { stopGuest } from './stop-guest.ts';
 import { type TestServer, testDatabase, testServer } from './test-services.ts';
@@ -103,4 +105,25 @@ test('a lender may be renamed: who shares with it knows its new name', async () 
   expect(server.runtime.running.get(web.guest.id)?.spec.isolation.namespaces).toEqual([
     { name: 'ipc', owner: { guestId: db.guest.id } },
   ]);
+});
+
+test('a lender is deleted only when nobody has its namespaces any more, or will again by itself', async () => {
+  await createGuest(server, root, { name: 'db', wait: true });
+  const shares = { isolation: { namespaces: { ipc: 'guest:db' } } };
+  await createGuest(server, root, { name: 'web', ...shares, wait: true });
+  const remove = (guest: string) => deleteGuest(server, root, { guest, wait: true });
+  expect(await refusal(remove('db'))).toMatchObject({
+    code: 'illegal_state',
+    message: 'guest db shares its ipc namespace with web: change that of web first',
+  });
+  const own = { guest: 'web', isolation: { namespaces: {} } };
+  await configureGuest(server, root, { ...own, revertAfterSeconds: 3600 });
+  await renameGuest(server, root, { guest: 'db', name: 'store' });
+  expect(server.guests.get('web').revert?.back).toEqual({
+    isolation: { namespaces: { ipc: 'guest:store' } },
+  });
+  await refusal(remove('store'));
+  await keepChange(server, root, 'web');
+  await remove('store');
+  expect(server.guests.all().map(({ name }) => name)).toEqual(['web']);
 });
