@@ -9,23 +9,28 @@ const PATIENCE_MS = 100;
 /**
  * Command lines of processes. The kernel may have to wait for the process when it reads one (proc(5): its memory is locked
  * while it maps a file, which a hostile file system can make last), so one is read at a time and none is waited for long:
- * what is stuck keeps one thread, not the server.
+ * what is stuck keeps one thread of all that read files, whoever else looks at whichever guest meanwhile.
  */
 export class CommandLines {
+  static #stuck: Promise<unknown> | null = null;
   readonly #known = new Map<string, string>();
-  #stuck: Promise<unknown> | null = null;
+  readonly #readLine: (pid: number) => Promise<string>;
+
+  constructor(readLine: (pid: number) => Promise<string> = readCommandLine) {
+    this.#readLine = readLine;
+  }
 
   /** Of a process named by pid and start; null when it cannot be told (a thread of the kernel, gone, stuck). */
   async read(pid: number, startTicks: number): Promise<string | null> {
     const key = `${pid} ${startTicks}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known === '' ? null : known;
-    if (this.#stuck) return null;
-    const reading = readCommandLine(pid).catch(() => '');
+    if (CommandLines.#stuck) return null;
+    const reading = this.#readLine(pid).catch(() => '');
     const line = await within(reading, PATIENCE_MS);
     if (line === null) {
-      this.#stuck = reading.finally(() => {
-        this.#stuck = null;
+      CommandLines.#stuck = reading.finally(() => {
+        CommandLines.#stuck = null;
       });
       return null;
     }

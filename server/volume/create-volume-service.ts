@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { z } from 'zod';
 import { AppError, type FieldPath } from '../errors/app-error.ts';
 import { type BindMount, guestIsolation } from '../guest/isolation-schema.ts';
 import { actorName } from '../operation/actor-name.ts';
@@ -11,8 +12,9 @@ type Services = Pick<Platform, 'db' | 'instance'>;
 
 const PREFIX = 'volume:';
 
-/** What of a guest's stored settings tells which volumes it has. */
-const storedMounts = guestIsolation.pick({ mounts: true });
+/** What of a guest's stored settings tells which volumes it has, and which it has again when a change goes back. */
+const storedMounts = z.object({ isolation: guestIsolation.pick({ mounts: true }) }).partial();
+const storedConfig = storedMounts.extend({ revert: z.object({ back: storedMounts }).nullish() });
 
 class Volumes implements VolumeService {
   readonly #services: Services;
@@ -117,10 +119,9 @@ class Volumes implements VolumeService {
     });
     const users = new Map<string, string[]>();
     for (const { name, config } of rows) {
-      const isolation =
-        typeof config === 'object' && config !== null && 'isolation' in config && config.isolation;
-      const stored = storedMounts.safeParse(isolation);
-      const sources = new Set(stored.success ? stored.data.mounts.map(({ source }) => source) : []);
+      const stored = storedConfig.safeParse(config).data;
+      const mounts = [stored, stored?.revert?.back].flatMap((one) => one?.isolation?.mounts ?? []);
+      const sources = new Set(mounts.map(({ source }) => source));
       for (const source of sources) {
         if (!source.startsWith(PREFIX)) continue;
         const volume = source.slice(PREFIX.length);

@@ -40,7 +40,7 @@ const mountOf = (source: string) => ({
   propagation: 'private' as const,
 });
 
-function addGuest(name: string, source: string) {
+function addGuest(name: string, source: string, back?: string) {
   return db.guest.create({
     data: {
       id: name,
@@ -54,7 +54,10 @@ function addGuest(name: string, source: string) {
       memoryBytes: 1n,
       swapBytes: 0n,
       pids: 10,
-      config: { isolation: { mounts: [mountOf(source)] } },
+      config: {
+        isolation: { mounts: [mountOf(source)] },
+        revert: back === undefined ? null : { back: { isolation: { mounts: [mountOf(back)] } } },
+      },
       stopTimeoutMs: 0,
       createdBy: 'root',
     },
@@ -99,6 +102,9 @@ test('a volume that guests have in their settings stays, and they are named', as
     ['data', ['web']],
     ['free', []],
   ]);
+  await addGuest('trial', '/tmp', 'volume:free');
+  await expect(volumes.delete('free')).rejects.toThrow('guest trial has it mounted');
+  await db.guest.delete({ where: { id: 'trial' } });
   await volumes.delete('free');
 });
 
