@@ -41,8 +41,7 @@ Result<Learner> Learner::open(const Spec& spec) {
   auto opened = learner.open_audit();
   if (!opened) {
     learner.audit_.reset();
-    const std::string line = "unavailable " + errno_name(opened.error().code) + "\n";
-    (void)!write(learner.file_.get(), line.data(), line.size());
+    learner.write_once("unavailable " + errno_name(opened.error().code));
   }
   return learner;
 }
@@ -77,13 +76,12 @@ Status Learner::open_audit() {
   return ok();
 }
 
-void Learner::read_records() {
+void Learner::read_records(int most) {
   std::array<char, NLMSG_HDRLEN + kMostText> buffer = {};
-  for (;;) {
+  for (int left = most; left > 0; --left) {
     const ssize_t size = recv(audit_.get(), buffer.data(), buffer.size(), 0);
     if (size < 0 && errno == ENOBUFS) {
-      const char line[] = "lost\n";
-      (void)!write(file_.get(), line, sizeof line - 1);
+      write_once("lost");
       continue;
     }
     if (size < static_cast<ssize_t>(NLMSG_HDRLEN)) {
@@ -131,8 +129,13 @@ bool Learner::is_ours(uint32_t uid, std::string_view pid) const {
 }
 
 void Learner::learn(std::string_view arch, std::string_view call) {
-  const std::string line = std::string(arch) + " " + std::string(call);
-  if (arch.empty() || call.empty() || known_.size() >= kMostCalls || !known_.insert(line).second) {
+  if (!arch.empty() && !call.empty() && known_.size() < kMostCalls) {
+    write_once(std::string(arch) + " " + std::string(call));
+  }
+}
+
+void Learner::write_once(const std::string& line) {
+  if (!known_.insert(line).second) {
     return;
   }
   const std::string text = line + "\n";

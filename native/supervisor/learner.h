@@ -21,7 +21,10 @@ class Learner {
   static Result<Learner> open(const Spec& spec);
   // -1: there is nothing to wait for.
   int fd() const { return audit_.get(); }
-  void read_records();
+  // A guest that makes records without end must not keep its supervisor from everything else.
+  static constexpr int kMostAtOnce = 256;
+  static constexpr int kMostAtEnd = 65536;
+  void read_records(int most);
 
  private:
   explicit Learner(const Spec& spec) : spec_(spec) {}
@@ -30,6 +33,7 @@ class Learner {
   void read_record(std::string_view text);
   bool is_ours(uint32_t uid, std::string_view pid) const;
   void learn(std::string_view arch, std::string_view call);
+  void write_once(const std::string& line);
 
   const Spec& spec_;
   Fd audit_, file_;

@@ -87,7 +87,7 @@ Status Guest::watch_events() {
   }
   options.on_memory_full = [this] { save_memory_full(); };
   if (learner_ && learner_->fd() >= 0) {
-    BERTH_TRY(holder_->watch(learner_->fd(), [this] { learner_->read_records(); }));
+    BERTH_TRY(holder_->watch(learner_->fd(), [this] { learner_->read_records(Learner::kMostAtOnce); }));
   }
   events_ = std::make_unique<Events>(*cgroup_, *holder_, std::move(options));
   return events_->watch();
@@ -119,6 +119,9 @@ Status Guest::run() {
     }
     holder_->drain();
     Exit exit = clean();
+    if (learner_ && learner_->fd() >= 0) {
+      learner_->read_records(Learner::kMostAtEnd);
+    }
     exit.console_end = holder_->printed();
     hooks_after_stop();
     forget_files(false);
