@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { HostCheckReport } from '../host/check-schema.ts';
@@ -182,24 +180,6 @@ describe('a terminal', () => {
     expect(await run.ended).toBe(0);
     expect(run.text).toMatch(/t1 runs again\r\n$/);
   });
-});
-
-test('a list of guests takes less than twice what Node takes to start', async () => {
-  const timed = async (run: () => unknown): Promise<number> => {
-    const begun = performance.now();
-    await run();
-    return performance.now() - begun;
-  };
-  const median = (times: number[]) => times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
-  const list = () => server.json(['guest', 'ls']);
-  await list();
-  const [lists, starts]: [number[], number[]] = [[], []];
-  // Side by side, so that whatever else this machine does slows both.
-  for (let i = 0; i < 15; i++) {
-    lists.push(await timed(list));
-    starts.push(await timed(() => once(spawn(process.execPath, ['-e', '0']), 'close')));
-  }
-  expect(median(lists)).toBeLessThan(2 * median(starts));
 });
 
 test('completion knows the names of now', async () => {

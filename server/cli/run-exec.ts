@@ -1,10 +1,9 @@
 import type { Readable } from 'node:stream';
-import type { WebSocket } from 'ws';
 import { type ConsoleExit, Tag, WINDOW } from '../console/protocol.ts';
 import { closeError } from './close-reason.ts';
 import { ExitStatus } from './fail.ts';
 import { later } from './later.ts';
-import { bytesOf } from './open-socket.ts';
+import type { ServerSocket } from './server-socket.ts';
 
 /** Output is acknowledged in pieces of at least so much, bytes: an eighth of the server's window. */
 const ACKNOWLEDGE = 64 * 1024;
@@ -21,15 +20,15 @@ function tagged(tag: number, bytes: Uint8Array = new Uint8Array()): Buffer {
 }
 
 /** Sends stdin, at most a window ahead of what the command took; returns what to do when it has taken more. */
-function sendStdin(socket: WebSocket, stdin: Readable): (bytes: number) => void {
+function sendStdin(socket: ServerSocket, stdin: Readable): (bytes: number) => void {
   let ahead = 0;
   let ended = false;
   const end = () => {
-    if (!ended && socket.readyState === socket.OPEN) socket.send(tagged(Tag.stdinEnd));
+    if (!ended && socket.isOpen) socket.send(tagged(Tag.stdinEnd));
     ended = true;
   };
   stdin.on('data', (bytes: Buffer) => {
-    if (socket.readyState !== socket.OPEN) return;
+    if (!socket.isOpen) return;
     ahead += bytes.length;
     socket.send(tagged(Tag.stdin, bytes));
     if (ahead >= WINDOW) stdin.pause();
@@ -44,11 +43,11 @@ function sendStdin(socket: WebSocket, stdin: Readable): (bytes: number) => void 
 }
 
 /** Tells the server what was written out, so that it stays a window ahead of us and no more. */
-function acknowledger(socket: WebSocket): (bytes: number) => void {
+function acknowledger(socket: ServerSocket): (bytes: number) => void {
   let pending = 0;
   return (bytes) => {
     pending += bytes;
-    if (pending < ACKNOWLEDGE || socket.readyState !== socket.OPEN) return;
+    if (pending < ACKNOWLEDGE || !socket.isOpen) return;
     const frame = Buffer.alloc(5);
     frame[0] = Tag.execAcknowledge;
     frame.writeUInt32LE(pending, 1);
@@ -58,10 +57,10 @@ function acknowledger(socket: WebSocket): (bytes: number) => void {
 }
 
 /** Pass signals on instead of dying of them: the command decides. Returns how to stop. */
-function forwardSignals(socket: WebSocket): () => void {
+function forwardSignals(socket: ServerSocket): () => void {
   const names = ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGHUP'] as const;
   const forward = (signal: NodeJS.Signals) => {
-    if (socket.readyState === socket.OPEN) socket.send(tagged(Tag.signal, Buffer.from(signal)));
+    if (socket.isOpen) socket.send(tagged(Tag.signal, Buffer.from(signal)));
   };
   for (const name of names) process.on(name, forward);
   return () => {
@@ -73,7 +72,7 @@ function forwardSignals(socket: WebSocket): () => void {
  * Join the socket of an exec to streams until the command ends. Resolves to its exit when all of its output is written.
  * Throws what the server closed the socket with, and ExitStatus 141 when nobody reads our output any more.
  */
-export async function runExec(socket: WebSocket, streams: ExecStreams): Promise<ConsoleExit> {
+export async function runExec(socket: ServerSocket, streams: ExecStreams): Promise<ConsoleExit> {
   const acknowledge = acknowledger(socket);
   const stopSignals = forwardSignals(socket);
   const exit = later<ConsoleExit>();
@@ -94,8 +93,7 @@ export async function runExec(socket: WebSocket, streams: ExecStreams): Promise<
   streams.stdout.on('error', broken);
   streams.stderr.on('error', broken);
   const stdinTaken = sendStdin(socket, streams.stdin);
-  socket.on('message', (data) => {
-    const frame = bytesOf(data);
+  socket.on('message', (frame) => {
     const bytes = frame.subarray(1);
     if (frame[0] === Tag.stdout) write(streams.stdout, bytes);
     else if (frame[0] === Tag.stderr) write(streams.stderr, bytes);
@@ -106,9 +104,8 @@ export async function runExec(socket: WebSocket, streams: ExecStreams): Promise<
     }
   });
   socket.on('close', (code, reason) => {
-    if (!ended) exit.reject(closeError(code, reason.toString('utf8')));
+    if (!ended) exit.reject(closeError(code, reason));
   });
-  socket.on('error', () => undefined);
   socket.resume();
   try {
     return await exit.promise;

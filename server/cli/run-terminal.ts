@@ -1,8 +1,7 @@
-import type { WebSocket } from 'ws';
 import { type ConsoleExit, Tag } from '../console/protocol.ts';
 import { closeError } from './close-reason.ts';
 import { later } from './later.ts';
-import { bytesOf } from './open-socket.ts';
+import type { ServerSocket } from './server-socket.ts';
 
 /** Ctrl-]: detaches, as in telnet and virsh. */
 export const DETACH = 0x1d;
@@ -26,12 +25,12 @@ function resizeFrame(): Buffer {
 }
 
 /** Writes what comes and acknowledges what is written: at most a window of it is ever here. */
-function outputWriter(socket: WebSocket): (offset: number, bytes: Buffer) => void {
+function outputWriter(socket: ServerSocket): (offset: number, bytes: Buffer) => void {
   let acknowledged = 0;
   return (offset, bytes) => {
     process.stdout.write(bytes, () => {
       const written = offset + bytes.length;
-      if (written - acknowledged < ACKNOWLEDGE || socket.readyState !== socket.OPEN) return;
+      if (written - acknowledged < ACKNOWLEDGE || !socket.isOpen) return;
       acknowledged = written;
       const frame = Buffer.alloc(9);
       frame[0] = Tag.acknowledge;
@@ -42,16 +41,16 @@ function outputWriter(socket: WebSocket): (offset: number, bytes: Buffer) => voi
 }
 
 /** stdin as it is typed, without the tty's own ideas of lines, echo and signals; returns how to put it back. */
-function rawInput(socket: WebSocket, detach: () => void): () => void {
+function rawInput(socket: ServerSocket, detach: () => void): () => void {
   const { stdin } = process;
   const onData = (bytes: Buffer) => {
     const at = bytes.indexOf(DETACH);
     const typed = at < 0 ? bytes : bytes.subarray(0, at);
-    if (typed.length > 0 && socket.readyState === socket.OPEN) socket.send(inputFrame(typed));
+    if (typed.length > 0 && socket.isOpen) socket.send(inputFrame(typed));
     if (at >= 0) detach();
   };
   const onResize = () => {
-    if (socket.readyState === socket.OPEN) socket.send(resizeFrame());
+    if (socket.isOpen) socket.send(resizeFrame());
   };
   stdin.setRawMode(true);
   stdin.on('data', onData);
@@ -69,14 +68,13 @@ function rawInput(socket: WebSocket, detach: () => void): () => void {
 export const DETACH_HINT = `${DETACH_NAME} detaches`;
 
 /** Join the socket of a terminal to this process's own until either ends. Throws what the server closed it with. */
-export async function runTerminal(socket: WebSocket): Promise<TerminalEnd> {
+export async function runTerminal(socket: ServerSocket): Promise<TerminalEnd> {
   const end = later<TerminalEnd>();
   const write = outputWriter(socket);
   const restore = rawInput(socket, () => end.resolve({ type: 'detached' }));
   const hangUp = () => end.resolve({ type: 'detached' });
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.once(signal, hangUp);
-  socket.on('message', (data) => {
-    const frame = bytesOf(data);
+  socket.on('message', (frame) => {
     if (frame[0] === Tag.output) write(Number(frame.readBigUInt64LE(1)), frame.subarray(9));
     else if (frame[0] === Tag.exit) {
       const exit: ConsoleExit = JSON.parse(frame.toString('utf8', 1));
@@ -85,9 +83,8 @@ export async function runTerminal(socket: WebSocket): Promise<TerminalEnd> {
     }
   });
   socket.on('close', (code, reason) => {
-    if (code !== 1000) end.reject(closeError(code, reason.toString('utf8')));
+    if (code !== 1000) end.reject(closeError(code, reason));
   });
-  socket.on('error', () => undefined);
   socket.send(resizeFrame());
   socket.resume();
   try {

@@ -2,7 +2,7 @@ import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import { AppError } from '../errors/app-error.ts';
 import type { AppRouter } from '../router.ts';
 import type { Api } from './api.ts';
-import { bytesOf, openSocket } from './open-socket.ts';
+import { openSocket } from './open-socket.ts';
 
 type Inputs = inferRouterInputs<AppRouter>;
 type Outputs = inferRouterOutputs<AppRouter>;
@@ -31,7 +31,7 @@ export async function* subscribe<
     wake();
   };
   socket.on('message', (raw) => {
-    const text = bytesOf(raw).toString('utf8');
+    const text = raw.toString('utf8');
     if (text === 'PING') return socket.send('PONG');
     const message: Message = JSON.parse(text);
     if (message.error) end(new AppError('bad_input', message.error.message ?? 'the server refused it'));
@@ -40,7 +40,6 @@ export async function* subscribe<
     wake();
   });
   socket.on('close', () => end(new AppError('unavailable', 'the server went away: see berth status')));
-  socket.on('error', () => undefined);
   const path = `${noun}.${procedure}`;
   socket.send(JSON.stringify({ id: 1, method: 'subscription', params: { path, input } }));
   socket.resume();
