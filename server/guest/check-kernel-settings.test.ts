@@ -23,6 +23,15 @@ function problem(change: Partial<typeof DEFAULT_ISOLATION>, on: Partial<HostSett
   }
 }
 
+test('a privileged guest has no users of its own, so none of their sysctls', () => {
+  const sysctls = { 'user.max_user_namespaces': '10' };
+  expect(problem({ sysctls })).toBe(null);
+  expect(problem({ sysctls, privileged: true })).toMatchObject({
+    field: ['isolation', 'sysctls', 'user.max_user_namespaces'],
+    message: expect.stringContaining('which this guest shares with the host'),
+  });
+});
+
 test('sysctls are those of namespaces that the guest has of its own', () => {
   for (const name of [
     'net.ipv4.ip_forward',

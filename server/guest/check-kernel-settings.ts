@@ -15,15 +15,20 @@ export interface HostSettings {
   securityModule: 'apparmor' | 'selinux' | null;
 }
 
-type Given = Pick<GuestIsolation, 'sysctls' | 'rlimits' | 'label' | 'namespaces' | 'masked' | 'readOnly'>;
+type Given = Pick<
+  GuestIsolation,
+  'sysctls' | 'rlimits' | 'label' | 'namespaces' | 'privileged' | 'masked' | 'readOnly'
+>;
 
 /**
  * Throws `bad_input` on the setting's field for what no guest on this host could have: sysctls of the host, resource limits
  * over the host's own, labels without a module that knows them, paths that are no wall. Pure.
  */
 export function checkKernelSettings(isolation: Given, host: HostSettings): void {
+  const { namespaces, privileged } = isolation;
+  const owners = privileged ? { ...namespaces, user: 'host' } : namespaces;
   for (const name of Object.keys(isolation.sysctls)) {
-    const problem = sysctlProblem(name, isolation.namespaces);
+    const problem = sysctlProblem(name, owners);
     if (problem) throw wrong(['sysctls', name], problem);
   }
   for (const [at, limit] of isolation.rlimits.entries()) checkRlimit(limit, at, host);

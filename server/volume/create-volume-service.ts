@@ -45,9 +45,11 @@ class Volumes implements VolumeService {
         field: ['volume'],
       });
     }
-    // The folder first: a row without one would be a volume that loses what is written to it.
-    await makeVolumeFolder(instance.dataDir, name);
     const row = await db.volume.create({ data: { name, createdBy: actorName(actor) } });
+    // A delete that a crash cut short has left files, which are nobody's any more.
+    await removeVolumeFolder(instance.dataDir, name);
+    // Where a crash comes before it, the first guest that has it makes it.
+    await makeVolumeFolder(instance.dataDir, name);
     return {
       name,
       path: volumeFolder(instance.dataDir, name),

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { connectDb, type Db } from '../db/client.ts';
 import { startTestDatabase } from '../db/test-database.ts';
@@ -87,6 +87,15 @@ test('a volume is a folder of root that is there until it is deleted with its fi
   expect(existsSync(outside)).toBe(true);
   expect(await volumes.list()).toEqual([]);
   await expect(volumes.delete('data')).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('a volume of the name of one whose delete a crash cut short has none of its files', async () => {
+  const left = join(dataDir, 'volumes/data/left');
+  mkdirSync(dirname(left), { recursive: true });
+  writeFileSync(left, 'of somebody else');
+  await volumes.create({ kind: 'root' }, 'data');
+  expect(existsSync(dirname(left))).toBe(true);
+  expect(existsSync(left)).toBe(false);
 });
 
 test('a volume that guests have in their settings stays, and they are named', async () => {
