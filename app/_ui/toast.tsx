@@ -3,10 +3,12 @@
 import { Toast as Base } from '@base-ui/react/toast';
 import type { ReactNode } from 'react';
 import { buttonClass } from './button.tsx';
-import { Icon } from './icon.tsx';
+import { Icon, type IconName } from './icon.tsx';
 import { TONE_ICON, TONE_TEXT, type Tone } from './tone.ts';
 
 const manager = Base.createToastManager<{ tone: Tone }>();
+/** A notice tells what is so, not that something is under way. */
+const NOTICE_ICON: Partial<Record<Tone, IconName>> = { ok: 'done', wait: 'warning' };
 /** The notice on show about each thing. */
 const shown = new Map<string, string>();
 
@@ -71,7 +73,7 @@ function Toasts() {
         className="rounded-md border border-line bg-raised shadow-pop transition-opacity duration-150 data-ending-style:opacity-0 data-limited:hidden data-starting-style:opacity-0"
       >
         <Base.Content className="flex items-start gap-2 p-3">
-          <Icon name={tone === 'ok' ? 'done' : TONE_ICON[tone]} className={`mt-0.5 ${TONE_TEXT[tone]}`} />
+          <Icon name={NOTICE_ICON[tone] ?? TONE_ICON[tone]} className={`mt-0.5 ${TONE_TEXT[tone]}`} />
           <div className="wrap-anywhere min-w-0 flex-1">
             <Base.Title className="font-medium text-sm" render={<p />} />
             <Base.Description className="text-muted text-sm" />

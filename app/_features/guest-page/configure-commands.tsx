@@ -18,7 +18,7 @@ export function ConfigureCommands({ name, input }: { name: string; input: Config
 
 /** `berth guest set …`: the common limits by their options, whatever has none as JSON. Pure. */
 export function setCommand(name: string, input: ConfigureInput): string {
-  const { limits = {}, isolation, init, stopTimeoutMs, command } = input;
+  const { limits = {}, isolation, init, stopTimeoutMs, revertAfterSeconds, command } = input;
   const words = ['berth', 'guest', 'set', name];
   for (const limit of PLAIN_LIMITS) {
     const value = limits[limit];
@@ -34,6 +34,7 @@ export function setCommand(name: string, input: ConfigureInput): string {
   };
   if (Object.keys(others).length > 0) words.push('--settings', JSON.stringify(others));
   if (stopTimeoutMs !== undefined) words.push('--stop-timeout', `${stopTimeoutMs}ms`);
+  if (revertAfterSeconds !== undefined) words.push('--revert-after', `${revertAfterSeconds}s`);
   if (command !== undefined) words.push('--', ...command);
   return words.map(shellQuote).join(' ');
 }

@@ -15,7 +15,7 @@ export function settingHref(guest: string, setting: string): string {
 }
 
 /** What is not as the default of its kind has it, what weakens it first. */
-export function DifferencesSection({ view }: { view: IsolationView }) {
+export function DifferencesSection({ view, pending }: { view: IsolationView; pending: readonly string[] }) {
   const { guest, differences } = view;
   const weaker = differences.filter(({ effect }) => effect === 'weaker').length;
   return (
@@ -60,6 +60,25 @@ export function DifferencesSection({ view }: { view: IsolationView }) {
             </li>
           ))}
         </ul>
+      )}
+      {view.live && pending.length > 0 && (
+        <p className="wrap-anywhere flex items-start gap-2 border-line border-t py-2.5 text-sm text-wait">
+          <Icon name="restart" size={14} className="mt-0.75" />
+          <span>
+            Changed since it started, counts from the next start on:{' '}
+            {pending.map((setting, index) => (
+              <span key={setting}>
+                {index > 0 && ', '}
+                <Link
+                  href={settingHref(guest.name, setting)}
+                  className="rounded-sm font-mono text-accent text-xs hover:underline"
+                >
+                  {setting}
+                </Link>
+              </span>
+            ))}
+          </span>
+        </p>
       )}
     </Section>
   );

@@ -29,10 +29,14 @@ import { DeviceSection, RlimitSection, SysctlSection, WallSection } from './wall
 /** The Isolation tab: how a guest is separated, as the kernel says. */
 export function IsolationPage() {
   const { guest } = useGuest();
-  return guest ? <Isolation key={guest.id} name={guest.name} /> : <Skeleton className="m-6 h-48" />;
+  return guest ? (
+    <Isolation key={guest.id} name={guest.name} pending={guest.pendingRestart} />
+  ) : (
+    <Skeleton className="m-6 h-48" />
+  );
 }
 
-function Isolation({ name }: { name: string }) {
+function Isolation({ name, pending }: { name: string; pending: readonly string[] }) {
   const router = useRouter();
   const { view, error, isReading, readAgain } = useIsolation(name);
   const [isPicking, setPicking] = useState(false);
@@ -77,7 +81,7 @@ function Isolation({ name }: { name: string }) {
           It could not be read again: {error}
         </p>
       )}
-      <DifferencesSection view={view} />
+      <DifferencesSection view={view} pending={pending} />
       {view.live ? <Live view={view} live={view.live} /> : <NotRunning />}
       <EquivalentCommands
         cli={`berth guest isolation ${name}`}

@@ -101,7 +101,13 @@ export function ApplyBar({ guest, draft, guard, onGuard }: ApplyBarProps) {
           </Button>
         </div>
       </div>
-      <ConfigureCommands name={guest.name} input={{ limits: pickLimits(limits, keys) }} />
+      <ConfigureCommands
+        name={guest.name}
+        input={{
+          limits: pickLimits(limits, keys),
+          ...(guard.isOn && { revertAfterSeconds: Number(guard.seconds) }),
+        }}
+      />
     </section>
   );
 }

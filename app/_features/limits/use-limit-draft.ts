@@ -40,6 +40,14 @@ export function useLimitDraft(guest: GuestView, effects: GuestEffects | null) {
     newest.current = effects;
   });
 
+  // What was written is told while it holds: a change that went back, or was changed elsewhere, is no more what the kernel has.
+  const holds = written !== null && changedKeys(pick(guest.limits, written), written.asked).length === 0;
+  const held = useRef<Written | null>(null);
+  useEffect(() => {
+    if (holds) held.current = written;
+    else if (written !== null && held.current === written) setWritten(null);
+  }, [holds, written]);
+
   const limits: GuestLimits = { ...guest.limits, ...edits };
   const keys = changedKeys(guest.limits, limits);
   const problems = findLimitProblems(limits, keys, bounds);
@@ -129,6 +137,11 @@ export function useLimitDraft(guest: GuestView, effects: GuestEffects | null) {
 }
 
 export type LimitDraft = ReturnType<typeof useLimitDraft>;
+
+/** Of the limits, those that were written; else as they were asked for. */
+function pick(limits: GuestLimits, { asked, keys }: Written): GuestLimits {
+  return { ...asked, ...pickLimits(limits, keys) };
+}
 
 /** Edits that were made while the write was under way stay. */
 function withoutWritten(edits: Partial<GuestLimits>, asked: GuestLimits, keys: readonly LimitKey[]) {

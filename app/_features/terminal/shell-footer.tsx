@@ -1,6 +1,7 @@
 'use client';
 
 import type { OperationView } from '../../../server/operation/schema.ts';
+import type { ApiError } from '../../_trpc/index.ts';
 import { describeEnd } from './connection-banner.tsx';
 import type { ConnectionState } from './connection-state.ts';
 import { FailedOperation } from './failed-operation.tsx';
@@ -14,7 +15,7 @@ export interface ShellFooterProps {
   state: ConnectionState;
   operation: OperationView | null;
   /** Why the operation cannot be followed, or why no shell was opened. */
-  error: string | null;
+  error: ApiError | null;
   request: ShellRequest;
   onAgain: (request: ShellRequest) => void;
   onOperation: (operation: string) => void;
@@ -43,14 +44,15 @@ export function ShellFooter(props: ShellFooterProps) {
   }
   if (error === null) return null;
   const { user, ...asRoot } = request;
+  const again = { label: 'Try again', run: () => onAgain(request) };
+  // Who may not enter may not by another shell either.
   const actions =
-    user === undefined
-      ? shellActions(request, onAgain)
-      : [
-          { label: 'Open as root', run: () => onAgain(asRoot) },
-          { label: 'Try again', run: () => onAgain(request) },
-        ];
-  return <PaneFooter tone="bad" text={error} actions={actions} />;
+    error.code === 'forbidden'
+      ? [again]
+      : user === undefined
+        ? shellActions(request, onAgain)
+        : [{ label: 'Open as root', run: () => onAgain(asRoot) }, again];
+  return <PaneFooter tone="bad" text={error.message} actions={actions} />;
 }
 
 /** After a shell that could not be started: another one, or the same again. */

@@ -78,7 +78,7 @@ export function ShellPane(props: ShellPaneProps) {
           session={session}
           state={state}
           operation={operation}
-          error={lost ? toApiError(lost).message : shell.error}
+          error={lost ? toApiError(lost) : shell.error}
           request={request}
           onAgain={again}
           onOperation={props.onOperation}

@@ -1,7 +1,7 @@
 'use client';
 
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { toApiError, useTRPCClient } from '../../_trpc/index.ts';
+import { type ApiError, toApiError, useTRPCClient } from '../../_trpc/index.ts';
 import { useStable } from '../../_ui/index.ts';
 import { askTicket } from './ask-ticket.ts';
 import type { ShellRequest } from './shell-request.ts';
@@ -21,7 +21,7 @@ export interface UseShellOptions {
 /** A shell in a view: opens one where there is none yet, attaches, and keeps it attached. */
 export function useShell({ view, guest, session, request, ready, onSession }: UseShellOptions) {
   const api = useTRPCClient();
-  const [error, setError] = useState<string | null>(null);
+  const [error, setError] = useState<ApiError | null>(null);
   /** The ticket that came with a new shell: the first connection needs no other. */
   const ticket = useRef<{ session: string; ticket: string } | null>(null);
   const isOpening = useRef(false);
@@ -39,7 +39,7 @@ export function useShell({ view, guest, session, request, ready, onSession }: Us
         ticket.current = shell;
         opened(shell.session);
       } catch (failure) {
-        setError(toApiError(failure).message);
+        setError(toApiError(failure));
       } finally {
         isOpening.current = false;
       }
