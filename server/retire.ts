@@ -1,4 +1,4 @@
-import { deleteGuest } from './guest/delete-guest.ts';
+import { deleteAnyGuest } from './guest/delete-guest.ts';
 import type { GuestServices } from './guest/services.ts';
 import type { LxcfsService } from './host/lxcfs.ts';
 import type { ImageService } from './image/service.ts';
@@ -22,7 +22,7 @@ export async function retire(services: {
 }): Promise<void> {
   const { guests, images, network, volumes, lxcfs } = services;
   for (const { id } of guests.guests.all())
-    await deleteGuest(guests, root, { guest: id, force: true, wait: true });
+    await deleteAnyGuest(guests, root, { guest: id, force: true, wait: true });
   for (const image of await images.list()) {
     if (image.state !== 'absent') await images.delete(root, { image: image.name, wait: true });
   }

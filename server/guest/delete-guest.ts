@@ -15,6 +15,12 @@ interface DeleteInput {
   kill: boolean;
 }
 
+interface DeleteRequest {
+  guest: string;
+  force?: boolean;
+  wait?: boolean;
+}
+
 /**
  * Remove a guest with everything that it wrote. A running one only with `force`: throws `illegal_state` that says what
  * would be lost, or which guest has namespaces of it.
@@ -22,7 +28,17 @@ interface DeleteInput {
 export async function deleteGuest(
   services: GuestServices,
   actor: Actor,
-  input: { guest: string; force?: boolean; wait?: boolean },
+  input: DeleteRequest,
+): Promise<{ operation: OperationView }> {
+  assertLendsNothing(services, guestFor(services, 'delete', input.guest));
+  return deleteAnyGuest(services, actor, input);
+}
+
+/** The same for one that lends namespaces too, where all others go as well. */
+export async function deleteAnyGuest(
+  services: GuestServices,
+  actor: Actor,
+  input: DeleteRequest,
 ): Promise<{ operation: OperationView }> {
   const record = guestFor(services, 'delete', input.guest);
   const kill = record.state === 'running' || record.state === 'frozen';
@@ -33,7 +49,6 @@ export async function deleteGuest(
       { field: ['force'] },
     );
   }
-  assertLendsNothing(services, record);
   const operation = await runOnGuest<DeleteInput>(services, 'guest.delete', {
     record,
     actor,

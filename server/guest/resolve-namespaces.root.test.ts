@@ -4,7 +4,7 @@ import { AppError } from '../errors/app-error.ts';
 import type { Actor } from '../platform.ts';
 import { configureGuest } from './configure-guest.ts';
 import { createGuest } from './create-guest.ts';
-import { deleteGuest } from './delete-guest.ts';
+import { deleteAnyGuest, deleteGuest } from './delete-guest.ts';
 import { renameGuest } from './rename-guest.ts';
 import { keepChange } from './revert-change.ts';
 import { startGuest } from './start-guest.ts';
@@ -123,7 +123,16 @@ test('a lender is deleted only when nobody has its namespaces any more, or will 
     isolation: { namespaces: { ipc: 'guest:store' } },
   });
   await refusal(remove('store'));
+  await refusal(deleteGuest(server, root, { guest: 'store', force: true, wait: true }));
   await keepChange(server, root, 'web');
   await remove('store');
   expect(server.guests.all().map(({ name }) => name)).toEqual(['web']);
+});
+
+test('with the whole instance lenders go too, in any order', async () => {
+  await createGuest(server, root, { name: 'db', start: true, wait: true });
+  const shares = { isolation: { namespaces: { ipc: 'guest:db' } } };
+  await createGuest(server, root, { name: 'web', ...shares, start: true, wait: true });
+  for (const guest of ['db', 'web']) await deleteAnyGuest(server, root, { guest, force: true, wait: true });
+  expect(server.guests.all()).toEqual([]);
 });
