@@ -46,7 +46,7 @@ class Volumes implements VolumeService {
       });
     }
     const row = await db.volume.create({ data: { name, createdBy: actorName(actor) } });
-    // A delete that a crash cut short has left files, which are nobody's any more.
+    // What an earlier instance or a restored database left there is nobody's any more.
     await removeVolumeFolder(instance.dataDir, name);
     // Where a crash comes before it, the first guest that has it makes it.
     await makeVolumeFolder(instance.dataDir, name);
@@ -73,8 +73,9 @@ class Volumes implements VolumeService {
         },
       );
     }
-    await db.volume.deleteMany({ where: { name } });
+    // The row last: what could not be removed, because somebody still writes in it, can be tried again.
     await removeVolumeFolder(instance.dataDir, name);
+    await db.volume.deleteMany({ where: { name } });
   }
 
   async resolve(mount: BindMount, field: FieldPath): Promise<BindMount> {

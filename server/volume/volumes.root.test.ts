@@ -89,7 +89,7 @@ test('a volume is a folder of root that is there until it is deleted with its fi
   await expect(volumes.delete('data')).rejects.toMatchObject({ code: 'not_found' });
 });
 
-test('a volume of the name of one whose delete a crash cut short has none of its files', async () => {
+test('a new volume has none of the files that lie where it comes to be', async () => {
   const left = join(dataDir, 'volumes/data/left');
   mkdirSync(dirname(left), { recursive: true });
   writeFileSync(left, 'of somebody else');
@@ -147,6 +147,7 @@ test('what is mounted in a volume outlives it; elsewhere it does not', async () 
   try {
     await expect(volumes.delete('data')).rejects.toMatchObject({ code: 'kernel' });
     expect(existsSync(join(mounted, 'kept'))).toBe(true);
+    expect(await volumes.list()).toHaveLength(1);
     // A removal that knows nothing of it empties it before it finds that it cannot go.
     expect(() => execFileSync('rm', ['-rf', path], { stdio: 'pipe' })).toThrow('busy');
   } finally {
