@@ -7,7 +7,9 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include <map>
 #include <memory>
+#include <mutex>
 
 #include "remove-tree.h"
 #include "sys.h"
@@ -34,9 +36,53 @@ Result<Fd> sealed(const std::string& bytes) {
 }
 
 // Out of the way of the numbers that the child will see.
+constexpr int kAbove = 16;
+
 Fd lift(Fd fd) {
-  constexpr int kAbove = 16;
   return Fd(fcntl(fd.get(), F_DUPFD_CLOEXEC, kAbove));
+}
+
+constexpr int kProgramDescriptor = wire::kReportDescriptor + 1;
+
+// What we start runs from a read-only mount, so that nobody inside can write to the host's copy of it
+// (CVE-2019-5736). It would see to that itself, by a second exec; a mount that we keep saves it.
+class Programs {
+ public:
+  Result<Fd> open(const std::string& path) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    struct stat now = {};
+    if (stat(path.c_str(), &now) != 0) {
+      return fail("run", path);
+    }
+    Program& program = programs_[path];
+    if (!program.mount.valid() || !same(program.facts, now)) {
+      Result<Fd> mount = read_only_mount(path);
+      if (!mount) {
+        return mount;
+      }
+      program = {std::move(*mount), now};
+    }
+    Fd copy(fcntl(program.mount.get(), F_DUPFD_CLOEXEC, kAbove));
+    return copy.valid() ? Result<Fd>(std::move(copy)) : fail("duplicate a descriptor");
+  }
+
+ private:
+  struct Program {
+    Fd mount;
+    struct stat facts;
+  };
+  // Another build of it has come in its place.
+  static bool same(const struct stat& one, const struct stat& other) {
+    return one.st_dev == other.st_dev && one.st_ino == other.st_ino &&
+           one.st_ctim.tv_sec == other.st_ctim.tv_sec && one.st_ctim.tv_nsec == other.st_ctim.tv_nsec;
+  }
+  std::mutex mutex_;
+  std::map<std::string, Program> programs_;
+};
+
+Programs& programs() {
+  static Programs all;
+  return all;
 }
 
 // posix_spawn shares memory until the exec (CLONE_VFORK | CLONE_VM): as quick from a large process as from a
@@ -51,7 +97,11 @@ Result<pid_t> spawn_with(const std::vector<std::string>& command, int spec, int 
   posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, spec, wire::kSpecDescriptor);
   posix_spawn_file_actions_adddup2(&actions, report, wire::kReportDescriptor);
-  posix_spawn_file_actions_addclosefrom_np(&actions, wire::kReportDescriptor + 1);
+  Result<Fd> program = programs().open(command[0]);
+  if (program) {
+    posix_spawn_file_actions_adddup2(&actions, program->get(), kProgramDescriptor);
+  }
+  posix_spawn_file_actions_addclosefrom_np(&actions, kProgramDescriptor + (program ? 1 : 0));
   sigset_t none;
   sigset_t all;
   sigemptyset(&none);
@@ -69,7 +119,9 @@ Result<pid_t> spawn_with(const std::vector<std::string>& command, int spec, int 
   char path[] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   char* environment[] = {path, nullptr};
   pid_t pid = 0;
-  const int code = posix_spawn(&pid, argv[0], &actions, &attributes, argv.data(), environment);
+  const std::string through = "/proc/self/fd/" + std::to_string(kProgramDescriptor);
+  const int code =
+      posix_spawn(&pid, program ? through.c_str() : argv[0], &actions, &attributes, argv.data(), environment);
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   if (code != 0) {

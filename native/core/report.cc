@@ -64,8 +64,15 @@ Report::Report(int fd) : since_(monotonic_micros()) {
 
 void Report::line(const std::string& text) {
   if (fd_.valid()) {
-    (void)write_all(fd_.get(), text + "\n");
+    lines_ += text + "\n";
   }
+}
+
+void Report::tell() {
+  if (fd_.valid()) {
+    (void)write_all(fd_.get(), lines_);
+  }
+  fd_.reset();
 }
 
 void Report::step(const char* name) {
@@ -76,7 +83,7 @@ void Report::step(const char* name) {
 
 void Report::ready(int pid, uint64_t start_time, int holder_pid) {
   line("ready " + to_text(pid) + " " + to_text(static_cast<int64_t>(start_time)) + " " + to_text(holder_pid));
-  fd_.reset();
+  tell();
 }
 
 void Report::warning(const Error& error) {
@@ -85,7 +92,7 @@ void Report::warning(const Error& error) {
 
 void Report::error(const Error& error) {
   line("error " + errno_name(error.code) + " " + report_word(error.action) + " " + report_word(error.path));
-  fd_.reset();
+  tell();
 }
 
 }  // namespace berth

@@ -22,7 +22,9 @@ class Report {
 
  private:
   void line(const std::string& text);
+  void tell();
   Fd fd_;
+  std::string lines_;  // told at once: each write would wake who waits for the last
   uint64_t since_;
 };
 

@@ -5,6 +5,7 @@
 #include <malloc.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
@@ -179,6 +180,9 @@ Status run_from_read_only(char** argv, char** environment) {
     return fail("statvfs", "/proc/self/exe");
   }
   if ((facts.f_flag & ST_RDONLY) != 0) {
+    // Run through a descriptor, it is called by that one's number.
+    const std::string_view name(argv[0]);
+    prctl(PR_SET_NAME, name.substr(name.rfind('/') + 1).data(), 0, 0, 0);
     return ok();
   }
   auto self = read_only_mount("/proc/self/exe");
