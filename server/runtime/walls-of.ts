@@ -5,20 +5,21 @@ import type { GuestSpec } from './port.ts';
 export type Walls = (typeof walls)['application' | 'system'] & Pick<typeof walls, 'mask' | 'readOnly'>;
 
 /**
- * The walls of its kind; a privileged guest holds capabilities of the host itself, so it has fewer. Pure.
+ * The walls of its kind; a privileged guest holds capabilities of the host itself, so it has fewer. What nests sets up the networks
+ * of its own guests: sysctls of networks stay writable, the kernel asks for root of the network's user namespace. Pure.
  */
 export function wallsOf({
   kind,
   isolation,
 }: {
   kind: GuestSpec['kind'];
-  isolation: Pick<GuestSpec['isolation'], 'privileged'>;
+  isolation: Pick<GuestSpec['isolation'], 'privileged' | 'nesting'>;
 }): Walls {
-  const { mask, readOnly, privileged } = walls;
+  const { mask, readOnly, privileged, nesting } = walls;
   return {
     ...walls[kind],
     ...(isolation.privileged ? privileged[kind] : {}),
     mask,
-    readOnly,
+    readOnly: isolation.nesting && !isolation.privileged ? nesting.readOnly : readOnly,
   };
 }
