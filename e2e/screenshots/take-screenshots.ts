@@ -52,6 +52,8 @@ const SHOTS: Shot[] = [
       await open(page, `${url}/guests/brave-otter/limits`, 'brave-otter');
       await page.getByRole('slider', { name: 'memory limit' }).waitFor();
       await page.getByText('Held back').first().waitFor();
+      // as above: the history and what this host has
+      await new Promise((resolve) => setTimeout(resolve, 2500));
     },
   },
   {

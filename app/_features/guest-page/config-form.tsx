@@ -44,7 +44,7 @@ export function ConfigForm({ config, problems, usage, onChange }: ConfigFormProp
       <Field
         label="CPU, cores"
         aside={usage?.cpu == null ? undefined : `uses ${formatCores(usage.cpu)}`}
-        hint={`This host has ${formatCores(bounds.cpu)}.`}
+        hint={defaults.data && `This host has ${formatCores(bounds.cpu)}.`}
         error={errorAt('limits.cpu')}
       >
         {(control) => (
@@ -62,7 +62,7 @@ export function ConfigForm({ config, problems, usage, onChange }: ConfigFormProp
       <Field
         label="Memory"
         aside={usage ? `uses ${formatBytes(usage.memory)}` : undefined}
-        hint={`At most ${formatBytesWithin(bounds.memory)} here.`}
+        hint={defaults.data && `At most ${formatBytesWithin(bounds.memory)} here.`}
         error={errorAt('limits.memory')}
       >
         {(control) => (

@@ -15,7 +15,7 @@ const cores = (value: number) => `${formatCores(value)} ${value === 1 ? 'core' :
 /** CPU time: how much, how smooth, on which CPUs, and who goes first. */
 export function CpuLimits() {
   const { guest, draft, history, lack } = useLimitsPage();
-  const { limits, bounds, set, errorAt } = draft;
+  const { limits, bounds, hostBounds, set, errorAt } = draft;
   const range = { min: 0.01, max: bounds.cpu };
   return (
     <LimitGroup
@@ -55,7 +55,11 @@ export function CpuLimits() {
       more={{ summary: 'Weight, period, burst and CPUs', fields: <MoreCpu /> }}
     >
       <IfAvailable limit="cpu">
-        <Field label="CPU, cores" aside={`of ${formatCores(bounds.cpu)}`} error={errorAt('cpu')}>
+        <Field
+          label="CPU, cores"
+          aside={hostBounds && `of ${formatCores(hostBounds.cpu)}`}
+          error={errorAt('cpu')}
+        >
           {(control) => (
             <NumberInput
               {...control}

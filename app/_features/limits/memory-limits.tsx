@@ -42,7 +42,7 @@ const OUT_OF_MEMORY: { value: GuestLimits['outOfMemory']; label: string; detail:
 /** Memory and swap: how much, from where on it is slowed, and what happens when there is no more. */
 export function MemoryLimits() {
   const { guest, draft, history, lack } = useLimitsPage();
-  const { limits, bounds, set, errorAt } = draft;
+  const { limits, bounds, hostBounds, set, errorAt } = draft;
   const range = { min: 4 * MIB, max: bounds.memory };
   return (
     <LimitGroup
@@ -76,7 +76,11 @@ export function MemoryLimits() {
       more={{ summary: 'Slow down, spare, and what happens when memory runs out', fields: <MoreMemory /> }}
     >
       <IfAvailable limit="memory">
-        <Field label="Memory" aside={`of ${formatBytesWithin(bounds.memory)}`} error={errorAt('memory')}>
+        <Field
+          label="Memory"
+          aside={hostBounds && `of ${formatBytesWithin(hostBounds.memory)}`}
+          error={errorAt('memory')}
+        >
           {(control) => (
             <NumberInput
               {...control}
@@ -97,7 +101,7 @@ export function MemoryLimits() {
           label="Swap"
           aside={
             guest.usage?.swap == null
-              ? `of ${formatBytesWithin(bounds.swap)}`
+              ? hostBounds && `of ${formatBytesWithin(hostBounds.swap)}`
               : `uses ${formatBytes(guest.usage.swap)}`
           }
           error={errorAt('swap')}

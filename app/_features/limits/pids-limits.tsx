@@ -11,7 +11,7 @@ const whole = (value: number) => (Number.isInteger(value) ? String(value) : '');
 /** Processes and threads: at the limit fork fails, and the page says how often. */
 export function PidsLimits() {
   const { guest, draft, history, lack } = useLimitsPage();
-  const { limits, bounds, set, errorAt } = draft;
+  const { limits, bounds, hostBounds, set, errorAt } = draft;
   const range = { min: 1, max: bounds.pids };
   return (
     <LimitGroup
@@ -45,7 +45,7 @@ export function PidsLimits() {
       <IfAvailable limit="pids">
         <Field
           label="Processes and threads"
-          aside={`at most ${bounds.pids.toLocaleString('en')}`}
+          aside={hostBounds && `at most ${hostBounds.pids.toLocaleString('en')}`}
           hint="At the limit fork fails in the guest; nothing is killed."
           error={errorAt('pids')}
         >

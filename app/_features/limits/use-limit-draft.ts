@@ -29,7 +29,8 @@ export interface Written {
 export function useLimitDraft(guest: GuestView, effects: GuestEffects | null) {
   const api = useTRPCClient();
   const trpc = useTRPC();
-  const bounds = useQuery(trpc.guest.defaults.queryOptions()).data?.bounds ?? NO_BOUNDS;
+  const known = useQuery(trpc.guest.defaults.queryOptions()).data?.bounds ?? null;
+  const bounds = known ?? NO_BOUNDS;
   const [edits, setEdits] = useState<Partial<GuestLimits>>({});
   const [failure, setFailure] = useState<ApiError | null>(null);
   const [isApplying, setApplying] = useState(false);
@@ -85,6 +86,8 @@ export function useLimitDraft(guest: GuestView, effects: GuestEffects | null) {
   return {
     limits,
     bounds,
+    /** Null until the server has told what this host has. */
+    hostBounds: known,
     keys,
     written,
     failure,
