@@ -19,6 +19,7 @@ export { Menu, type MenuEntry } from './menu.tsx';
 export { NumberInput, type NumberInputProps } from './number-input.tsx';
 export { Page, PageHeader } from './page.tsx';
 export { RelativeTime, useNow } from './relative-time.tsx';
+export { RetypeField } from './retype-field.tsx';
 export { Select } from './select.tsx';
 export { Sheet } from './sheet.tsx';
 export { Skeleton } from './skeleton.tsx';

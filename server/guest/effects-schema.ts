@@ -12,12 +12,12 @@ export interface GuestEffects {
   memoryHigh: number | null;
   memoryMax: number | null;
   oomKills: number | null;
-  /** Bytes. */
+  /** Most memory that it ever had, bytes. */
   memoryPeak: number | null;
   /** Pages that were taken back from it. */
   reclaimed: number | null;
   refusedForks: number | null;
-  /** Share of the last 10 s in which some process waited, 0 to 1. */
+  /** Share of the last 10 s in which some process waited (PSI `some avg10`), 0 to 1. */
   cpuPressure: number | null;
   memoryPressure: number | null;
   ioPressure: number | null;

@@ -1,3 +1,4 @@
+import type { GuestEffects } from '../guest/effects-schema.ts';
 import type { STOP_SIGNALS } from '../guest/init-schema.ts';
 import type { ShareableNamespace } from '../guest/isolation-schema.ts';
 import type { GuestEventKind, GuestInit, GuestIsolation, GuestLimits } from '../guest/schema.ts';
@@ -116,25 +117,8 @@ export interface RawUsage {
   throttledMicros: number | null;
 }
 
-/** What limits did to a guest since it started; null where the host does not tell. */
-export interface RawEffects {
-  throttledMicros: number | null;
-  throttledPeriods: number | null;
-  periods: number | null;
-  /** How often memory hit `memoryHigh` and `memory`. */
-  memoryHigh: number | null;
-  memoryMax: number | null;
-  oomKills: number | null;
-  /** Most memory that it ever had, bytes. */
-  memoryPeak: number | null;
-  /** Pages that were taken back from it. */
-  reclaimed: number | null;
-  refusedForks: number | null;
-  /** Share of the last 10 s in which some process waited (PSI `some avg10`), 0 to 1. */
-  cpuPressure: number | null;
-  memoryPressure: number | null;
-  ioPressure: number | null;
-}
+/** What limits did to a guest, as far as the kernel counts it. */
+export type RawEffects = Omit<GuestEffects, 'at'>;
 
 /** A cgroup with what is in it and below. */
 export interface GroupNode {

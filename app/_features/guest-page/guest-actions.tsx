@@ -4,22 +4,15 @@ import { useState } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { Button, IconButton, Menu } from '../../_ui/index.ts';
 import {
-  openGuestDialog,
+  nameAndEndEntries,
   type PlainVerb,
   reasonAgainst,
   useGuestActions,
   VERB_ICON,
+  VERB_LABEL,
 } from '../guests/index.ts';
 import { CommandLinesDialog } from './command-lines-dialog.tsx';
 import { EndGuestDialog, type EndVerb } from './end-guest-dialog.tsx';
-
-const LABEL: Record<PlainVerb, string> = {
-  start: 'Start',
-  stop: 'Stop',
-  restart: 'Restart',
-  freeze: 'Freeze',
-  unfreeze: 'Unfreeze',
-};
 
 /** The actions on a guest, those that fit its state in sight and the others in the menu, each with the reason against it. */
 export function GuestActions({ guest }: { guest: GuestView }) {
@@ -46,7 +39,7 @@ export function GuestActions({ guest }: { guest: GuestView }) {
           disabledReason={reasonAgainst(verb, guest)}
           onClick={() => run(verb)}
         >
-          <span className={verb === 'start' ? undefined : 'max-sm:sr-only'}>{LABEL[verb]}</span>
+          <span className={verb === 'start' ? undefined : 'max-sm:sr-only'}>{VERB_LABEL[verb]}</span>
         </Button>
       ))}
       <Menu
@@ -55,7 +48,7 @@ export function GuestActions({ guest }: { guest: GuestView }) {
           ...(['start', 'stop', 'restart', 'freeze', 'unfreeze'] as const)
             .filter((verb) => !shown.includes(verb))
             .map((verb) => ({
-              label: LABEL[verb],
+              label: VERB_LABEL[verb],
               icon: VERB_ICON[verb],
               disabledReason: reasonAgainst(verb, guest),
               onSelect: () => run(verb),
@@ -69,19 +62,7 @@ export function GuestActions({ guest }: { guest: GuestView }) {
           },
           'separator',
           { label: 'Command line and API…', icon: 'terminal', onSelect: () => setListing(true) },
-          {
-            label: 'Rename…',
-            icon: 'pencil',
-            disabledReason: reasonAgainst('rename', guest),
-            onSelect: () => openGuestDialog({ kind: 'rename', guest }),
-          },
-          {
-            label: 'Delete…',
-            icon: 'trash',
-            danger: true,
-            disabledReason: reasonAgainst('delete', guest),
-            onSelect: () => openGuestDialog({ kind: 'delete', guests: [guest] }),
-          },
+          ...nameAndEndEntries(guest),
         ]}
       />
       {isListing && <CommandLinesDialog guest={guest.name} onClose={() => setListing(false)} />}

@@ -4,16 +4,7 @@ import { usePathname, useRouter } from 'next/navigation';
 import { type FormEvent, type ReactNode, useId, useState } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { ALONE, toApiError, useTRPCClient } from '../../_trpc/index.ts';
-import {
-  Button,
-  Dialog,
-  EquivalentCommands,
-  Field,
-  Icon,
-  notify,
-  plural,
-  TextInput,
-} from '../../_ui/index.ts';
+import { Button, Dialog, EquivalentCommands, Icon, notify, plural, RetypeField } from '../../_ui/index.ts';
 import { mapPool } from './map-pool.ts';
 
 /** A guest that never ran has written nothing. */
@@ -104,24 +95,7 @@ export function DeleteGuestsDialog({
             for others. The image stays.
           </Loss>
         </ul>
-        {expected !== null && (
-          <Field
-            label={
-              <>
-                Type <code className="text-bad">{expected}</code> to go on
-              </>
-            }
-          >
-            {(control) => (
-              <TextInput
-                {...control}
-                mono
-                value={typed}
-                onChange={(event) => setTyped(event.currentTarget.value)}
-              />
-            )}
-          </Field>
-        )}
+        {expected !== null && <RetypeField name={expected} value={typed} onChange={setTyped} />}
         {errors.map((error) => (
           <p key={error.name} role="alert" className="wrap-anywhere text-bad text-sm">
             {error.name}: {error.message}

@@ -33,6 +33,25 @@ export function reasonAgainst(
   return isAllowed(verb, guest.state) ? null : whyNot(verb, guest.name, guest.state);
 }
 
+/** Renaming and deleting, which ask in a dialog: the end of every menu of a guest. */
+export function nameAndEndEntries(guest: GuestView): MenuEntry[] {
+  return [
+    {
+      label: 'Rename…',
+      icon: 'pencil',
+      disabledReason: reasonAgainst('rename', guest),
+      onSelect: () => openGuestDialog({ kind: 'rename', guest }),
+    },
+    {
+      label: 'Delete…',
+      icon: 'trash',
+      danger: true,
+      disabledReason: reasonAgainst('delete', guest),
+      onSelect: () => openGuestDialog({ kind: 'delete', guests: [guest] }),
+    },
+  ];
+}
+
 /** Everything that can be done to one guest, in the order of use; what cannot says why. */
 export function useGuestMenuEntries(guest: GuestView): MenuEntry[] {
   const router = useRouter();
@@ -55,19 +74,7 @@ export function useGuestMenuEntries(guest: GuestView): MenuEntry[] {
     ...(runs ? [plain('stop'), plain('restart')] : [plain('start')]),
     plain(guest.state === 'frozen' ? 'unfreeze' : 'freeze'),
     'separator',
-    {
-      label: 'Rename…',
-      icon: 'pencil',
-      disabledReason: reasonAgainst('rename', guest),
-      onSelect: () => openGuestDialog({ kind: 'rename', guest }),
-    },
-    {
-      label: 'Delete…',
-      icon: 'trash',
-      danger: true,
-      disabledReason: reasonAgainst('delete', guest),
-      onSelect: () => openGuestDialog({ kind: 'delete', guests: [guest] }),
-    },
+    ...nameAndEndEntries(guest),
   ];
 }
 

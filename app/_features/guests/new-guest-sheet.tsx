@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
-import type { GuestDefaults, GuestKind } from '../../../server/guest/schema.ts';
+import type { GuestDefaults } from '../../../server/guest/schema.ts';
 import type { ImageView } from '../../../server/image/schema.ts';
 import { toApiError, useTRPC } from '../../_trpc/index.ts';
 import {
@@ -20,6 +20,7 @@ import {
 } from '../../_ui/index.ts';
 import { AdvancedSettings } from './advanced-settings.tsx';
 import { commandLineOf, draftOf, type GuestDraft, inputOf } from './guest-draft.ts';
+import { KindField } from './kind-field.tsx';
 import { LimitFields } from './limit-fields.tsx';
 import { useCreateGuest } from './use-create-guest.ts';
 
@@ -193,45 +194,6 @@ function SheetForm({ defaults, images, onClose }: SheetFormProps) {
         />
       </form>
     </Sheet>
-  );
-}
-
-const KINDS: { value: GuestKind; label: string; detail: string }[] = [
-  { value: 'system', label: 'System', detail: 'a whole Linux with its own init' },
-  { value: 'application', label: 'Application', detail: 'one daemon with minimal privileges' },
-];
-
-function KindField(props: { value: GuestKind; error: string | null; onChange: (kind: GuestKind) => void }) {
-  return (
-    <fieldset className="flex flex-col gap-1">
-      <legend className="mb-1 font-medium text-sm">Kind</legend>
-      <div className="grid grid-cols-2 gap-2 max-[420px]:grid-cols-1">
-        {KINDS.map(({ value, label, detail }) => (
-          <label
-            key={value}
-            className="flex cursor-pointer items-start gap-2 rounded-md border border-line-strong px-3 py-2 hover:border-line-strong has-checked:border-accent has-checked:bg-selected has-focus-visible:outline-2 has-focus-visible:outline-accent"
-          >
-            <input
-              type="radio"
-              name="kind"
-              value={value}
-              checked={props.value === value}
-              onChange={() => props.onChange(value)}
-              className="mt-0.75 accent-accent"
-            />
-            <span className="flex flex-col">
-              <span className="font-medium text-sm">{label}</span>
-              <span className="text-muted text-xs">{detail}</span>
-            </span>
-          </label>
-        ))}
-      </div>
-      {props.error && (
-        <p role="alert" className="text-bad text-sm">
-          {props.error}
-        </p>
-      )}
-    </fieldset>
   );
 }
 

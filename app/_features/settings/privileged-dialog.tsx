@@ -1,7 +1,7 @@
 'use client';
 
 import { type FormEvent, useId, useState } from 'react';
-import { Button, Dialog, Field, Icon, TextInput } from '../../_ui/index.ts';
+import { Button, Dialog, Icon, RetypeField } from '../../_ui/index.ts';
 
 /** What a privileged guest is able to do, said before it is one. */
 export const PRIVILEGED_MEANS = [
@@ -48,22 +48,7 @@ export function PrivilegedDialog(props: {
             </li>
           ))}
         </ul>
-        <Field
-          label={
-            <>
-              Type <code className="text-bad">{guest}</code> to go on
-            </>
-          }
-        >
-          {(control) => (
-            <TextInput
-              {...control}
-              mono
-              value={typed}
-              onChange={(event) => setTyped(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <RetypeField name={guest} value={typed} onChange={setTyped} />
       </form>
     </Dialog>
   );

@@ -3,7 +3,7 @@
 import { type FormEvent, useId, useState } from 'react';
 import type { VolumeView } from '../../../server/volume/schema.ts';
 import { ALONE, toApiError, useTRPCClient } from '../../_trpc/index.ts';
-import { Button, Dialog, EquivalentCommands, Field, Icon, notify, TextInput } from '../../_ui/index.ts';
+import { Button, Dialog, EquivalentCommands, Icon, notify, RetypeField } from '../../_ui/index.ts';
 
 export interface DeleteVolumeDialogProps {
   volume: VolumeView;
@@ -56,22 +56,7 @@ export function DeleteVolumeDialog({ volume, onClose, onDone }: DeleteVolumeDial
             All files in <code className="text-xs">{volume.path}</code> are lost for good.
           </span>
         </p>
-        <Field
-          label={
-            <>
-              Type <code className="text-bad">{volume.name}</code> to go on
-            </>
-          }
-        >
-          {(control) => (
-            <TextInput
-              {...control}
-              mono
-              value={typed}
-              onChange={(event) => setTyped(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <RetypeField name={volume.name} value={typed} onChange={setTyped} />
         {error && (
           <p role="alert" className="wrap-anywhere text-bad text-sm">
             {error}
