@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } fr
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FileName, RING_BYTES, WINDOW_BYTES } from '../protocol/wire.ts';
-import { ENTER, readEntries, TestGround, TestGuest, TestHolder, until } from '../supervisor/test-guest.ts';
+import { ENTER, readEntries, TestGround, TestGuest, until } from '../supervisor/test-guest.ts';
+import { TestHolder } from '../supervisor/test-holder.ts';
 
 let ground: TestGround;
 let guest: TestGuest;

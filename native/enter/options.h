@@ -19,8 +19,8 @@ struct Options {
 
 // enter exec --run-dir DIR
 // enter session --run-dir DIR --session-dir DIR [--columns N] [--rows N]
-// Whom to be, where, with what and what to run is read from descriptor 3 (protocol/README.md), as everybody can
-// read a command line: it may hold secrets. By hand: [--user U] [--workdir D] -- [COMMAND...].
+// Whom to be, where, with what and what to run is read from descriptor 3 (protocol/README.md), as everybody
+// can read a command line: it may hold secrets. By hand: [--user U] [--workdir D] -- [COMMAND...].
 Result<Options> parse_options(int argc, char** argv);
 
 }  // namespace berth

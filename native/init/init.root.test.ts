@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FileName } from '../protocol/wire.ts';
-import { INIT, TestGround, TestGuest, TestHolder, until } from '../supervisor/test-guest.ts';
+import { INIT, TestGround, TestGuest, until } from '../supervisor/test-guest.ts';
+import { TestHolder } from '../supervisor/test-holder.ts';
 
 let ground: TestGround;
 beforeAll(() => {

@@ -2,7 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FileName } from '../protocol/wire.ts';
-import { TestGround, TestGuest, TestHolder, until } from './test-guest.ts';
+import { TestGround, TestGuest, until } from './test-guest.ts';
+import { TestHolder } from './test-holder.ts';
 
 let ground: TestGround;
 beforeAll(() => {

@@ -3,7 +3,8 @@ import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Entry, TestGround, TestGuest, TestHolder, until } from './test-guest.ts';
+import { type Entry, TestGround, TestGuest, until } from './test-guest.ts';
+import { TestHolder } from './test-holder.ts';
 
 /** Names of the spec and of /proc/PID/ns. */
 const KINDS = {

@@ -10,7 +10,8 @@ import {
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FileName, RING_BYTES, WINDOW_BYTES } from '../protocol/wire.ts';
-import { TestGround, TestGuest, TestHolder, until } from './test-guest.ts';
+import { TestGround, TestGuest, until } from './test-guest.ts';
+import { TestHolder } from './test-holder.ts';
 
 let ground: TestGround;
 beforeAll(() => {
