@@ -118,7 +118,7 @@ export class LimitWatch implements Disposable {
     }
   }
 
-  /** CPU time that all guests used since the last tick, µs; without the controller, more than any quota. */
+  /** CPU time that all guests used since the last tick, µs; 0 where the host does not count it. */
   #usedSince(): number {
     if (!this.#cpu) return 0;
     this.#total ??= this.#openTotal();
