@@ -78,6 +78,8 @@ class Cgroup {
   bool in_v1(const std::string& controller) const;
   // An eventfd that counts how often memory ran out (v1: memory.oom_control).
   Result<Fd> watch_memory_v1() const;
+  // v2: a descriptor of the process that the kernel would choose when TOTAL_BYTES (its maximum) are full.
+  Result<Fd> largest_process(int64_t total_bytes) const;
   Status kill() const;    // SIGKILL to all, also below; cgroup.kill where there is one
   Status remove() const;  // with the groups below it; waits for the kernel while it is EBUSY, at most 5 s
 

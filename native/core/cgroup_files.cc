@@ -31,17 +31,23 @@ Result<std::string> read_at(int dir, const std::string& path) {
   }
 }
 
+// What a person reads: the line that clears a file is written as nothing.
+static Error refused(const std::string& value, const std::string& path) {
+  const std::string line = value.substr(0, value.find('\n'));
+  return fail(line.empty() ? "clear" : "write " + line, path);
+}
+
 Status write_at(int dir, const std::string& path, const std::string& value) {
   const Fd file(openat(dir, path.c_str(), O_WRONLY | O_CLOEXEC | O_TRUNC));
   if (!file.valid()) {
-    return fail("write " + value, path);
+    return refused(value, path);
   }
   ssize_t count = 0;
   do {
     count = write(file.get(), value.data(), value.size());
   } while (count < 0 && errno == EINTR);
   if (count < 0) {
-    return fail("write " + value, path);
+    return refused(value, path);
   }
   return ok();
 }

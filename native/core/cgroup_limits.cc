@@ -17,15 +17,9 @@ namespace {
 
 constexpr int64_t kPeriodMicros = 100'000;  // a new group's
 constexpr int64_t kWeight = 100;            // likewise
-constexpr int64_t kPage = 4096;
 
 std::string number_or(int64_t value, const char* unlimited) {
   return value < 0 ? unlimited : std::to_string(value);
-}
-
-// v2: reclaim starts here, before the hard limit kills.
-std::string high_under(int64_t max) {
-  return max < 0 ? "max" : std::to_string((max - max / 32) / kPage * kPage);
 }
 
 Status unsupported(const std::string& what, const std::string& file) {
@@ -100,12 +94,12 @@ Status set_memory_v1(CgroupWrites& writes, int dir, const Limits& limits) {
 
 // Unless all are to die memory.oom.group is 0: as on v1, init survives the kill of one hog.
 Status set_memory_v2(CgroupWrites& writes, int dir, const Limits& limits) {
-  const int64_t high = limits.memory_high_bytes;
+  const int64_t high =
+      limits.memory_high_bytes >= 0 ? limits.memory_high_bytes : memory_high_under(limits.memory_bytes);
   if (!writes.fresh() || limits.memory_low_bytes > 0) {
     BERTH_TRY(writes.set(dir, "memory.low", std::to_string(std::max<int64_t>(0, limits.memory_low_bytes))));
   }
-  BERTH_TRY(
-      writes.set(dir, "memory.high", high >= 0 ? std::to_string(high) : high_under(limits.memory_bytes)));
+  BERTH_TRY(writes.set(dir, "memory.high", number_or(high, "max")));
   BERTH_TRY(writes.set(dir, "memory.max", number_or(limits.memory_bytes, "max")));
   if (limits.kill_all || (!writes.fresh() && exists_at(dir, "memory.oom.group"))) {
     BERTH_TRY(writes.set(dir, "memory.oom.group", limits.kill_all ? "1" : "0"));
@@ -124,16 +118,36 @@ Status set_io(CgroupWrites& writes, int dir, bool v2, const Limits& limits) {
   return cgroup_io::set_max(writes, dir, v2, limits.io_max);
 }
 
+Result<std::string> line_of(int dir, const char* file) {
+  Result<std::string> text = read_at(dir, file);
+  if (!text) {
+    return text.error();
+  }
+  return text->substr(0, text->find('\n'));
+}
+
+// v1 knows no "as my parent", and v2 lets a group with processes not go back to it (ENOSPC; tried on Linux
+// 6.1): the list of the group above is copied.
 Status set_cpuset(CgroupWrites& writes, int dir, bool v2, const Limits& limits) {
-  if (!limits.cpuset.empty() || v2) {
-    return writes.set(dir, "cpuset.cpus", limits.cpuset);
+  const char* const file = "cpuset.cpus";
+  if (writes.fresh() && !limits.cpuset.empty()) {
+    return writes.set(dir, file, limits.cpuset);
   }
-  // v1 knows no "as my parent": its list is copied.
-  Result<std::string> all = read_at(dir, "../cpuset.cpus");
-  if (!all) {
-    return all.error();
+  Result<std::string> before = line_of(dir, file);
+  Result<std::string> above = line_of(dir, v2 ? "../cpuset.cpus.effective" : "../cpuset.cpus");
+  if (!before || !above) {
+    return before ? above.error() : before.error();
   }
-  return writes.set(dir, "cpuset.cpus", all->substr(0, all->find('\n')));
+  if (limits.cpuset.empty()) {
+    Status cleared = v2 ? writes.set(dir, file, "") : Status(fail_with(ENOSPC, "clear", file));
+    if (cleared || cleared.error().code != ENOSPC) {
+      return cleared;
+    }
+    return writes.set(dir, file, *above);
+  }
+  BERTH_TRY(writes.set(dir, file, limits.cpuset));
+  // What takes it back is the copy, and after that the empty list, where the kernel takes it.
+  return before->empty() ? writes.set_line(dir, file, limits.cpuset, *above) : ok();
 }
 
 Status set_hugetlb(CgroupWrites& writes, int dir, bool v2, const Limits& limits) {

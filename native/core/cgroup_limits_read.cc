@@ -107,8 +107,8 @@ Status read_cpuset(int dir, bool v2, Limits& limits) {
     return own.error();
   }
   limits.cpuset = own->substr(0, own->find('\n'));
-  Result<std::string> above = read_at(dir, "../cpuset.cpus");
-  if (!v2 && above && *above == *own) {
+  Result<std::string> above = read_at(dir, v2 ? "../cpuset.cpus.effective" : "../cpuset.cpus");
+  if (above && *above == *own) {
     limits.cpuset.clear();
   }
   return ok();

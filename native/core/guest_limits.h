@@ -26,4 +26,10 @@ struct Limits {
   std::vector<std::string> hugetlb;  // "2MB 4194304": page size, bytes
 };
 
+// v2: where the kernel begins to reclaim when nobody says: a little before the hard limit kills.
+constexpr int64_t memory_high_under(int64_t max_bytes) {
+  constexpr int64_t kPage = 4096;
+  return max_bytes < 0 ? -1 : (max_bytes - max_bytes / 32) / kPage * kPage;
+}
+
 }  // namespace berth

@@ -85,7 +85,7 @@ void Events::end() {
     kills_.quiet_until = 0;
     auto kills = cgroup_.oom_kills();
     if (kills) {
-      note(kills_, *kills);
+      note(kills_, *kills + chosen_);
     }
   }
   for (Fd* file : {&group_, &pids_, &memory_, &timer_}) {
@@ -119,9 +119,12 @@ void Events::look_at_pids() {
 
 void Events::look_at_memory() {
   const std::string events = read_again(memory_);
-  note(kills_, value_of(events, "oom_kill"));
+  note(kills_, value_of(events, "oom_kill") + chosen_);
   const uint64_t high = value_of(events, "high");
   const bool grew = high > high_.seen;
+  if (grew && high_is_ours()) {
+    high_.seen = high_.told = high;
+  }
   note(high_, high);
   if (grew && options_.out_of_memory == OutOfMemory::kFreeze && !memory_full_ && is_full_v2()) {
     wait_for_memory();

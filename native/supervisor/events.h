@@ -59,7 +59,10 @@ class Events {
   bool is_full_v2() const;
   void wait_for_memory();
   void go_on();
+  bool high_is_ours() const;
   bool kill_one();
+  bool kill_one_v1();
+  bool kill_one_v2();
   void set_kills_v1(bool kills) const;
 
   const Cgroup& cgroup_;
@@ -70,6 +73,7 @@ class Events {
   bool frozen_ = false, memory_full_ = false, killed_all_ = false;
   int looks_left_ = 0;  // for a kill that v1 has announced but not yet counted
   uint64_t killed_at_ = 0;
+  uint64_t chosen_ = 0;  // killed on v2 by order: the kernel's count has not these
 };
 
 }  // namespace berth

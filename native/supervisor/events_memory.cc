@@ -1,4 +1,10 @@
 // A guest whose memory is full, and that stands still until somebody decides.
+#include <poll.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <ctime>
 
 #include "events.h"
@@ -60,6 +66,14 @@ bool Events::is_full_v2() const {
   return !host_has || (swap > 0 && number_in(cgroup_, "memory.swap.current") > swap - swap / 16);
 }
 
+// Nobody set memory.high, so nobody wants to hear of it: it is Berth's own, a little under the maximum. (Of a
+// maximum that was no whole number of pages it is a page off.)
+bool Events::high_is_ours() const {
+  const int64_t high = number_in(cgroup_, "memory.high");
+  const int64_t ours = memory_high_under(number_in(cgroup_, "memory.max"));
+  return high < 0 || (ours >= 0 && high >= ours - kPage && high <= ours + kPage);
+}
+
 // Not waiting until all stand still: who sleeps for memory on v1 never does.
 void Events::wait_for_memory() {
   memory_full_ = true;
@@ -86,21 +100,19 @@ void Events::go_on() {
   }
 }
 
-// Let the kernel choose and kill one process.
+// v1: let the kernel choose and kill one process. On v2 it would be a write of a lower memory.max, and that
+// goes on to the next process when the first has not given back its memory yet.
 bool Events::kill_one() {
+  return cgroup_.in_v1("memory") ? kill_one_v1() : kill_one_v2();
+}
+
+bool Events::kill_one_v1() {
   auto before = cgroup_.oom_kills();
   if (!before) {
     return false;
   }
-  const bool v1 = cgroup_.in_v1("memory");
-  const int64_t max = v1 ? -1 : number_in(cgroup_, "memory.max");
-  if (v1) {
-    (void)cgroup_.freeze(false);  // who sleeps for memory would freeze before it asks again
-    set_kills_v1(true);
-  } else {
-    const int64_t used = number_in(cgroup_, "memory.current");
-    (void)cgroup_.write_file("memory", "memory.max", to_text((used - used / 64) / kPage * kPage));
-  }
+  (void)cgroup_.freeze(false);  // who sleeps for memory would freeze before it asks again
+  set_kills_v1(true);
   const uint64_t until = monotonic_micros() + kKillMicros;
   bool killed = false;
   while (!killed && monotonic_micros() < until) {
@@ -110,12 +122,20 @@ bool Events::kill_one() {
       nanosleep(&kKillPause, nullptr);
     }
   }
-  if (v1) {
-    set_kills_v1(options_.out_of_memory != OutOfMemory::kFreeze);
-  } else {
-    (void)cgroup_.write_file("memory", "memory.max", max < 0 ? "max" : to_text(max));
-  }
+  set_kills_v1(options_.out_of_memory != OutOfMemory::kFreeze);
   return killed;
+}
+
+// Frozen by v2 it dies at once.
+bool Events::kill_one_v2() {
+  auto process = cgroup_.largest_process(std::max<int64_t>(0, number_in(cgroup_, "memory.max")));
+  if (!process || syscall(SYS_pidfd_send_signal, process->get(), SIGKILL, nullptr, 0) != 0) {
+    return false;
+  }
+  pollfd end = {process->get(), POLLIN, 0};
+  (void)poll(&end, 1, kKillMicros / 1000);
+  ++chosen_;
+  return true;
 }
 
 void Events::let_go() {
@@ -134,7 +154,7 @@ bool Events::obey(std::string_view order) {
     if (memory_full_) {
       (void)kill_one();
       auto kills = cgroup_.oom_kills();
-      note(kills_, kills ? *kills : kills_.seen);
+      note(kills_, kills ? *kills + chosen_ : kills_.seen);
       go_on();
     }
     return true;

@@ -162,7 +162,9 @@ test('guests outlive a server that is killed, and the next one takes them back',
   const child = spawn(process.execPath, [script, database.url, database.folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const ended = once(child, 'exit').then(() => Promise.reject(new Error('the server ended by itself')));
+  const ended = once(child, 'exit').then(([status, signal]) =>
+    Promise.reject(new Error(`the server ended by itself: ${status ?? signal}`)),
+  );
   const [line] = await Promise.race([once(child.stdout, 'data'), ended]);
   const made: { initPid: number } = JSON.parse(String(line));
   child.kill('SIGKILL');

@@ -121,7 +121,10 @@ test('a limit that is wrong names its field, and changes nothing', async () => {
     code: 'bad_input',
     field: ['limits', 'cpuPeriodMicros'],
   });
-  await expect(set({ cpuset: '4000' })).rejects.toMatchObject({ code: 'kernel' });
+  await expect(set({ cpuset: '4000' })).rejects.toMatchObject({
+    code: 'bad_input',
+    field: ['limits', 'cpuset'],
+  });
   expect(await runtime.readCgroupFile(ID, 'pids.max')).toBe('64');
 });
 

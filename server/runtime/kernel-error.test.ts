@@ -26,6 +26,23 @@ test('a user that the guest does not have is a wrong value, not a failure', () =
 });
 
 test.each([
+  ['EINVAL', 'cpuset.cpus', 'cpuset'],
+  ['ERANGE', 'cpu.max', 'cpu'],
+  ['EINVAL', 'cpu.max.burst', 'cpuBurstMicros'],
+  ['EINVAL', 'io.bfq.weight', 'ioWeight'],
+  ['EINVAL', 'memory.memsw.limit_in_bytes', 'swap'],
+])('a limit that the kernel refuses by %s of %s is a wrong value of %s', (code, path, limit) => {
+  const error = new NativeError({ code, action: 'limit x in /sys/fs/cgroup/g: write 7', path });
+  expect(kernelError(error, 'cannot change the limits')).toMatchObject({
+    code: 'bad_input',
+    field: ['limits', limit],
+    message: expect.stringContaining(`cannot limit x in /sys/fs/cgroup/g: write 7 ${path}: `),
+  });
+  const busy = new NativeError({ code: 'EBUSY', action: 'limit x in /sys/fs/cgroup/g: write 7', path });
+  expect(kernelError(busy, 'cannot change the limits')).toMatchObject({ code: 'kernel', field: null });
+});
+
+test.each([
   ['ENOSPC', 'no_space'],
   ['ENOSYS', 'unsupported'],
   ['ETIMEDOUT', 'timed_out'],

@@ -1,5 +1,6 @@
 import { NativeError } from '../../native/lib/native-error.ts';
 import { AppError, type ErrorCode } from '../errors/app-error.ts';
+import type { GuestLimits } from '../guest/limits-schema.ts';
 
 /** Errors of the kernel that are not its fault, and what they are called elsewhere. */
 const CODES: Readonly<Record<string, ErrorCode>> = {
@@ -23,11 +24,36 @@ const HINTS: Readonly<Record<string, string>> = {
   EBUSY: 'it is in use',
   EEXIST: 'it exists already',
   EINVAL: 'the kernel takes the value for wrong',
+  ERANGE: 'the value is out of range',
   E2BIG: 'its arguments and environment are too large together',
   ENOMEM: 'memory is used up',
   EAGAIN: 'the kernel has no more processes or memory to give',
   ETIMEDOUT: 'the kernel took too long',
 };
+
+/** Files of control groups, and the limit that each one sets; the first that fits. */
+const LIMIT_FILES: readonly (readonly [RegExp, keyof GuestLimits])[] = [
+  [/^cpuset\./, 'cpuset'],
+  [/burst/, 'cpuBurstMicros'],
+  [/^cpu\.(weight|shares)/, 'cpuWeight'],
+  [/^cpu\.cfs_period/, 'cpuPeriodMicros'],
+  [/^cpu\./, 'cpu'],
+  [/^memory\.high$/, 'memoryHigh'],
+  [/^memory\.low$/, 'memoryLow'],
+  [/^memory\.(swap|memsw)\./, 'swap'],
+  [/^memory\./, 'memory'],
+  [/^pids\./, 'pids'],
+  [/weight/, 'ioWeight'],
+  [/^(io|blkio)\./, 'io'],
+  [/^hugetlb\./, 'hugepages'],
+];
+
+/** The field of a limit whose value the kernel refused as such; null for any other failure. */
+function limitField({ code, action, path }: NativeError): string[] | null {
+  const refused = /^limit \w+ in /.test(action) && (code === 'EINVAL' || code === 'ERANGE');
+  const limit = refused ? LIMIT_FILES.find(([file]) => file.test(path))?.[1] : undefined;
+  return limit === undefined ? null : ['limits', limit];
+}
 
 /**
  * A native failure as an error of the port: `cannot mount the overlay /a/b: it is not there (ENOENT)`. Anything else
@@ -54,7 +80,9 @@ export function kernelError(error: unknown, context: string): Error {
   const what = path === '' || path === '-' ? action : `${action} ${path}`;
   const hint = HINTS[code];
   const why = hint ? `${hint} (${code})` : code;
-  return new AppError(CODES[code] ?? 'kernel', `${context}: cannot ${what}: ${why}`, {
+  const field = limitField(error);
+  return new AppError(field ? 'bad_input' : (CODES[code] ?? 'kernel'), `${context}: cannot ${what}: ${why}`, {
+    ...(field && { field }),
     detail: { errno: code, action, path },
     cause: error,
   });
