@@ -46,7 +46,7 @@ export const seccompSetting = z.discriminatedUnion('mode', [
 
 export const bindMount = z.object({
   /** A folder or file of the host; a volume of Berth as `volume:NAME`. */
-  source: z.string().min(1).max(4096),
+  source: z.string().min(1, 'source is a path of the host or volume:NAME').max(4096),
   target: path('target'),
   readOnly: z.boolean(),
   /** Files of the host's root belong to the guest's root, and so on; else ids show as nobody. */

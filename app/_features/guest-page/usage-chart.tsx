@@ -135,7 +135,10 @@ export function UsageChart({
     // Far below the limit its line would only flatten the curve: the text says it then.
     const line = limit !== undefined && largest > limit / 4 ? at.map(() => limit) : at.map(() => null);
     // The scale is worked out anew with the data, so another top needs them set again.
-    if (top === undefined || top > 0) chart.current?.setData([at, ...values, line]);
+    if (top !== undefined && !(top > 0)) return;
+    // Without a moment uPlot leaves out the axis of time, and the plot would not be where its overlay is.
+    if (at.length === 0) chart.current?.setData([lastMinutes(), ...values.map(() => NOTHING), NOTHING]);
+    else chart.current?.setData([at, ...values, line]);
   }, [at, series, limit, top]);
   useEffect(() => {
     if (theme) chart.current?.redraw();
@@ -163,6 +166,13 @@ export function UsageChart({
       </div>
     </figure>
   );
+}
+
+const NOTHING = [null, null];
+
+function lastMinutes(): number[] {
+  const now = Math.round(Date.now() / 1000);
+  return [now - 300, now];
 }
 
 function readAt(series: ChartSeries[], index: number, at: number, format: (value: number) => string): string {

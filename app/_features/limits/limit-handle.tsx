@@ -42,7 +42,8 @@ export function LimitHandle({ limit, top, place, onDrag }: LimitHandleProps) {
   const [isDragging, setDragging] = useState(false);
   const { value, inForce, range, unit, format } = limit;
   const isChanged = value !== inForce;
-  const shown = value === null || Number.isNaN(value) ? null : value;
+  // What is typed in the field may be no number yet: the line stays where it holds.
+  const shown = value !== null && Number.isNaN(value) ? inForce : value;
   const text = shown === null ? 'unlimited' : format(shown);
 
   const drag = (event: PointerEvent) => {

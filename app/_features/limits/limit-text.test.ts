@@ -37,4 +37,5 @@ test('every limit reads as words, set or not', () => {
   for (const key of LIMIT_KEYS) expect(limitText(key, limits)).not.toBe('');
   expect(limitText('networkReceive', limits)).toBe('unlimited');
   expect(limitText('networkReceive', { ...limits, networkReceive: MIB })).toBe('1 MiB/s');
+  expect(limitText('memory', { ...limits, memory: Number.NaN })).toBe('no number');
 });

@@ -85,7 +85,9 @@ export function limitText(key: LimitKey, limits: GuestLimits): string {
         ? limits.hugepages.map(({ size, bytes }) => `${size}: ${formatBytesExact(bytes)}`).join('; ')
         : 'none set',
   };
-  return byKey[key]();
+  const value = limits[key];
+  // What is being typed may be none yet.
+  return typeof value === 'number' && Number.isNaN(value) ? 'no number' : byKey[key]();
 }
 
 function same(key: LimitKey, a: GuestLimits, b: GuestLimits): boolean {
