@@ -36,7 +36,12 @@ export class ApiClient implements Disposable {
           response.on('error', reject);
         },
       );
-      request.on('error', reject);
+      request.on('error', (error: Error & { code?: string }) => {
+        // A connection that idled is closed by the server, perhaps in this moment: it has not read the request.
+        if (request.reusedSocket && error.code === 'ECONNRESET')
+          this.#call<T>(method, path, body).then(resolve, reject);
+        else reject(error);
+      });
       request.end(body);
     });
   }

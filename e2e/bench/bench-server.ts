@@ -85,6 +85,9 @@ export class BenchServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    const { exitCode, signalCode } = this.#process;
+    if (this.#api && (exitCode ?? signalCode) !== null)
+      console.log(`  the server ended by itself (${exitCode ?? signalCode}): ${this.#log.slice(-2000)}`);
     const instance = readInstance(this.#dataDir);
     try {
       await this.#api?.mutate('server.retire', {});

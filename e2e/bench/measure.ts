@@ -46,6 +46,8 @@ export function pss(readFile: (path: string) => string, pids: readonly number[])
 
 /** An error in one line, for a table's cell. */
 export function reasonOf(error: unknown): string {
+  // What failed first, and then what failed while it was cleaned up after.
+  if (error instanceof SuppressedError) return `${reasonOf(error.suppressed)}; then ${reasonOf(error.error)}`;
   const text = error instanceof Error ? error.message : String(error);
   return text.replaceAll(/\s+/g, ' ').replaceAll('|', '/').trim().slice(0, 200);
 }
