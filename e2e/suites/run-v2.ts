@@ -49,6 +49,7 @@ function script(tests: readonly string[]): string {
   return [
     // No terminal: plain lines.
     `native/test-v2.sh ${report} ${tests.join(' ')} 2>&1 | cat`,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: bash's own
     'status=${PIPESTATUS[0]}',
     `printf '\\n${MARK}'; tr -d '\\n' < /run/report.json; echo`,
     'exit $status',

@@ -79,7 +79,7 @@ void put_isolation(Entries& out, const Spec& spec) {
   put_text(out, "user", spec.user);
   put_text(out, "init", spec.init);
   for (const auto& [name, value] : spec.sysctls) {
-    out.emplace_back("sysctl", name + "=" + value);
+    out.emplace_back("sysctl", std::string(name).append("=").append(value));
   }
   put_each(out, "rlimit", spec.rlimits);
   put_text(out, "label", spec.label);
