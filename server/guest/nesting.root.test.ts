@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Actor } from '../platform.ts';
 import { createGuest } from './create-guest.ts';
 import { deleteGuest } from './delete-guest.ts';
@@ -12,20 +12,22 @@ let server: Awaited<ReturnType<typeof realServer>>;
 
 beforeAll(async () => {
   database = await testDatabase();
+});
+afterAll(() => database?.close());
+beforeEach(async () => {
   server = await realServer(database);
 });
-afterAll(async () => {
+afterEach(async () => {
   const { services } = server;
   for (const { id } of services.guests.all())
     await deleteGuest(services, root, { guest: id, force: true, wait: true });
   const left = leavings(services.instance);
   await server.close();
   forgetInstance(services.instance);
-  await database.close();
   expect([...left, ...faults.splice(0)]).toEqual([]);
 });
 
-/** Status of a command in a guest, after which what it printed. */
+/** Status of a command in a guest, and what it printed. */
 async function run(guestId: string, script: string): Promise<string> {
   const command = ['/bin/sh', '-c', `{ ${script}; } 2>&1`];
   const child = await server.services.runtime.exec({
