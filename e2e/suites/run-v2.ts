@@ -9,7 +9,7 @@ import type { SuiteResult } from './suite-result.ts';
 
 const MINUTE = 60_000;
 /** The native part, and guests through the whole server. What builds images or needs the web's build stays on the host. */
-const TESTS = ['native/', 'server/guest/', 'server/network/'];
+const TESTS = ['native/', 'server/guest/', 'server/network/forwarding'];
 const MARK = 'v2-report ';
 
 /**
