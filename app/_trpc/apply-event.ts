@@ -2,6 +2,7 @@ import type { BerthEvent } from '../../server/event/schema.ts';
 import type { GuestUsage, GuestView } from '../../server/guest/schema.ts';
 import type { ImageView } from '../../server/image/schema.ts';
 import type { OperationView } from '../../server/operation/schema.ts';
+import type { VolumeView } from '../../server/volume/schema.ts';
 
 function upsert<T>(rows: T[], row: T, same: (other: T) => boolean, at: 'first' | 'last'): T[] {
   const index = rows.findIndex(same);
@@ -34,6 +35,14 @@ export function applyToGuest(guest: GuestView, event: BerthEvent): GuestView {
 export function applyToImages(images: ImageView[], event: BerthEvent): ImageView[] {
   if (event.type !== 'image.changed') return images;
   return upsert(images, event.image, (other) => other.name === event.image.name, 'last');
+}
+
+/** The volumes, sorted by name, after an event. */
+export function applyToVolumes(volumes: VolumeView[], event: BerthEvent): VolumeView[] {
+  if (event.type === 'volume.removed') return volumes.filter((volume) => volume.name !== event.name);
+  if (event.type !== 'volume.changed') return volumes;
+  const rows = upsert(volumes, event.volume, (other) => other.name === event.volume.name, 'last');
+  return rows.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 export interface OperationFilter {

@@ -6,6 +6,7 @@ import { DEFAULT_ISOLATION } from '../../server/guest/isolation-schema.ts';
 import type { GuestView } from '../../server/guest/schema.ts';
 import { MORE_LIMITS } from '../../server/guest/schema.ts';
 import type { OperationView } from '../../server/operation/schema.ts';
+import type { VolumeView } from '../../server/volume/schema.ts';
 import { keepAnswersFresh, patchCache } from './patch-cache.ts';
 
 const key = (path: string, input?: unknown) => [path.split('.'), { input, type: 'query' }];
@@ -85,6 +86,19 @@ test('a changed guest replaces its row and its own answer, a new one is added, a
   patchCache(client, { type: 'guest.changed', guest: guest('new') });
   patchCache(client, { type: 'guest.removed', id: 'id-web', name: 'web' });
   expect(states()).toEqual(['db stopped', 'new stopped']);
+});
+
+test('volumes come in their place and go', () => {
+  const client = new QueryClient();
+  const volume = (name: string): VolumeView => ({
+    ...{ name, path: `/${name}`, createdAt: '', createdBy: 'root', guests: [] },
+  });
+  client.setQueryData(key('volume.list'), [volume('a'), volume('c')]);
+  const names = () => client.getQueryData<VolumeView[]>(key('volume.list'))?.map(({ name }) => name);
+  patchCache(client, { type: 'volume.changed', volume: volume('b') });
+  expect(names()).toEqual(['a', 'b', 'c']);
+  patchCache(client, { type: 'volume.removed', name: 'a' });
+  expect(names()).toEqual(['b', 'c']);
 });
 
 test('usage reaches the rows it names and leaves the others the same objects', () => {

@@ -3,15 +3,17 @@ import type { BerthEvent } from '../../server/event/schema.ts';
 import type { GuestView } from '../../server/guest/schema.ts';
 import type { ImageView } from '../../server/image/schema.ts';
 import type { OperationView } from '../../server/operation/schema.ts';
+import type { VolumeView } from '../../server/volume/schema.ts';
 import {
   applyToGuest,
   applyToGuests,
   applyToImages,
   applyToOperations,
+  applyToVolumes,
   type OperationFilter,
 } from './apply-event.ts';
 
-type Path = 'guest.list' | 'guest.get' | 'image.list' | 'operation.list' | 'operation.get';
+type Path = 'guest.list' | 'guest.get' | 'image.list' | 'volume.list' | 'operation.list' | 'operation.get';
 
 /** tRPC's own shape of a key: `[['guest', 'list'], { input, type }]`. */
 function readKey(key: readonly unknown[]): { path: string; input: unknown } {
@@ -37,6 +39,7 @@ function patchOne(client: QueryClient, key: readonly unknown[], event: BerthEven
     'guest.list': () => client.setQueryData<GuestView[]>(key, (old) => old && applyToGuests(old, event)),
     'guest.get': () => client.setQueryData<GuestView>(key, (old) => old && applyToGuest(old, event)),
     'image.list': () => client.setQueryData<ImageView[]>(key, (old) => old && applyToImages(old, event)),
+    'volume.list': () => client.setQueryData<VolumeView[]>(key, (old) => old && applyToVolumes(old, event)),
     'operation.list': () =>
       client.setQueryData<OperationView[]>(key, (old) =>
         Array.isArray(old) ? applyToOperations(old, event, filterOf(input)) : old,

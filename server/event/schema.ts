@@ -1,6 +1,7 @@
 import type { GuestEventKind, GuestUsage, GuestView } from '../guest/schema.ts';
 import type { ImageView } from '../image/schema.ts';
 import type { OperationView } from '../operation/schema.ts';
+import type { VolumeView } from '../volume/schema.ts';
 
 /** The one stream that keeps every client's view true. Each event carries the whole new row. */
 export type BerthEvent =
@@ -10,6 +11,8 @@ export type BerthEvent =
   /** Raw terminal bytes of a running operation (a build), UTF-8. */
   | { type: 'operation.output'; id: string; text: string }
   | { type: 'image.changed'; image: ImageView }
+  | { type: 'volume.changed'; volume: VolumeView }
+  | { type: 'volume.removed'; name: string }
   /** What the kernel did to a guest, within 200 ms. */
   | {
       type: 'guest.event';

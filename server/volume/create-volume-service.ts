@@ -8,7 +8,7 @@ import { type VolumeView, volumeName } from './schema.ts';
 import type { VolumeService } from './service.ts';
 import { makeVolumeFolder, removeVolumeFolder, volumeFolder } from './volume-folder.ts';
 
-type Services = Pick<Platform, 'db' | 'instance'>;
+type Services = Pick<Platform, 'db' | 'events' | 'instance'>;
 
 const PREFIX = 'volume:';
 
@@ -38,7 +38,7 @@ class Volumes implements VolumeService {
   }
 
   async create(actor: Actor, name: string): Promise<VolumeView> {
-    const { db, instance } = this.#services;
+    const { db, events, instance } = this.#services;
     const taken = await db.volume.findUnique({ where: { name }, select: { name: true } });
     if (taken) {
       throw new AppError('name_taken', `there is a volume ${name} already: choose another name`, {
@@ -50,17 +50,19 @@ class Volumes implements VolumeService {
     await removeVolumeFolder(instance.dataDir, name);
     // Where a crash comes before it, the first guest that has it makes it.
     await makeVolumeFolder(instance.dataDir, name);
-    return {
+    const volume: VolumeView = {
       name,
       path: volumeFolder(instance.dataDir, name),
       createdAt: row.createdAt.toISOString(),
       createdBy: row.createdBy,
       guests: [],
     };
+    events.publish({ type: 'volume.changed', volume });
+    return volume;
   }
 
   async delete(name: string): Promise<void> {
-    const { db, instance } = this.#services;
+    const { db, events, instance } = this.#services;
     await this.#find(name, ['volume'], 'not_found');
     const guests = (await this.#users()).get(name) ?? [];
     if (guests.length > 0) {
@@ -76,6 +78,7 @@ class Volumes implements VolumeService {
     // The row last: what could not be removed, because somebody still writes in it, can be tried again.
     await removeVolumeFolder(instance.dataDir, name);
     await db.volume.deleteMany({ where: { name } });
+    events.publish({ type: 'volume.removed', name });
   }
 
   async resolve(mount: BindMount, field: FieldPath): Promise<BindMount> {

@@ -4,7 +4,10 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { connectDb, type Db } from '../db/client.ts';
 import { startTestDatabase } from '../db/test-database.ts';
+import { createEventBus } from '../event/create-event-bus.ts';
+import type { BerthEvent } from '../event/schema.ts';
 import { instanceOf } from '../instance/instance.ts';
+import type { EventBus } from '../platform.ts';
 import { createVolumeService } from './create-volume-service.ts';
 import type { VolumeService } from './service.ts';
 
@@ -12,6 +15,8 @@ let database: Awaited<ReturnType<typeof startTestDatabase>>;
 let db: Db;
 let dataDir: string;
 let volumes: VolumeService;
+let events: EventBus;
+let told: BerthEvent[];
 
 beforeAll(async () => {
   database = await startTestDatabase();
@@ -19,7 +24,16 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   dataDir = mkdtempSync('/tmp/berth-volumes-');
-  volumes = createVolumeService({ db, instance: instanceOf({ slot: 10, id: '0'.repeat(32), dataDir }) });
+  events = createEventBus((error) => {
+    throw error;
+  });
+  told = [];
+  events.on((event) => told.push(event));
+  volumes = createVolumeService({
+    db,
+    events,
+    instance: instanceOf({ slot: 10, id: '0'.repeat(32), dataDir }),
+  });
 });
 afterEach(async () => {
   await db.volume.deleteMany();
@@ -86,6 +100,10 @@ test('a volume is a folder of root that is there until it is deleted with its fi
   expect(existsSync(made.path)).toBe(false);
   expect(existsSync(outside)).toBe(true);
   expect(await volumes.list()).toEqual([]);
+  expect(told).toEqual([
+    { type: 'volume.changed', volume: made },
+    { type: 'volume.removed', name: 'data' },
+  ]);
   await expect(volumes.delete('data')).rejects.toMatchObject({ code: 'not_found' });
 });
 

@@ -11,9 +11,7 @@ it('uses the options that there are, and JSON for the rest', () => {
       isolation: { nesting: true },
       command: ['sh', '-c', 'a b'],
     }),
-  ).toBe(
-    `berth guest set web-1 --settings '{"limits":{"cpuset":"0"},"isolation":{"nesting":true}}' -- sh -c 'a b'`,
-  );
+  ).toBe(`berth guest set web-1 --cpuset 0 --settings '{"isolation":{"nesting":true}}' -- sh -c 'a b'`);
   expect(setCommand('web-1', { limits: { pids: 100 }, revertAfterSeconds: 30 })).toBe(
     'berth guest set web-1 --pids 100 --revert-after 30s',
   );

@@ -2,9 +2,7 @@
 
 import { EquivalentCommands, shellQuote } from '../../_ui/index.ts';
 import type { ConfigureInput } from './guest-config.ts';
-import { formatSize } from './size.ts';
-
-const PLAIN_LIMITS = ['cpu', 'memory', 'swap', 'pids'] as const;
+import { limitWords } from './limit-words.ts';
 
 /** A change as a command and as a call. */
 export function ConfigureCommands({ name, input }: { name: string; input: ConfigureInput }) {
@@ -16,19 +14,14 @@ export function ConfigureCommands({ name, input }: { name: string; input: Config
   );
 }
 
-/** `berth guest set …`: the common limits by their options, whatever has none as JSON. Pure. */
+/** `berth guest set …`: limits by their options, whatever has none as JSON. Pure. */
 export function setCommand(name: string, input: ConfigureInput): string {
   const { limits = {}, isolation, init, stopTimeoutMs, revertAfterSeconds, command } = input;
   const words = ['berth', 'guest', 'set', name];
-  for (const limit of PLAIN_LIMITS) {
-    const value = limits[limit];
-    if (value === undefined) continue;
-    const isSize = limit === 'memory' || limit === 'swap';
-    words.push(`--${limit}`, isSize ? formatSize(value).replace(' ', '') : String(value));
-  }
-  const rest = Object.entries(limits).filter(([key]) => !PLAIN_LIMITS.some((plain) => plain === key));
+  const { words: typed, rest } = limitWords(limits);
+  words.push(...typed);
   const others = {
-    ...(rest.length > 0 && { limits: Object.fromEntries(rest) }),
+    ...(Object.keys(rest).length > 0 && { limits: rest }),
     ...(isolation && { isolation }),
     ...(init && { init }),
   };

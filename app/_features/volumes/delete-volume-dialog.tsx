@@ -8,11 +8,10 @@ import { Button, Dialog, EquivalentCommands, Icon, notify, RetypeField } from '.
 export interface DeleteVolumeDialogProps {
   volume: VolumeView;
   onClose: () => void;
-  onDone: () => void;
 }
 
 /** All files of a volume are lost: its name has to be typed. */
-export function DeleteVolumeDialog({ volume, onClose, onDone }: DeleteVolumeDialogProps) {
+export function DeleteVolumeDialog({ volume, onClose }: DeleteVolumeDialogProps) {
   const api = useTRPCClient();
   const form = useId();
   const [typed, setTyped] = useState('');
@@ -26,7 +25,6 @@ export function DeleteVolumeDialog({ volume, onClose, onDone }: DeleteVolumeDial
     setBusy(true);
     try {
       await api.volume.delete.mutate({ volume: volume.name }, ALONE);
-      onDone();
       onClose();
       notify({ title: `volume ${volume.name} is deleted` });
     } catch (cause) {

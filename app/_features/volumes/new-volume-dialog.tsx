@@ -8,11 +8,10 @@ import { Button, Dialog, EquivalentCommands, Field, notify, TextInput } from '..
 export interface NewVolumeDialogProps {
   taken: readonly string[];
   onClose: () => void;
-  onDone: () => void;
 }
 
 /** Makes an empty volume. */
-export function NewVolumeDialog({ taken, onClose, onDone }: NewVolumeDialogProps) {
+export function NewVolumeDialog({ taken, onClose }: NewVolumeDialogProps) {
   const api = useTRPCClient();
   const form = useId();
   const input = useRef<HTMLInputElement>(null);
@@ -32,7 +31,6 @@ export function NewVolumeDialog({ taken, onClose, onDone }: NewVolumeDialogProps
     setBusy(true);
     try {
       await api.volume.create.mutate({ volume: name });
-      onDone();
       onClose();
       notify({ title: `volume ${name} is made` });
     } catch (cause) {

@@ -41,17 +41,7 @@ export function VolumesPage() {
       <PageHeader
         title="Volumes"
         summary={volumes && volumes.length > 0 && plural(volumes.length, 'volume')}
-        actions={
-          <>
-            <IconButton
-              icon="restart"
-              label="Read again"
-              busy={list.isFetching}
-              onClick={() => void list.refetch()}
-            />
-            {volumes && volumes.length > 0 && make}
-          </>
-        }
+        actions={volumes && volumes.length > 0 && make}
       />
       {volumes ? (
         volumes.length > 0 ? (
@@ -88,19 +78,9 @@ export function VolumesPage() {
         </div>
       )}
       {isMaking && (
-        <NewVolumeDialog
-          taken={volumes?.map(({ name }) => name) ?? []}
-          onClose={() => setMaking(false)}
-          onDone={() => void list.refetch()}
-        />
+        <NewVolumeDialog taken={volumes?.map(({ name }) => name) ?? []} onClose={() => setMaking(false)} />
       )}
-      {toDelete && (
-        <DeleteVolumeDialog
-          volume={toDelete}
-          onClose={() => setToDelete(null)}
-          onDone={() => void list.refetch()}
-        />
-      )}
+      {toDelete && <DeleteVolumeDialog volume={toDelete} onClose={() => setToDelete(null)} />}
     </Page>
   );
 }
