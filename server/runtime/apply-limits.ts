@@ -4,6 +4,7 @@ import { diskNumber } from './disk-number.ts';
 import type { Kernel } from './kernel.ts';
 import { checkQuota, kernelLimits, readBackOf } from './limit-words.ts';
 import type { LinkPriorities } from './link-priorities.ts';
+import { tellNetworkClass } from './network-class.ts';
 import type { GuestNetwork } from './run-folder.ts';
 
 /** Limits that the kernel can be told: disks by their numbers. Throws `bad_input` on the field that is wrong. */
@@ -48,6 +49,7 @@ export async function applyLimits(
       transmit: limits.networkTransmit,
     });
     await priorities.set(network, limits.networkPriority);
+    await tellNetworkClass(await kernel.hierarchies(), guest.cgroup, limits.networkPriority);
     return withDiskNames(limits, wanted, readBackOf(wanted, read, rates));
   } catch (error) {
     await kernel.setLimits(guest.cgroup, before);

@@ -12,6 +12,7 @@ import { findDevices } from './find-devices.ts';
 import { createGuestDir, namesIn } from './guest-dirs.ts';
 import { inKernel, kernelError } from './kernel-error.ts';
 import { nameMissingFeature } from './name-missing-feature.ts';
+import { tellNetworkClass } from './network-class.ts';
 import type {
   ExitRecord,
   GuestKernelEvent,
@@ -50,6 +51,11 @@ export function guestRuns(context: RuntimeContext): GuestRunsPort {
           inKernel('cannot find out about the host', () => kernel.describeHost()),
         );
       });
+      if (spec.network && limits.networkPriority !== null) {
+        await tellClass(context, paths(spec.id).cgroup, limits.networkPriority, (error) =>
+          onFault(spec.id, error),
+        );
+      }
       for (const step of steps) onStep?.(step);
       for (const warning of warnings) {
         onFault(spec.id, kernelError(warning, `guest ${spec.hostname} runs, but`));
@@ -170,4 +176,16 @@ function setPriority(
   priority: number | null,
 ): Promise<void> {
   return inKernel("cannot set the priority of the guest's network", () => priorities.set(network, priority));
+}
+
+/** The guest runs with its priority in any case: what the host's own rules are told besides is worth a warning. */
+async function tellClass(
+  { kernel }: RuntimeContext,
+  group: string,
+  priority: number,
+  onFault: (error: unknown) => void,
+): Promise<void> {
+  await inKernel("cannot tell the class of the guest's packets", async () =>
+    tellNetworkClass(await kernel.hierarchies(), group, priority),
+  ).catch(onFault);
 }

@@ -20,7 +20,7 @@ export interface RankedGuest {
 
 /**
  * Give what a guest sends out of the host a priority from 0 to 7, or null: none any more. In the instance's own table, as
- * routing sets a packet's priority anew and the cgroup of v1 that could do it (net_cls) must not be mounted. Applied again
+ * routing sets a packet's priority anew and net_cls, the cgroup of v1 that could do it, is seldom mounted (network-class.ts). Applied again
  * it changes nothing. Pure.
  */
 export function priorityScript(

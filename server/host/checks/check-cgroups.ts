@@ -121,7 +121,7 @@ function netClass(hierarchies: readonly Hierarchy[]): HostCheck {
     required: false,
     state: 'yes',
     detail: place
-      ? `v1 at ${place.mount}; not needed: Berth marks traffic at the link of the guest`
+      ? `v1 at ${place.mount}; priorities are told there too, as classes be0:1 to be0:8`
       : 'not mounted, and not needed: Berth marks traffic at the link of the guest',
     consequence: null,
   };
