@@ -9,6 +9,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   berth::addon::add_usage(env, exports);
   berth::addon::add_network(env, exports);
   berth::addon::add_processes(env, exports);
+  berth::addon::add_ended_runs(env, exports);
   berth::addon::add_probes(env, exports);
   berth::addon::add_signals(env, exports);
   return exports;

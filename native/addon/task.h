@@ -84,6 +84,7 @@ void add_limits(Napi::Env env, Napi::Object exports);
 void add_usage(Napi::Env env, Napi::Object exports);
 void add_network(Napi::Env env, Napi::Object exports);
 void add_processes(Napi::Env env, Napi::Object exports);
+void add_ended_runs(Napi::Env env, Napi::Object exports);
 void add_probes(Napi::Env env, Napi::Object exports);
 void add_signals(Napi::Env env, Napi::Object exports);
 

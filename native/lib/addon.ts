@@ -111,6 +111,8 @@ export interface Addon {
   spawnReporting(command: readonly string[], spec: Buffer): Promise<string>;
   makeGuestFolder(path: string): Promise<void>;
   removeTree(path: string): Promise<void>;
+  keepConsole(runDir: string, guestDir: string): Promise<void>;
+  clearRun(group: string, runDir: string, guestDir: string): Promise<boolean>;
   signalProcess(pid: number, signal: number, group: string): Promise<void>;
   probe(name: string, folder: string): Promise<void>;
 }

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { keepConsole } from '../../native/lib/ended-run.ts';
 import { HolderClient } from '../../native/lib/holder-client.ts';
 import { FileName } from '../../native/protocol/wire.ts';
 import { AppError } from '../errors/app-error.ts';
-import { keepConsole, openEndedConsole } from './ended-console.ts';
+import { openEndedConsole } from './ended-console.ts';
 import type { GuestPaths } from './guest-paths.ts';
 import { inKernel } from './kernel-error.ts';
 import type { TerminalConnection } from './port.ts';
@@ -20,7 +21,8 @@ export async function attachConsole(
   const live = () =>
     HolderClient.connect(join(paths.runDir, FileName.socket), { role: 'terminal', from }).then(terminalOf);
   const kept = async () => {
-    await keepConsole(paths.runDir, paths.guestDir, id);
+    // Nothing to keep, or its folder went with it: what there is tells.
+    await keepConsole(paths.runDir, paths.guestDir).catch(() => undefined);
     return openEndedConsole(paths.guestDir, from);
   };
   if (!runs) {

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { clearRun, type EndedRun, keepConsole } from '../../native/lib/ended-run.ts';
 import { removeTree } from '../../native/lib/remove-tree.ts';
 import { spawnReporting } from '../../native/lib/spawn-reporting.ts';
 import { bootId } from '../child/process-identity.ts';
@@ -7,7 +8,7 @@ import { AppError } from '../errors/app-error.ts';
 import { limitsForKernel } from './apply-limits.ts';
 import { type RuntimeContext, removeLeavings } from './context.ts';
 import { diskWork } from './disk-work.ts';
-import { dropConsole, keepConsole } from './ended-console.ts';
+import { dropConsole } from './ended-console.ts';
 import { findDevices } from './find-devices.ts';
 import { createGuestDir, namesIn } from './guest-dirs.ts';
 import { inKernel, kernelError } from './kernel-error.ts';
@@ -78,8 +79,7 @@ export function guestRuns(context: RuntimeContext): GuestRunsPort {
       const { runDir } = paths(id);
       if (running.has(id)) {
         const exit = await running.stop(id, options);
-        await keepConsole(runDir, paths(id).guestDir, id);
-        await removeTree(runDir);
+        await forgetRun({ group: null, runDir, guestDir: paths(id).guestDir });
         return exit;
       }
       const left = await readExitFile(runDir, id);
@@ -157,9 +157,21 @@ async function clean(context: RuntimeContext, id: string): Promise<void> {
   if (running.has(id)) {
     throw new AppError('illegal_state', `guest ${id} runs: stop it before it is cleaned up after`);
   }
-  const { runDir, guestDir } = paths(id);
-  await Promise.all([removeLeavings(context, id), keepConsole(runDir, guestDir, id)]);
-  await removeTree(runDir);
+  const { runDir, guestDir, cgroup } = paths(id);
+  const run = { group: cgroup, runDir, guestDir };
+  if (await inKernel(`cannot clean up after guest ${id}`, () => clearRun(run))) return;
+  await removeLeavings(context, id);
+  await forgetRun(run);
+}
+
+/** Its folder, once nothing of the run is in the kernel any more. */
+async function forgetRun(run: EndedRun): Promise<void> {
+  await inKernel("cannot remove the folder of the guest's run", async () => {
+    if (await clearRun(run)) return;
+    // What was printed is not worth a failed stop.
+    await keepConsole(run.runDir, run.guestDir).catch(() => undefined);
+    await removeTree(run.runDir);
+  });
 }
 
 async function freeze(context: RuntimeContext, id: string, frozen: boolean): Promise<void> {
