@@ -43,11 +43,18 @@ void close_strays() {
   syscall(SYS_close_range, wire::kReportDescriptor + 1, ~0U, 0);
 }
 
-Status detach(const CgroupLayout& layout, const std::string& path) {
+static Result<Cgroup> group_of_supervisors(const CgroupLayout& layout, const std::string& path) {
   auto group = Cgroup::open(layout, path);
-  if (!group) {
-    group = Cgroup::create(layout, path, Limits{}, {"a *:* rwm"});
-  }
+  return group ? std::move(group) : Cgroup::create(layout, path, Limits{}, {"a *:* rwm"});
+}
+
+Status join_supervisors(const CgroupLayout& layout, const std::string& path) {
+  auto group = group_of_supervisors(layout, path);
+  return group ? group->attach_self() : Status(group.error());
+}
+
+Status detach(const CgroupLayout& layout, const std::string& path) {
+  auto group = group_of_supervisors(layout, path);
   if (!group) {
     return group.error();
   }

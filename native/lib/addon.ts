@@ -109,6 +109,13 @@ export interface Addon {
   links(): Promise<Link[]>;
   nft(script: string): Promise<void>;
   spawnReporting(command: readonly string[], spec: Buffer): Promise<string>;
+  startSupervisor(
+    program: string,
+    group: string,
+    spec: Buffer,
+    before: { folder: string; forget: readonly string[] },
+  ): Promise<string>;
+  stopForkServer(group: string): Promise<void>;
   makeGuestFolder(path: string): Promise<void>;
   removeTree(path: string): Promise<void>;
   keepConsole(runDir: string, guestDir: string): Promise<void>;

@@ -23,6 +23,33 @@ export async function spawnReporting(command: readonly string[], spec: Uint8Arra
   return readReport(report, command[0] ?? '');
 }
 
+export interface SupervisorStart {
+  program: string;
+  /** Of the supervisors, below each hierarchy's mount. */
+  group: string;
+  spec: Uint8Array;
+  /** Of the run folders, made if missing. */
+  folder: string;
+  /** Files of an earlier run, removed if they are there. */
+  forget: readonly string[];
+}
+
+/**
+ * As `spawnReporting` of a supervisor, from a process that is kept for it: forked, not executed. It is there from the first
+ * start on, until `stopForkServer` or the end of this process.
+ */
+export async function startSupervisor(start: SupervisorStart): Promise<Started> {
+  const { program, group, spec, folder, forget } = start;
+  const bytes = Buffer.from(spec.buffer, spec.byteOffset, spec.byteLength);
+  const report = await native((addon) => addon.startSupervisor(program, group, bytes, { folder, forget }));
+  return readReport(report, program);
+}
+
+/** End the process that supervisors of this group are forked from; they go on. Idempotent. */
+export function stopForkServer(group: string): Promise<void> {
+  return native((addon) => addon.stopForkServer(group));
+}
+
 /** The text of a whole report. Throws NativeError for its `error` line, EIO where it ends early. */
 export function readReport(report: string, program: string): Started {
   const steps: Started['steps'] = [];

@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { NativeKernel } from '../../native/lib/kernel.ts';
+import { stopForkServer } from '../../native/lib/spawn-reporting.ts';
 import { bootId } from '../child/process-identity.ts';
 import type { Instance } from '../instance/instance.ts';
 import { createContext, type RuntimeOptions } from './context.ts';
 import { guestChanges } from './guest-changes.ts';
+import { supervisorGroup } from './guest-paths.ts';
 import { guestReadings } from './guest-readings.ts';
 import { guestRuns } from './guest-runs.ts';
 import { guestTerminals } from './guest-terminals.ts';
@@ -37,6 +39,7 @@ function runtimeOf(options: RuntimeOptions): Runtime {
       await context.sessions[Symbol.asyncDispose]();
       await context.running[Symbol.asyncDispose]();
       context.watch[Symbol.dispose]();
+      await stopForkServer(supervisorGroup(options.instance));
     },
   };
 }

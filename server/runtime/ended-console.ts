@@ -1,16 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEntries } from './entries.ts';
-import { forgetFile } from './forget-file.ts';
 import type { ExitRecord, TerminalConnection } from './port.ts';
 import { exitIn } from './run-folder.ts';
 
 /** In the guest's own folder: its exit file, a newline, then the last bytes that its console printed. */
 const NAME = 'console';
 
-/** Forget what an earlier run printed. */
-export async function dropConsole(guestDir: string): Promise<void> {
-  await forgetFile(join(guestDir, NAME));
+/** Where the end of the console of a guest's last run is kept. */
+export function keptConsolePath(guestDir: string): string {
+  return join(guestDir, NAME);
 }
 
 /** What the console of a guest that has ended printed last, and how it ended; null when nothing was kept. */
@@ -18,7 +17,7 @@ export async function openEndedConsole(
   guestDir: string,
   from: number | 'tail',
 ): Promise<TerminalConnection | null> {
-  const file = await readFile(join(guestDir, NAME)).catch(() => null);
+  const file = await readFile(keptConsolePath(guestDir)).catch(() => null);
   if (!file) return null;
   const line = file.indexOf(0x0a);
   const entries = parseEntries(file.toString('utf8', 0, line));

@@ -21,3 +21,8 @@ export function guestPaths(instance: Place, id: string): GuestPaths {
     cgroup: `${instance.cgroup}/guests/${id}`,
   };
 }
+
+/** Where all supervisors of an instance are, below each hierarchy's mount. Pure. */
+export function supervisorGroup({ cgroup }: Pick<Instance, 'cgroup'>): string {
+  return `${cgroup}/supervisors`;
+}

@@ -1,16 +1,16 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clearRun, type EndedRun, keepConsole } from '../../native/lib/ended-run.ts';
 import { removeTree } from '../../native/lib/remove-tree.ts';
-import { spawnReporting } from '../../native/lib/spawn-reporting.ts';
+import { startSupervisor } from '../../native/lib/spawn-reporting.ts';
 import { bootId } from '../child/process-identity.ts';
 import { AppError } from '../errors/app-error.ts';
 import { limitsForKernel } from './apply-limits.ts';
 import { type RuntimeContext, removeLeavings } from './context.ts';
 import { diskWork } from './disk-work.ts';
-import { dropConsole } from './ended-console.ts';
+import { keptConsolePath } from './ended-console.ts';
 import { findDevices } from './find-devices.ts';
 import { createGuestDir, namesIn } from './guest-dirs.ts';
+import { supervisorGroup } from './guest-paths.ts';
 import { inKernel, kernelError } from './kernel-error.ts';
 import { nameMissingFeature } from './name-missing-feature.ts';
 import { tellNetworkClass } from './network-class.ts';
@@ -23,7 +23,7 @@ import type {
   StartStep,
 } from './port.ts';
 import { type GuestNetwork, readExitFile } from './run-folder.ts';
-import { writeSeccomp } from './seccomp-filter.ts';
+import { staleFiles, writeSeccomp } from './seccomp-filter.ts';
 import { wireSpec } from './wire-spec.ts';
 
 /** Guests from their start to their end, and what they leave. */
@@ -36,17 +36,19 @@ export function guestRuns(context: RuntimeContext): GuestRunsPort {
       const text = wireSpec({ ...spec, limits }, { instance, nativeDir, devices })
         .map(([key, value]) => `${key}=${value}\0`)
         .join('');
-      await Promise.all([
-        writeSeccomp(spec, { nativeDir, guestDir: spec.guestDir }),
-        dropConsole(spec.guestDir),
-        mkdir(join(instance.runDir, 'guests'), { recursive: true, mode: 0o700 }),
-      ]);
+      await writeSeccomp(spec, { nativeDir, guestDir: spec.guestDir });
       const startedAt = new Date().toISOString();
       if (spec.network) await setPriority(context, spec.network, limits.networkPriority);
-      const program = join(nativeDir, 'supervisor');
       const { pid, startTime, holderPid, steps, warnings } = await inKernel(
         `cannot start guest ${spec.hostname}`,
-        () => spawnReporting([program], Buffer.from(text)),
+        () =>
+          startSupervisor({
+            program: join(nativeDir, 'supervisor'),
+            group: supervisorGroup(instance),
+            spec: Buffer.from(text),
+            folder: join(instance.runDir, 'guests'),
+            forget: [keptConsolePath(spec.guestDir), ...staleFiles(spec, spec.guestDir)],
+          }),
       ).catch(async (error: unknown) => {
         throw await nameMissingFeature(error, () =>
           inKernel('cannot find out about the host', () => kernel.describeHost()),

@@ -6,7 +6,6 @@ import { AppError } from '../errors/app-error.ts';
 import { capabilitiesOf } from '../guest/capability-schema.ts';
 import { type OciSeccomp, ociSeccomp } from '../guest/seccomp-schema.ts';
 import { capabilityMask } from './capability-mask.ts';
-import { forgetFile } from './forget-file.ts';
 import type { SeccompSubject } from './port.ts';
 import { seccompList } from './seccomp-list.ts';
 import { runSeccompTool } from './seccomp-tool.ts';
@@ -14,13 +13,15 @@ import { wallsOf } from './walls-of.ts';
 
 const FIELD = ['isolation', 'seccomp', 'profile'] as const;
 
+const profileFilterPath = (guestDir: string) => join(guestDir, 'seccomp.bpf');
+
 /** Where the filter of a guest is: of its kind, made by the build, or of its profile, in its own folder. Pure. */
 export function seccompPath(
   { kind, isolation }: SeccompSubject,
   { nativeDir, guestDir }: { nativeDir: string; guestDir: string },
 ): string {
   const { mode } = isolation.seccomp;
-  if (mode === 'profile') return join(guestDir, 'seccomp.bpf');
+  if (mode === 'profile') return profileFilterPath(guestDir);
   const nests = mode === 'nesting' || (mode === 'default' && isolation.nesting);
   const usual = nests ? 'nesting.bpf' : walls[kind].seccomp;
   return join(nativeDir, 'seccomp', mode === 'log' ? `log-${kind}.bpf` : usual);
@@ -63,21 +64,23 @@ export function learnedPath(guestDir: string): string {
   return join(guestDir, 'learned');
 }
 
-/**
- * Put the filter of a guest's profile where `seccompPath` says, and take away what it does not need any more: the filter
- * of a profile that it had, what it learnt before.
- */
+/** What of an earlier run a guest that is started does not need any more: the filter of a profile, what it learnt. Pure. */
+export function staleFiles({ isolation }: SeccompSubject, guestDir: string): string[] {
+  const { mode } = isolation.seccomp;
+  return [
+    ...(mode === 'profile' ? [] : [profileFilterPath(guestDir)]),
+    ...(mode === 'log' ? [] : [learnedPath(guestDir)]),
+  ];
+}
+
+/** Put the filter of a guest's profile where `seccompPath` says, if it has one. */
 export async function writeSeccomp(
   subject: SeccompSubject,
   place: { nativeDir: string; guestDir: string },
 ): Promise<void> {
-  const path = join(place.guestDir, 'seccomp.bpf');
-  const [compiled] = await Promise.all([
-    compileSeccomp(subject, place.nativeDir),
-    subject.isolation.seccomp.mode === 'log' ? null : forgetFile(learnedPath(place.guestDir)),
-    subject.isolation.seccomp.mode === 'profile' ? null : forgetFile(path),
-  ]);
+  const compiled = await compileSeccomp(subject, place.nativeDir);
   if (!compiled) return;
+  const path = profileFilterPath(place.guestDir);
   // Whole or not at all: a shell that is entered reads it too.
   await writeFile(`${path}.new`, compiled.filter, { mode: 0o600 });
   await rename(`${path}.new`, path);

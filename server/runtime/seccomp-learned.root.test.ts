@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { installCall } from '../../native/supervisor/test-call.ts';
 import { SUPERVISOR, TestGround, TestGuest, until } from '../../native/supervisor/test-guest.ts';
 import { DEFAULT_ISOLATION, type GuestIsolation } from '../guest/isolation-schema.ts';
-import { learnedPath, seccompPath, writeSeccomp } from './seccomp-filter.ts';
+import { learnedPath, seccompPath, staleFiles, writeSeccomp } from './seccomp-filter.ts';
 import { readLearned } from './seccomp-learned.ts';
 
 const nativeDir = dirname(SUPERVISOR);
@@ -113,12 +113,7 @@ it('what was learnt stays over a restart and goes with another filter', async ()
   writeFileSync(path, 'unavailable EPERM\nc000003e 9999\n');
   expect(await learned(guest)).toMatchObject({ calls: [], unnamed: 1, unavailable: 'EPERM' });
   await guest.stop();
-  const place = { nativeDir, guestDir: guest.guestDir };
-  await writeSeccomp(
-    { kind: 'application', isolation: { ...DEFAULT_ISOLATION, seccomp: { mode: 'log' } } },
-    place,
-  );
-  expect(existsSync(path)).toBe(true);
-  await writeSeccomp({ kind: 'application', isolation: DEFAULT_ISOLATION }, place);
-  expect(existsSync(path)).toBe(false);
+  const logs = { ...DEFAULT_ISOLATION, seccomp: { mode: 'log' as const } };
+  expect(staleFiles({ kind: 'application', isolation: logs }, guest.guestDir)).not.toContain(path);
+  expect(staleFiles({ kind: 'application', isolation: DEFAULT_ISOLATION }, guest.guestDir)).toContain(path);
 });

@@ -3,7 +3,7 @@ import { VERSION } from '../../native/protocol/wire.ts';
 import type { Instance } from '../instance/instance.ts';
 import { capabilityMask } from './capability-mask.ts';
 import type { HostDevice } from './find-devices.ts';
-import { guestPaths } from './guest-paths.ts';
+import { guestPaths, supervisorGroup } from './guest-paths.ts';
 import { limitEntries } from './limit-words.ts';
 import type { GuestSpec } from './port.ts';
 import { learnedPath, seccompPath } from './seccomp-filter.ts';
@@ -47,7 +47,7 @@ export function wireSpec(
     ...each('init', spec.kind === 'application' ? [join(nativeDir, 'init')] : []),
     ['id_base', `${spec.idBase}`],
     ['cgroup', paths.cgroup],
-    ['supervisor_cgroup', `${instance.cgroup}/supervisors`],
+    ['supervisor_cgroup', supervisorGroup(instance)],
     ...limitEntries(spec.limits),
     ...networkEntries(spec.network),
     ...(spec.resolvConf === null ? [] : each('resolv_conf', [spec.resolvConf])),
