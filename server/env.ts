@@ -1,6 +1,7 @@
 import { isAbsolute, normalize } from 'node:path';
 import { z } from 'zod';
 import { AppError } from './errors/app-error.ts';
+import { type FailpointPlan, parsePlan } from './failpoint/plan.ts';
 import { SLOTS } from './instance/instance.ts';
 
 const flag = z.enum(['0', '1'], 'must be 0 or 1').transform((value) => value === '1');
@@ -29,6 +30,18 @@ const schema = z.object({
   BERTH_PLAIN_HTTP: flag.default(false),
   BERTH_SESSION_IDLE_SECONDS: integer.pipe(z.number().min(1)).default(12 * 3600),
   BERTH_SESSION_MAX_SECONDS: integer.pipe(z.number().min(1)).default(7 * 24 * 3600),
+  NODE_ENV: z.string().optional(),
+  BERTH_FAILPOINTS: z
+    .string()
+    .transform((text, context) => {
+      try {
+        return parsePlan(text);
+      } catch (error) {
+        context.addIssue(error instanceof Error ? error.message : String(error));
+        return z.NEVER;
+      }
+    })
+    .optional(),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')
@@ -57,6 +70,8 @@ export interface Env {
   sessionMaxSeconds: number;
   /** Another PostgreSQL than the private one. */
   databaseUrl: string | undefined;
+  /** Faults that a test wants; null: none, and none in production. */
+  failpoints: FailpointPlan | null;
 }
 
 /**
@@ -73,6 +88,9 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     throw new AppError('bad_input', `${name} is wrong (${shown}): ${issue?.message ?? 'not valid'}`);
   }
   const env = parsed.data;
+  if (env.BERTH_FAILPOINTS !== undefined && env.NODE_ENV === 'production') {
+    throw new AppError('bad_input', 'BERTH_FAILPOINTS is for tests: unset it, or unset NODE_ENV=production');
+  }
   return {
     dataDir: env.BERTH_DATA,
     slot: env.BERTH_SLOT,
@@ -85,5 +103,6 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     sessionIdleSeconds: env.BERTH_SESSION_IDLE_SECONDS,
     sessionMaxSeconds: env.BERTH_SESSION_MAX_SECONDS,
     databaseUrl: env.DATABASE_URL,
+    failpoints: env.BERTH_FAILPOINTS ?? null,
   };
 }

@@ -5,6 +5,7 @@ import { checkRoot } from './check-host.ts';
 import { readEnv } from './env.ts';
 import { AppError } from './errors/app-error.ts';
 import { ERROR_TABLE } from './errors/error-table.ts';
+import { armFailpoints } from './failpoint/failpoint.ts';
 import { claimSlot } from './instance/claim-slot.ts';
 import { createLog } from './log.ts';
 import type { StopServer } from './start-server.ts';
@@ -15,6 +16,8 @@ const log = createLog();
 async function main(): Promise<void> {
   checkRoot();
   const env = readEnv();
+  armFailpoints(env.failpoints);
+  if (env.failpoints !== null) log.warn('faults will happen as BERTH_FAILPOINTS says: this is a test');
   const instance = await claimSlot(env.dataDir, { slot: env.slot });
   log.info('starting', { pid: process.pid, data: instance.dataDir, slot: instance.slot });
   // Compiled code of earlier starts: half of the time to start is compiling. Root's only, as it is executed.

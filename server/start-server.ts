@@ -5,6 +5,7 @@ import { ensureSystemUser } from './child/ensure-system-user.ts';
 import { registerConsoleSockets } from './console/register-console-sockets.ts';
 import { createConsoleServices } from './console/services.ts';
 import type { Env } from './env.ts';
+import { failpoint } from './failpoint/failpoint.ts';
 import { adoptGuests } from './guest/adopt-guests.ts';
 import { defineGuestOperations } from './guest/define-guest-operations.ts';
 import { reconcileGuests } from './guest/reconcile-guests.ts';
@@ -82,7 +83,9 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
       requireEntry: (actor, ref) => requireEntry(guests, actor, ref),
     },
   });
+  await failpoint('recovery.consoles', 'before');
   await consoles.sessions.adopt();
+  await failpoint('recovery.consoles', 'after');
   const router = createAppRouter({
     guests,
     images,
@@ -119,17 +122,27 @@ async function makeTrue(
   resources: { images: ImageService; network: NetworkService; lxcfs: LxcfsService },
 ): Promise<void> {
   defineGuestOperations(guests);
+  await failpoint('recovery.network', 'before');
   await resources.network.ensure().catch((error: unknown) => {
     // Without a network the console is still there to say so; each start of a guest tries again.
     guests.log.error('the network of guests cannot be made', { error });
   });
+  await failpoint('recovery.network', 'after');
+  await failpoint('recovery.adopt', 'before');
   await adoptGuests(guests);
+  await failpoint('recovery.adopt', 'after');
   await resources.lxcfs.adopt();
+  await failpoint('recovery.operations', 'before');
   await guests.operations.recover();
+  await failpoint('recovery.operations', 'after');
+  await failpoint('recovery.images', 'before');
   await resources.images.prepare();
+  await failpoint('recovery.images', 'after');
   watchExits(guests);
   watchEvents(guests);
+  await failpoint('recovery.reconcile', 'before');
   await reconcileGuests(guests);
+  await failpoint('recovery.reconcile', 'after');
 }
 
 function consoleGuest(services: GuestServices, ref: string) {

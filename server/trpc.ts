@@ -5,6 +5,7 @@ import { errorBody } from './errors/error-body.ts';
 import { ERROR_TABLE } from './errors/error-table.ts';
 import { explainDatabase } from './errors/explain-database.ts';
 import { explainInput } from './errors/explain-input.ts';
+import { failpoint } from './failpoint/failpoint.ts';
 import type { Actor, Log } from './platform.ts';
 
 /** What a procedure knows of the request. Services come to routers through their factories instead. */
@@ -45,8 +46,9 @@ const t = initTRPC
   });
 
 /** Gives every failure its code: expected ones by the table, wrong input explained, surprises logged whole. */
-const translateErrors = t.middleware(async ({ ctx, path, next, getRawInput }) => {
+const translateErrors = t.middleware(async ({ ctx, path, next, getRawInput, type }) => {
   const result = await next();
+  if (type === 'mutation') await failpoint('http.answer', 'before');
   if (result.ok) return result;
   const { cause: thrown } = result.error;
   const cause = explainDatabase(thrown) ?? thrown;

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { failpoint } from '../failpoint/failpoint.ts';
 import type { BindMount } from './isolation-schema.ts';
 import type { GuestRecord } from './record.ts';
 import type { GuestLimits } from './schema.ts';
@@ -24,8 +25,10 @@ export async function applySettings(
     let readBack: GuestLimits | null = null;
     if (running) {
       undo.push(() => runtime.setLimits(id, from.limits));
+      await failpoint('guest.settings.kernel', 'before');
       readBack = await runtime.setLimits(id, to.limits);
       await plugAll(services, id, { from, to, undo });
+      await failpoint('guest.settings.kernel', 'after');
     }
     const revert = change.revert === undefined ? {} : { revert: change.revert };
     await guests.update(id, { ...settingsOf(to), ...revert });

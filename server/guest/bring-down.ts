@@ -1,3 +1,4 @@
+import { failpoint } from '../failpoint/failpoint.ts';
 import { exitOf } from './exit-of.ts';
 import { NO_RESTARTS } from './restart-policy.ts';
 import type { GuestServices } from './services.ts';
@@ -18,7 +19,9 @@ export async function bringDown(
     await guests.update(id, { state: 'stopped', wanted: 'stopped', problem: null, restart: NO_RESTARTS });
   }
   if (record.state !== 'running' && record.state !== 'frozen') return;
+  await failpoint('guest.down.kernel', 'before');
   const exit = await runtime.stopGuest(id, options);
+  await failpoint('guest.down.kernel', 'after');
   guests.forgetRun(id);
   await guests.update(id, {
     state: 'stopped',

@@ -1,3 +1,4 @@
+import { failpoint } from '../failpoint/failpoint.ts';
 import type { StepContext } from '../platform.ts';
 import { guestSpec } from './guest-spec.ts';
 import type { RunIdentity } from './record.ts';
@@ -23,7 +24,9 @@ export async function bringUp(services: GuestServices, id: string, context: Step
   const guestDir = await runtime.createGuestDir(id);
   const spec = await guestSpec(services, record, guestDir);
   context.signal.throwIfAborted();
+  await failpoint('guest.up.kernel', 'before');
   const running = await runtime.startGuest(spec);
+  await failpoint('guest.up.kernel', 'after');
   const { initPid, initStartTime, bootId, supervisorPid, startedAt } = running;
   const run: RunIdentity = { initPid, initStartTime, bootId, supervisorPid, startedAt };
   await guests.update(id, {
@@ -35,6 +38,8 @@ export async function bringUp(services: GuestServices, id: string, context: Step
     restart: { ...guests.get(id).restart, at: null },
   });
   if (record.lease !== null && record.mac !== null && hasOwnNetwork(record)) {
+    await failpoint('guest.up.network', 'before');
     await network.onGuestStarted({ id, name: record.name, lease: record.lease, mac: record.mac });
+    await failpoint('guest.up.network', 'after');
   }
 }

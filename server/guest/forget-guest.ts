@@ -1,3 +1,4 @@
+import { failpoint } from '../failpoint/failpoint.ts';
 import type { GuestServices } from './services.ts';
 
 /** Take a guest that has no files and does not run out of DNS and out of the inventory; idempotent. */
@@ -5,7 +6,9 @@ export async function forgetGuest(services: GuestServices, id: string): Promise<
   const { guests, images, network, events } = services;
   const record = guests.find(id);
   if (record && record.lease !== null && record.mac !== null) {
+    await failpoint('guest.forget.network', 'before');
     await network.onGuestRemoved({ id, name: record.name, lease: record.lease, mac: record.mac });
+    await failpoint('guest.forget.network', 'after');
   }
   const removed = await guests.remove(id);
   if (!removed) return;

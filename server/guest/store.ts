@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Db } from '../db/client.ts';
 import { whenDatabaseIsBack } from '../db/when-database-is-back.ts';
 import { AppError } from '../errors/app-error.ts';
+import { failpoint } from '../failpoint/failpoint.ts';
 import { recordOf, rowOf } from './guest-row.ts';
 import type { GuestRecord } from './record.ts';
 import type { GuestLimits, GuestUsage } from './schema.ts';
@@ -68,7 +69,9 @@ export class GuestStore {
     this.#claimName(record.name, record.id);
     this.#byId.set(record.id, record);
     try {
+      await failpoint('guest.insert', 'before');
       await this.#db.guest.create({ data: dataOf(rowOf(record)), select: { id: true } });
+      await failpoint('guest.insert', 'after');
     } catch (error) {
       this.#byId.delete(record.id);
       this.#byName.delete(record.name);
@@ -84,9 +87,11 @@ export class GuestStore {
     try {
       const columns = changedColumns(before, { ...before, ...change });
       if (Object.keys(columns).length > 0) {
+        await failpoint('guest.update', 'before');
         await whenDatabaseIsBack(() =>
           this.#db.guest.update({ where: { id }, data: dataOf(columns), select: { id: true } }),
         );
+        await failpoint('guest.update', 'after');
       }
     } catch (error) {
       if (renamed && change.name) this.#byName.delete(change.name);
@@ -102,7 +107,9 @@ export class GuestStore {
   /** Forget a guest; idempotent. Its id range, lease and name are free only from here on. */
   async remove(id: string): Promise<GuestRecord | null> {
     const record = this.find(id);
+    await failpoint('guest.remove', 'before');
     await whenDatabaseIsBack(() => this.#db.guest.deleteMany({ where: { id } }));
+    await failpoint('guest.remove', 'after');
     if (!record) return null;
     this.#byId.delete(id);
     this.#byName.delete(record.name);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
 import { isErrorCode } from '../errors/error-table.ts';
+import { failpoint } from '../failpoint/failpoint.ts';
 import type { OperationView } from '../operation/schema.ts';
 import type { Actor, Platform, StepContext } from '../platform.ts';
 import { CATALOGUE, type CatalogueEntry, catalogueEntry } from './catalogue.ts';
@@ -123,8 +124,12 @@ class Images implements ImageService {
     const { db, instance } = this.#services;
     const guests = await db.guest.count({ where: { imageName: name } });
     if (guests > 0) throw inUse(name, guests);
+    await failpoint('image.delete.row', 'before');
     await db.image.deleteMany({ where: { name } });
+    await failpoint('image.delete.row', 'after');
+    await failpoint('image.delete.files', 'before');
     await removeTree(folderOf(instance.dataDir, name));
+    await failpoint('image.delete.files', 'after');
   }
 
   async #view(entry: CatalogueEntry): Promise<ImageView> {

@@ -1,4 +1,5 @@
 import { AppError } from '../errors/app-error.ts';
+import { failpoint } from '../failpoint/failpoint.ts';
 import type { Platform, StepContext } from '../platform.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { type FinishedBuild, makeBuild } from './make-build.ts';
@@ -63,7 +64,9 @@ export class ImageBuilds {
         problem: null,
         builtAt: new Date(),
       };
+      await failpoint('image.build.row', 'before');
       await db.image.upsert({ where: { name }, create: { name, ...ready }, update: ready });
+      await failpoint('image.build.row', 'after');
       if (before) await removeUnusedBuild(this.#services, { image: name, build: before.build });
       return made;
     } catch (error) {

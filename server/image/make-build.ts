@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { childEnv } from '../child/child-env.ts';
 import { newId } from '../db/new-id.ts';
+import { failpoint } from '../failpoint/failpoint.ts';
 import { buildDebian } from './build-debian.ts';
 import { buildMini } from './build-mini.ts';
 import type { CatalogueEntry } from './catalogue.ts';
@@ -43,11 +44,15 @@ export async function makeBuild(
     // Guests reach it only through a mount of their own; the host's users have nothing to look for in it.
     await chmod(unfinished, 0o700);
     await chmod(rootfs, 0o755);
+    await failpoint('image.build.files', 'before');
     await builder({ ...context, rootfs });
+    await failpoint('image.build.files', 'after');
     context.signal.throwIfAborted();
     await run('sync', ['--file-system', unfinished], { env: childEnv({ PATH: '/usr/bin:/bin' }) });
     const sizeBytes = await sizeOf(rootfs);
+    await failpoint('image.build.name', 'before');
     await rename(unfinished, join(folderOf(dataDir, entry.name), build));
+    await failpoint('image.build.name', 'after');
     context.progress(1);
     return { build, sizeBytes };
   } catch (error) {

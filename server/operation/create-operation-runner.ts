@@ -2,6 +2,7 @@ import type { Db } from '../db/client.ts';
 import { AppError } from '../errors/app-error.ts';
 import { type ErrorBody, errorBody } from '../errors/error-body.ts';
 import { isErrorCode } from '../errors/error-table.ts';
+import { failpoint } from '../failpoint/failpoint.ts';
 import type {
   Actor,
   EventBus,
@@ -88,7 +89,9 @@ class Runner implements StoppableRunner {
     );
     this.#bySubject.set(subject.id, operation);
     try {
+      await failpoint('operation.insert', 'before');
       await insertOperation(this.#services.db, operation.view, input);
+      await failpoint('operation.insert', 'after');
     } catch (error) {
       this.#bySubject.delete(subject.id);
       throw error;
@@ -130,7 +133,9 @@ class Runner implements StoppableRunner {
     this.#running.delete(id);
     if (this.#bySubject.get(subject.id) === operation) this.#bySubject.delete(subject.id);
     try {
+      await failpoint('operation.settle', 'before');
       await of.definition.settled?.(of.input, operation.snapshot());
+      await failpoint('operation.settle', 'after');
     } catch (error) {
       log.error(`settling ${operation.view.kind} failed`, { operation: id, error });
     }

@@ -1,5 +1,6 @@
 import { AppError } from '../errors/app-error.ts';
 import { type ErrorBody, errorBody } from '../errors/error-body.ts';
+import { stepFailpoint } from '../failpoint/failpoint.ts';
 import type { Log, StepDefinition } from '../platform.ts';
 import type { RunningOperation } from './running-operation.ts';
 import type { OperationStatus } from './schema.ts';
@@ -15,13 +16,16 @@ const NOTHING_TO_UNDO = new Set(['pending', 'skipped', 'undone']);
 
 async function runStep(operation: RunningOperation, step: StepDefinition): Promise<void> {
   const shown = operation.step(step.name);
+  const { kind } = operation.view;
   if (shown.status !== 'running') {
     shown.status = 'running';
     await operation.journal();
   }
   const began = performance.now();
   try {
+    await stepFailpoint({ kind, step: step.name }, 'before');
     await step.run(operation.context());
+    await stepFailpoint({ kind, step: step.name }, 'after');
     shown.status = 'done';
   } catch (error) {
     shown.status = 'failed';
@@ -46,7 +50,10 @@ export async function undoSteps(
     if (shown.status === 'pending') shown.status = 'skipped';
     if (NOTHING_TO_UNDO.has(shown.status)) continue;
     try {
+      const at = { kind: operation.view.kind, step: step.name, undo: true };
+      await stepFailpoint(at, 'before');
       await step.undo?.();
+      await stepFailpoint(at, 'after');
       if (step.undo !== undefined && shown.status !== 'failed') shown.status = 'undone';
     } catch (error) {
       failed.push(step.name);

@@ -2,6 +2,7 @@ import type { Db } from '../db/client.ts';
 import { toJson } from '../db/json.ts';
 import { whenDatabaseIsBack } from '../db/when-database-is-back.ts';
 import type { ErrorBody } from '../errors/error-body.ts';
+import { failpoint } from '../failpoint/failpoint.ts';
 import type { EventBus, StepContext } from '../platform.ts';
 import { OutputTail } from './output-tail.ts';
 import type { OperationStatus, OperationStep, OperationView } from './schema.ts';
@@ -60,7 +61,9 @@ export class RunningOperation {
   async journal(): Promise<void> {
     const { id, steps, progress, message, error } = this.view;
     this.publish();
+    await failpoint('operation.journal', 'before');
     await this.#write(id, { steps: toJson(steps), progress, message, ...(error === null ? {} : { error }) });
+    await failpoint('operation.journal', 'after');
   }
 
   /** The last write: how it ended and what it printed. */
@@ -71,6 +74,7 @@ export class RunningOperation {
     view.endedAt = new Date().toISOString();
     if (status === 'done') view.progress = 1;
     const output = this.output.text();
+    await failpoint('operation.end', 'before');
     await this.#write(view.id, {
       status,
       steps: toJson(view.steps),
@@ -80,6 +84,7 @@ export class RunningOperation {
       ...(view.error === null ? {} : { error: view.error }),
       ...(output === '' ? {} : { output }),
     });
+    await failpoint('operation.end', 'after');
     this.#sendOutput();
     return this.snapshot();
   }

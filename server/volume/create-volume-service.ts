@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { AppError, type FieldPath } from '../errors/app-error.ts';
+import { failpoint } from '../failpoint/failpoint.ts';
 import { type BindMount, guestIsolation } from '../guest/isolation-schema.ts';
 import { actorName } from '../operation/actor-name.ts';
 import type { Actor, Platform } from '../platform.ts';
@@ -45,11 +46,15 @@ class Volumes implements VolumeService {
         field: ['volume'],
       });
     }
+    await failpoint('volume.create.row', 'before');
     const row = await db.volume.create({ data: { name, createdBy: actorName(actor) } });
+    await failpoint('volume.create.row', 'after');
     // What an earlier instance or a restored database left there is nobody's any more.
     await removeVolumeFolder(instance.dataDir, name);
     // Where a crash comes before it, the first guest that has it makes it.
+    await failpoint('volume.create.files', 'before');
     await makeVolumeFolder(instance.dataDir, name);
+    await failpoint('volume.create.files', 'after');
     const volume: VolumeView = {
       name,
       path: volumeFolder(instance.dataDir, name),
@@ -76,8 +81,12 @@ class Volumes implements VolumeService {
       );
     }
     // The row last: what could not be removed, because somebody still writes in it, can be tried again.
+    await failpoint('volume.delete.files', 'before');
     await removeVolumeFolder(instance.dataDir, name);
+    await failpoint('volume.delete.files', 'after');
+    await failpoint('volume.delete.row', 'before');
     await db.volume.deleteMany({ where: { name } });
+    await failpoint('volume.delete.row', 'after');
     events.publish({ type: 'volume.removed', name });
   }
 
