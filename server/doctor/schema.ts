@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/** What can be different from what the inventory says. */
+export const DRIFT_KINDS = [
+  'process',
+  'cgroup',
+  'link',
+  'firewall',
+  'mount',
+  'folder',
+  'run',
+  'id-range',
+  'address',
+  'image',
+  'volume',
+  'console',
+  'supervisor',
+  'database',
+  'file',
+] as const;
+
+/** One difference between what Berth has written down and what this host has. */
+export const drift = z.object({
+  kind: z.enum(DRIFT_KINDS),
+  /** What it is about: `guest NAME`, `volume NAME`, `image NAME`, or what is nobody's by its own name (a path, a link). */
+  subject: z.string(),
+  /** What is wrong, for a person: lower case, no full stop. */
+  problem: z.string(),
+  /** What puts it right: a command or an act. */
+  remedy: z.string(),
+  /** Whether `berth doctor --mend` does the remedy by itself. */
+  mendable: z.boolean(),
+});
+export type Drift = z.infer<typeof drift>;
