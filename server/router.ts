@@ -1,5 +1,7 @@
 import { createAdminRouter, createAuthRouter, createSetupRouter } from './auth/router.ts';
 import type { SignIn } from './auth/sign-in.ts';
+import type { Backups } from './backup/backups.ts';
+import { backupRouter } from './backup/router.ts';
 import { createConsoleRouter } from './console/router.ts';
 import type { ConsoleServices } from './console/services.ts';
 import { createEventRouter } from './event/router.ts';
@@ -22,6 +24,7 @@ export interface AppServices {
   guests: GuestServices;
   images: ImageService;
   volumes: VolumeService;
+  backups: Pick<Backups, 'list' | 'make'>;
   operations: StoppableRunner;
   console: ConsoleServices;
   sampler: UsageSampler;
@@ -34,6 +37,7 @@ export function createAppRouter({
   guests,
   images,
   volumes,
+  backups,
   operations,
   console,
   sampler,
@@ -51,6 +55,7 @@ export function createAppRouter({
     image: imageRouter(images),
     isolation: isolationRouter(guests),
     volume: volumeRouter(volumes),
+    backup: backupRouter(backups),
     operation: createOperationRouter({ db, operations }),
     event: createEventRouter({ events }),
     metrics: metricsRouter(guests, sampler),

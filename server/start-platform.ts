@@ -1,10 +1,17 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { authSecret } from './auth/auth-secret.ts';
 import { type Auth, createAuth } from './auth/create-auth.ts';
 import { Sessions } from './auth/sessions.ts';
 import { SignIn } from './auth/sign-in.ts';
+import { makeBackup } from './backup/make-backup.ts';
+import type { DatabaseAccess } from './backup/pg-tools.ts';
+import { assertNotRestoring } from './backup/restore-marker.ts';
 import { applyMigrations } from './db/apply-migrations.ts';
+import { assertDatabaseBelongs } from './db/assert-database-belongs.ts';
 import { connectDb } from './db/client.ts';
+import { findPostgres } from './db/find-postgres.ts';
+import { clusterVersion } from './db/private-cluster.ts';
 import { type PrivatePostgres, startPrivatePostgres } from './db/private-postgres.ts';
 import type { Env } from './env.ts';
 import { AppError } from './errors/app-error.ts';
@@ -24,6 +31,8 @@ export interface StartedPlatform {
   signIn: SignIn;
   /** Pid of the private database; null while it does not run, or when it is somebody else's. */
   databasePid(): number | null;
+  /** For back-ups. Throws `unavailable` where PostgreSQL's programs are not there. */
+  database(): DatabaseAccess;
   /** Operations, sessions, connections, database: in this order. */
   stop(): Promise<void>;
 }
@@ -39,10 +48,13 @@ export async function startPlatform(options: {
   log: Log;
 }): Promise<StartedPlatform> {
   const { env, instance, runtime, log } = options;
+  assertNotRestoring(instance.dataDir);
   const postgres = env.databaseUrl === undefined ? await startOwn(options) : null;
   const url = postgres?.url ?? env.databaseUrl ?? '';
+  const version = postgres ? clusterVersion(join(instance.dataDir, 'db')) : null;
+  const database = () => ({ url, bin: findPostgres(version) });
   try {
-    const applied = await migrate(url);
+    const applied = await migrate(url, () => makeBackup(instance.dataDir, database(), 'migration'));
     if (applied.length > 0) log.info('the database was migrated', { applied });
   } catch (error) {
     await postgres?.process.stop();
@@ -58,6 +70,7 @@ export async function startPlatform(options: {
     auth,
     sessions,
     signIn: new SignIn(auth),
+    database,
     databasePid: () => postgres?.process.pid() ?? null,
     stop: async () => {
       await operations.stop(OPERATIONS_PATIENCE);
@@ -78,12 +91,13 @@ function startOwn({
   log: Log;
 }): Promise<PrivatePostgres> {
   const { dataDir, runDir } = instance;
+  assertDatabaseBelongs(dataDir);
   return startPrivatePostgres({ dataDir, runDir, userName: env.databaseUser, log });
 }
 
-async function migrate(url: string): Promise<string[]> {
+async function migrate(url: string, before: () => Promise<unknown>): Promise<string[]> {
   try {
-    return await applyMigrations(url, MIGRATIONS);
+    return await applyMigrations(url, MIGRATIONS, before);
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { assertPermissions } from './assert-permissions.ts';
+import { Backups } from './backup/backups.ts';
 import { checkSpace, makeRunDir } from './check-host.ts';
 import { ensureSystemUser } from './child/ensure-system-user.ts';
 import { registerConsoleSockets } from './console/register-console-sockets.ts';
@@ -59,6 +60,8 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
   const started = await startPlatform(options);
   undo.defer(() => started.stop());
   const { platform, signIn, sessions } = started;
+  const backups = new Backups({ dataDir: instance.dataDir, database: started.database, log });
+  undo.defer(() => backups.stop());
   const network = options.createNetwork(platform);
   undo.defer(() => network.release());
   const lxcfs = createLxcfs(platform);
@@ -90,6 +93,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
     guests,
     images,
     volumes,
+    backups,
     operations: platform.operations,
     console: consoles,
     sampler,
@@ -111,6 +115,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
   await listenOnSocket(http.web, instance.webSocket, { mode: 0o660, gid: webUser.gid });
   await listenOnSocket(http.admin, instance.adminSocket, { mode: 0o600, gid: 0 });
   sampler.start();
+  backups.startDaily();
   log.info('ready', { slot: instance.slot, ms: Math.round(performance.now() - began) });
   const running = undo.move();
   return () => running.disposeAsync();

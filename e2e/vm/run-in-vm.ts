@@ -110,7 +110,7 @@ function arguments_(
   ];
   return [
     ...['-M', 'q35,usb=off,vmport=off,smbus=off', '-m', '2048', '-smp', '2'],
-    ...['-accel', 'tcg,thread=multi', '-cpu', 'max,la57=off,-svm,-erms,-fsrm,-smap,-smep'],
+    ...['-accel', 'tcg,thread=multi', '-cpu', 'max,la57=off,-svm,-erms,-fsrm,-smap,-smep,-pku'],
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-vga', 'none', '-no-reboot', '-nic', 'none'],
     ...['-kernel', path.join(image.folder, 'vmlinuz'), '-initrd', path.join(image.folder, 'initrd')],
     ...['-append', append.join(' ')],

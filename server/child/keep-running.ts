@@ -55,6 +55,8 @@ const record = z.object({
 });
 
 const LONGEST_LOG = 1024 * 1024;
+/** A first start that ended by itself so often will not succeed: who waits for it wants to know. */
+const MOST_TRIES = 8;
 const FIRST_BACK_OFF = 50;
 const LONGEST_BACK_OFF = 10_000;
 /** ms of running after which a fall is no longer one of a row. */
@@ -91,10 +93,11 @@ class Kept implements KeptProcess {
     const deadline = performance.now() + (this.#options.readyTimeoutMs ?? 30_000);
     const found = this.#findRunning();
     if (found !== null && (await this.#adopt(found, deadline))) return;
-    for (let wait = FIRST_BACK_OFF; ; wait = Math.min(wait * 2, 1000)) {
+    for (let [wait, tries] = [FIRST_BACK_OFF, 1]; tries <= MOST_TRIES; tries++) {
       if (await this.#launch(deadline)) return;
       if (performance.now() + wait > deadline) break;
       await sleep(wait);
+      wait = Math.min(wait * 2, 1000);
     }
     this.#wanted = false;
     const end = this.#logEnd();

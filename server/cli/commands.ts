@@ -178,6 +178,20 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'let a user make privileged guests, or not any more',
     load: async () => (await import('./admin-privileged.ts')).adminPrivileged,
   },
+  'db ls': {
+    summary: 'list the back-ups of the database',
+    aliases: ['list', 'backups'],
+    load: async () => (await import('./db-ls.ts')).dbLs,
+  },
+  'db backup': {
+    summary: 'back up the database now',
+    aliases: ['dump'],
+    load: async () => (await import('./db-backup.ts')).dbBackup,
+  },
+  'db restore': {
+    summary: 'put a back-up in the place of the database',
+    load: async () => (await import('./db-restore.ts')).dbRestore,
+  },
   'host info': {
     summary: 'show this host and what it can do',
     aliases: ['show', 'get'],

@@ -92,9 +92,14 @@ async function applyOne(client: Client, { name, sql, checksum }: Migration): Pro
 
 /**
  * Bring the database to this version's schema: each migration that is missing, in a transaction of its own, with
- * the rows that Prisma's `migrate status` accepts. Returns the names of those that were applied.
+ * the rows that Prisma's `migrate status` accepts. Returns the names of those that were applied. `before` is awaited before a
+ * database that has a schema already is changed: when it throws, nothing is.
  */
-export async function applyMigrations(url: string, folder: string): Promise<string[]> {
+export async function applyMigrations(
+  url: string,
+  folder: string,
+  before: () => Promise<unknown> = async () => undefined,
+): Promise<string[]> {
   const migrations = readMigrations(folder);
   const client = new Client({ connectionString: url });
   client.on('error', () => undefined);
@@ -106,6 +111,7 @@ export async function applyMigrations(url: string, folder: string): Promise<stri
       'SELECT "migration_name", "checksum", "finished_at" FROM "_prisma_migrations" WHERE "rolled_back_at" IS NULL',
     );
     const pending = pendingOf(migrations, rows);
+    if (rows.length > 0 && pending.length > 0) await before();
     for (const migration of pending) await applyOne(client, migration);
     return pending.map(({ name }) => name);
   } finally {

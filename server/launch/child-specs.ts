@@ -4,6 +4,12 @@ import type { Settings } from './settings.ts';
 
 export const WEB_USER = 'berth-web';
 
+/**
+ * Where the processor has memory protection keys, V8's book of code pages misses WebAssembly's (Prisma's query compiler) now and
+ * then, and ends the process (nodejs/node#64500).
+ */
+const NODE_OPTIONS = ['--disable-warning=ExperimentalWarning', '--no-memory-protection-keys'];
+
 /** What is being brought up. */
 export interface Launch {
   /** The checkout. */
@@ -24,7 +30,7 @@ export interface ChildSpec {
 export function serverSpec({ root, instance, settings, databaseUrl }: Launch): ChildSpec {
   return {
     name: 'server',
-    command: [process.execPath, '--disable-warning=ExperimentalWarning', path.join(root, 'server/main.ts')],
+    command: [process.execPath, ...NODE_OPTIONS, path.join(root, 'server/main.ts')],
     environment: {
       ...base(),
       BERTH_DATA: instance.dataDir,
