@@ -46,15 +46,15 @@
       'ldflags': ['-static', '-no-pie', '-Wl,--gc-sections', '-s'],
     },
     {
+      # Without a C library (init/calls.h).
       'target_name': 'init',
       'type': 'executable',
-      'dependencies': ['berth_core'],
       'sources': ['<@(init_sources)'],
-      'cflags!': ['-fPIC'],
-      'cflags': ['-fno-pic'],
+      'cflags!': ['-fPIC', '-fstack-protector-strong'],
+      'cflags': ['-fno-pic', '-ffreestanding', '-fno-stack-protector', '-fno-asynchronous-unwind-tables'],
       'cflags_cc': ['-fno-exceptions', '-fno-rtti'],
-      'ldflags!': ['-rdynamic'],
-      'ldflags': ['-static', '-no-pie', '-Wl,--gc-sections', '-s'],
+      'ldflags!': ['-rdynamic', '-pthread'],
+      'ldflags': ['-static', '-no-pie', '-nostdlib', '-Wl,--gc-sections', '-Wl,-z,noseparate-code', '-Wl,--build-id=none', '-s'],
     },
     {
       'target_name': 'enter',

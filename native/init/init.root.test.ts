@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
 import { FileName } from '../protocol/wire.ts';
 import { INIT, TestGround, TestGuest, until } from '../supervisor/test-guest.ts';
 import { TestHolder } from '../supervisor/test-holder.ts';
@@ -36,7 +37,9 @@ describe('the minimal init', () => {
     const kilobytes = (key: string) =>
       Number(new RegExp(`^${key}: +(\\d+) kB`, 'm').exec(readFileSync(`${proc}/smaps_rollup`, 'utf8'))?.[1]);
     console.log(
-      `init: ${kilobytes('Rss')} kB resident, ${kilobytes('Pss')} kB its share, ${kilobytes('Private_Dirty')} kB its own`,
+      `init: ${kilobytes('Rss')} kB resident, ${kilobytes('Pss')} kB its share, ${kilobytes(
+        'Private_Dirty',
+      )} kB its own`,
     );
     expect(kilobytes('Private_Dirty')).toBeLessThan(256);
     const write = guest.sh('echo x > /proc/1/exe');
@@ -99,6 +102,17 @@ describe('the minimal init', () => {
     expect(await ended(hog)).toMatchObject({ kind: 'signalled', status: '9', out_of_memory: '1' });
     const killed = await script('sleep 0.1; kill -9 $$').running();
     expect(await ended(killed)).toMatchObject({ kind: 'signalled', status: '9', out_of_memory: '0' });
+  });
+
+  it('looks for a name without a slash in its PATH, and tells what it found last that could not be run', async () => {
+    const found = under(['sleep', '1000']).set('env', `PATH=:/etc/passwd:/${'x'.repeat(5000)}:/root:/bin`);
+    await found.running();
+    expect(found.exec(['/bin/ps']).stdout).toMatch(/ sleep 1000$/m);
+    await found.stop();
+    expect((await under(['nope']).start()).at(-1)).toBe('error ENOENT exec nope');
+    expect((await under(['passwd']).set('env', 'PATH=/bin:/etc').start()).at(-1)).toBe(
+      'error EACCES exec passwd',
+    );
   });
 
   it('leaves a start that fails to say why', async () => {
