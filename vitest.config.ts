@@ -7,14 +7,14 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{app,server,native,prisma}/**/*.test.{ts,tsx}'],
+          include: ['{app,server,native,prisma,e2e}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.root.test.ts', '**/node_modules/**', 'native/build/**', '.next/**'],
         },
       },
       {
         test: {
           name: 'root',
-          include: ['{server,native}/**/*.root.test.ts'],
+          include: ['{server,native,e2e}/**/*.root.test.ts'],
           exclude: ['**/node_modules/**', 'native/build/**', '.next/**'],
           setupFiles: process.env.BERTH_LEAK_CHECK === '1' ? ['e2e/helpers/leak-check.setup.ts'] : [],
           fileParallelism: false,

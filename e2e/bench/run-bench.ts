@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readInstance } from '../../server/instance/read-instance.ts';
 import { startInstance } from '../helpers/berth-instance.ts';
-import { takeHostSnapshot } from '../helpers/host-snapshot.ts';
+import { takeHostSnapshot } from '../oracle/host-snapshot.ts';
 import { ApiClient } from './api-client.ts';
 import { benchClick } from './bench-click.ts';
 import { benchLifecycle } from './bench-lifecycle.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import { type HostSnapshot, settleTo, takeHostSnapshot } from './host-snapshot.ts';
+import { type HostSnapshot, settleTo, takeHostSnapshot } from '../oracle/host-snapshot.ts';
 
 // Around every root test, and around every file of them: what a test makes on the host it takes away again. It looks at the
 // whole host, so it is on where nobody else works (e2e/suites/run-vitest.ts sets the variable).

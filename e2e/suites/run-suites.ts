@@ -1,5 +1,5 @@
 import { AppError } from '../../server/errors/app-error.ts';
-import { describeDifference, takeHostSnapshot } from '../helpers/host-snapshot.ts';
+import { describeDifference, takeHostSnapshot } from '../oracle/host-snapshot.ts';
 import { runE2e } from './run-e2e.ts';
 import { runLint } from './run-lint.ts';
 import { runV2 } from './run-v2.ts';

@@ -8,13 +8,13 @@ import { guestInit, guestIsolation, guestKind, guestLimits, MORE_LIMITS } from '
 import { settingsPatch } from './settings.ts';
 import { GUEST_STATES, type GuestState } from './state.ts';
 
-type Row = Awaited<ReturnType<Db['guest']['findUniqueOrThrow']>>;
-type Json = Row['config'];
+export type GuestRow = Awaited<ReturnType<Db['guest']['findUniqueOrThrow']>>;
+type Json = GuestRow['config'];
 
 const WANTED: readonly WantedState[] = ['stopped', 'running', 'frozen'];
 
 /** The columns of a record, the shape that the database keeps. Pure. */
-export function rowOf(record: GuestRecord): Row {
+export function rowOf(record: GuestRecord): GuestRow {
   const { run, exit, limits } = record;
   return {
     id: record.id,
@@ -50,7 +50,7 @@ export function rowOf(record: GuestRecord): Row {
 }
 
 /** The record of a row. Throws on values that no version of Berth has written (a damaged database). Pure. */
-export function recordOf(row: Row): GuestRecord {
+export function recordOf(row: GuestRow): GuestRecord {
   return {
     id: row.id,
     name: row.name,
@@ -86,7 +86,7 @@ function configOf({ limits, isolation, init, started, revert, restart }: GuestRe
 }
 
 function configIn(
-  row: Row,
+  row: GuestRow,
 ): Pick<GuestRecord, 'limits' | 'isolation' | 'init' | 'started' | 'revert' | 'restart'> {
   const config = z
     .object({
@@ -127,7 +127,7 @@ function configIn(
   };
 }
 
-function runOf(row: Row): GuestRecord['run'] {
+function runOf(row: GuestRow): GuestRecord['run'] {
   const { initPid, initStartTime, bootId, supervisorPid, startedAt } = row;
   if (initPid === null || initStartTime === null || bootId === null || supervisorPid === null || !startedAt) {
     return null;
@@ -136,7 +136,7 @@ function runOf(row: Row): GuestRecord['run'] {
 }
 
 function known<Value extends string>(
-  row: Row,
+  row: GuestRow,
   column: string,
   value: string,
   values: readonly Value[],

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { IDS_PER_GUEST, instanceOf, SLOTS } from '../../server/instance/instance.ts';
+import { firewallObjects, loopDevices, mountsOfGuests, zombies } from './kernel-holdings.ts';
 
 /** What on this host is Berth's, or could have been left by it: one line each. */
 export type HostSnapshot = ReadonlySet<string>;
@@ -76,12 +77,15 @@ function processes(): string[] {
   });
 }
 
-/** Guests' own folders (their layers) in the data folder of every instance on this host: `SLOT/guests/ID`. */
+/** Guests' layers, volumes and builds of images in the data folder of every instance on this host: `SLOT/guests/ID`. */
 function folders(): string[] {
   return listDir('/etc/berth/instances').flatMap((name) => {
     try {
       const { slot, dataDir } = JSON.parse(readFileSync(`/etc/berth/instances/${name}`, 'utf8'));
-      return listDir(path.join(dataDir, 'guests')).map((id) => `${slot}/guests/${id}`);
+      const images = listDir(path.join(dataDir, 'images')).map((image) => `images/${image}`);
+      return ['guests', 'volumes', ...images].flatMap((kind) =>
+        listDir(path.join(dataDir, kind)).map((name) => `${slot}/${kind}/${name}`),
+      );
     } catch {
       // it is being written, or given back, at this moment
       return [];
@@ -125,7 +129,11 @@ export function takeHostSnapshot(slot?: number): HostSnapshot {
     mount: mounts(),
     link: links(),
     nftables: tables(),
+    firewall: firewallObjects(),
+    loop: loopDevices(),
+    'guest mount': mountsOfGuests(),
     process: processes(),
+    zombie: zombies(),
     claim: listDir('/etc/berth/instances'),
     folder: folders(),
     'id range': idRanges(),
