@@ -22,6 +22,7 @@ const FILES = [
   'server',
   'prisma',
   'e2e/helpers',
+  'e2e/vm/baseline-wasm.mjs',
   'vitest.config.ts',
   'package.json',
   'tsconfig.json',
