@@ -58,7 +58,14 @@ Status enable_controllers(int dir) {
   return wanted.empty() ? ok() : write_at(dir, "cgroup.subtree_control", wanted);
 }
 
-// v1 cpuset: a new group has neither, and nothing can join it (ENOSPC) before it has both.
+// v1 cpuset: let new groups in DIR have its processors and memory nodes. Written later, each of the two costs
+// the kernel a walk over all groups beside it.
+Status pass_on_cpuset(int dir) {
+  Result<std::string> now = read_at(dir, "cgroup.clone_children");
+  return now && *now != "1\n" ? write_at(dir, "cgroup.clone_children", "1") : ok();
+}
+
+// v1 cpuset: a new group has neither (unless passed on), and nothing can join it (ENOSPC) before it has both.
 Status inherit_cpuset(int parent, int dir) {
   for (const char* name : {"cpuset.cpus", "cpuset.mems"}) {
     Result<std::string> own = read_at(dir, name);
@@ -113,6 +120,9 @@ Result<Fd> make(const Hierarchy& hierarchy, const std::string& path, bool& made)
     }
     if (cpuset) {
       BERTH_TRY(inherit_cpuset(dir.get(), child.get()));
+      if (end < path.size()) {
+        BERTH_TRY(pass_on_cpuset(child.get()));
+      }
     }
     dir = std::move(child);
     start = end + 1;

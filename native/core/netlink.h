@@ -42,12 +42,13 @@ struct LinkBytes {
 class Netlink {
  public:
   static Result<Netlink> open();
-  Result<uint32_t> index_of(const std::string& name);
+  Result<uint32_t> index_of(const std::string& name) const;
   // EEXIST is success when it is a bridge. Its MAC follows from the name: it stays when ports come and go.
   Status create_bridge(const std::string& name);
-  // Both ends in one message, the peer in the guest's namespace (down: the guest's side sets it up); the host
-  // end is up, and a port of the bridge that takes frames from the guest's MAC only (locked port with a
-  // static entry) where the kernel can (Linux 5.18).
+  // Both ends in one message, the peer in the guest's namespace; the host end is a port of the bridge that
+  // takes frames from the guest's MAC only (locked port with a static entry) where the kernel can
+  // (Linux 5.18). Both are down. Set the host end up last: each time that it has a carrier or none the kernel
+  // looks at all ports.
   Status create_veth(const VethOptions& options);
   Status set_up(uint32_t index);
   Status add_address(uint32_t index, const std::string& cidr);  // v4 or v6; EEXIST is success; v6 without DAD
@@ -71,6 +72,8 @@ class Netlink {
   Status ask(NetlinkMessage& message, const std::string& action, const std::string& path,
              const std::function<void(const nlmsghdr&)>& take = {});
   Status leave_unaddressed(uint32_t index, const std::string& name);
+  Status leave_without_ipv6(uint32_t index, const std::string& name);
+  Status join_bridge(uint32_t index, const VethOptions& options);
   Status lock_port(uint32_t index, const VethOptions& options);
   Fd socket_;
   uint32_t sequence_ = 0;

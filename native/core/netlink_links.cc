@@ -1,9 +1,11 @@
 // Links: bridges, veth pairs, and what there is.
+#include <fcntl.h>
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
 #include <linux/veth.h>
 #include <net/if.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -11,6 +13,7 @@
 
 #include "netlink.h"
 #include "netlink_message.h"
+#include "sys.h"
 
 namespace berth {
 namespace {
@@ -91,16 +94,16 @@ LinkInfo describe(const nlmsghdr& header) {
 
 }  // namespace
 
-Result<uint32_t> Netlink::index_of(const std::string& name) {
+Result<uint32_t> Netlink::index_of(const std::string& name) const {
   BERTH_TRY(check_name(name));
-  uint32_t index = 0;
-  // The acknowledgement ends the exchange: without one the answer is the link alone.
-  NetlinkMessage message(RTM_GETLINK, NLM_F_ACK);
-  message.fixed(ifinfomsg{});
-  message.add(IFLA_IFNAME, name);
-  message.add_u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
-  BERTH_TRY(ask(message, "find link", name, [&](const nlmsghdr& header) { index = describe(header).index; }));
-  return index;
+  // Asked by RTM_GETLINK the kernel first finishes what it has put off about the link, under the lock of all
+  // links.
+  ifreq request = {};
+  memcpy(request.ifr_name, name.c_str(), name.size());
+  if (ioctl(socket_.get(), SIOCGIFINDEX, &request) != 0) {
+    return fail("find link", name);
+  }
+  return static_cast<uint32_t>(request.ifr_ifindex);
 }
 
 Status Netlink::create_bridge(const std::string& name) {
@@ -112,6 +115,11 @@ Status Netlink::create_bridge(const std::string& name) {
   message.add(IFLA_ADDRESS, &mac, sizeof mac);
   const size_t info = message.begin(IFLA_LINKINFO);
   message.add(IFLA_INFO_KIND, std::string("bridge"));
+  const size_t data = message.begin(IFLA_INFO_DATA);
+  // Without somebody who asks for members it keeps nothing from anybody, and each new port restarts the
+  // timers of all.
+  message.add_u8(IFLA_BR_MCAST_SNOOPING, 0);
+  message.end(data);
   message.end(info);
   Status made = ask(message, "make bridge", name);
   if (made) {
@@ -141,17 +149,13 @@ Status Netlink::create_veth(const VethOptions& options) {
     return fail_with(EINVAL, "read a MAC address such as 02:00:00:00:00:01", options.guest_mac);
   }
   NetlinkMessage message(RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
-  message.fixed(up_link());
+  message.fixed(ifinfomsg{});
   message.add(IFLA_IFNAME, options.name);
-  if (options.bridge_index != 0) {
-    message.add_u32(IFLA_MASTER, options.bridge_index);
-  }
   const size_t info = message.begin(IFLA_LINKINFO);
   message.add(IFLA_INFO_KIND, std::string("veth"));
   const size_t data = message.begin(IFLA_INFO_DATA);
   const size_t peer = message.begin(VETH_INFO_PEER);
-  message.fixed(
-      ifinfomsg{});  // up it could not be made: the kernel knows its other end only later (ENOTCONN)
+  message.fixed(ifinfomsg{});
   message.add(IFLA_IFNAME, options.guest_name);
   message.add(IFLA_ADDRESS, &mac, sizeof mac);
   if (options.guest_netns_fd >= 0) {
@@ -168,7 +172,10 @@ Status Netlink::create_veth(const VethOptions& options) {
   if (!index) {
     return index.error();
   }
-  Status locked = leave_unaddressed(*index, options.name);
+  Status locked = leave_without_ipv6(*index, options.name);
+  if (locked) {
+    locked = join_bridge(*index, options);
+  }
   if (locked) {
     locked = lock_port(*index, options);
   }
@@ -200,6 +207,22 @@ Status Netlink::leave_unaddressed(uint32_t index, const std::string& name) {
     }
   }
   return ok();
+}
+
+// No address, and none of the routes that the host's table would have for each port, to be searched at each
+// start.
+Status Netlink::leave_without_ipv6(uint32_t index, const std::string& name) {
+  Status off = write_into(AT_FDCWD, "/proc/sys/net/ipv6/conf/" + name + "/disable_ipv6", "1");
+  return off ? ok() : leave_unaddressed(index, name);
+}
+
+Status Netlink::join_bridge(uint32_t index, const VethOptions& options) {
+  NetlinkMessage message(RTM_SETLINK, NLM_F_ACK);
+  ifinfomsg link = {};
+  link.ifi_index = static_cast<int>(index);
+  message.fixed(link);
+  message.add_u32(IFLA_MASTER, options.bridge_index);
+  return ask(message, "make link a port of the bridge", options.name);
 }
 
 // Only frames from the guest's own MAC pass (a locked port with its one static entry), and nothing is

@@ -42,6 +42,7 @@ class Guest {
   Status map_ids();
   Status tell_init(Message message, int fd = -1, const std::string& payload = {});
   Status make_link();
+  Status raise_link() const;
   Status make_root();
   Status open_holder();
   Status learn_calls();

@@ -124,6 +124,19 @@ Status Guest::make_link() {
   return tell_init(Message::kLinked);
 }
 
+// By now init has most likely set up its end.
+Status Guest::raise_link() const {
+  if (!spec_.network) {
+    return ok();
+  }
+  auto netlink = Netlink::open();
+  if (!netlink) {
+    return netlink.error();
+  }
+  auto index = netlink->index_of(spec_.network->link);
+  return index ? netlink->set_up(*index) : Status(index.error());
+}
+
 Status Guest::make_root() {
   Fd user_namespace;
   if (!with_host(spec_, "user")) {
@@ -141,6 +154,7 @@ Status Guest::make_root() {
   for (const auto& [target, mount] : root->inside) {
     BERTH_TRY(tell_init(Message::kMount, mount.get(), target));
   }
+  BERTH_TRY(raise_link());
   BERTH_TRY(tell_init(Message::kRoot, root->top.get()));
   // The child has its own copy when it takes the next step; ours ends when the last process leaves it.
   root->top.reset();
