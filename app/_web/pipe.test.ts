@@ -4,19 +4,24 @@ import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { pipeRequest, pipeUpgrade } from './pipe.ts';
+import { pipeRequest, pipeUpgrade, type Upstream } from './pipe.ts';
 
 let dir: string;
 let front: http.Server;
 let origin: string;
-let upstream: { socketPath: string; secure: boolean };
+let upstream: Upstream;
 
 const listen = (server: http.Server, where: string | number) =>
   new Promise<void>((resolve) => server.listen(where, resolve));
 
 beforeEach(async () => {
   dir = mkdtempSync(path.join(tmpdir(), 'berth-pipe-'));
-  upstream = { socketPath: path.join(dir, 'server.sock'), secure: true };
+  upstream = {
+    socketPath: path.join(dir, 'server.sock'),
+    secure: true,
+    isProxy: () => false,
+    longestBody: 1000,
+  };
   front = http.createServer((request, response) => pipeRequest(request, response, upstream));
   front.on('upgrade', (request, socket, head) => pipeUpgrade(request, socket, head, upstream));
   await listen(front, 0);

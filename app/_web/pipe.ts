@@ -1,14 +1,20 @@
 import http from 'node:http';
 import type { Duplex } from 'node:stream';
+import { clientAddress } from './client-address.ts';
 
 export interface Upstream {
   /** The server's unix socket. */
   socketPath: string;
   /** Whether the browser speaks TLS to us. */
   secure: boolean;
+  /** Whether an address is a proxy that may say whose request it hands on. */
+  isProxy(address: string): boolean;
+  /** Bytes of a body. */
+  longestBody: number;
 }
 
-const agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
+// as many as there are connections to us (limits.ts): who waits for its own slow body keeps nobody else waiting
+const agent = new http.Agent({ keepAlive: true, maxFreeSockets: 64 });
 
 /** Whether a request is for the server; everything else is a page. */
 export function isApi(url: string | undefined): boolean {
@@ -16,10 +22,12 @@ export function isApi(url: string | undefined): boolean {
 }
 
 /** The request's headers with ours, which a client cannot forge: they replace what it sent. */
-function forwarded(request: http.IncomingMessage, secure: boolean): http.OutgoingHttpHeaders {
+function forwarded(request: http.IncomingMessage, upstream: Upstream): http.OutgoingHttpHeaders {
+  const { isProxy, secure } = upstream;
+  const client = clientAddress(request.socket.remoteAddress, request.headers['x-forwarded-for'], isProxy);
   return {
     ...request.headers,
-    'x-forwarded-for': request.socket.remoteAddress ?? '',
+    'x-forwarded-for': client,
     'x-forwarded-host': request.headers.host ?? '',
     'x-forwarded-proto': secure ? 'https' : 'http',
   };
@@ -48,7 +56,7 @@ export function pipeRequest(
     socketPath: upstream.socketPath,
     method: request.method,
     path: request.url,
-    headers: forwarded(request, upstream.secure),
+    headers: forwarded(request, upstream),
   });
   up.on('response', (answer) => {
     for (const [name, value] of Object.entries(answer.headers))
@@ -58,6 +66,14 @@ export function pipeRequest(
   });
   up.on('error', () => (response.headersSent ? response.destroy() : answerUnavailable(response)));
   response.on('close', () => up.destroy());
+  let length = 0;
+  request.on('data', (chunk: Buffer) => {
+    length += chunk.length;
+    if (length <= upstream.longestBody) return;
+    // chunks say no length before
+    up.destroy();
+    request.destroy();
+  });
   request.pipe(up);
 }
 
@@ -71,7 +87,7 @@ export function pipeUpgrade(
   const up = http.request({
     socketPath: upstream.socketPath,
     path: request.url,
-    headers: { ...forwarded(request, upstream.secure), connection: 'Upgrade', upgrade: 'websocket' },
+    headers: { ...forwarded(request, upstream), connection: 'Upgrade', upgrade: 'websocket' },
   });
   const drop = () => {
     socket.destroy();

@@ -71,6 +71,7 @@ export function webSpec({ instance, settings }: Launch, buildDir: string): Child
       BERTH_ADDRESS: settings.address,
       BERTH_PORT: String(settings.port),
       BERTH_SOCKET: instance.webSocket,
+      BERTH_TRUSTED_PROXIES: settings.trustedProxies,
       BERTH_TLS: settings.plainHttp ? '' : path.join(instance.dataDir, 'web', 'tls'),
     },
     cwd: buildDir,

@@ -18,9 +18,16 @@ describe('the launcher’s options', () => {
     [['--plain-http'], /only for loopback/],
     [['--plain-http', '--address', '10.0.0.1'], /only for loopback/],
     [['--certificate', 'a.pem'], /--certificate and --key go together/],
+    [['--trusted-proxy', '10.0.0.1,proxy'], /--trusted-proxy proxy .*10\.0\.0\.5/],
+    [['--trusted-proxy', '10.0.0.0/33'], /10\.0\.0\.0\/33 .*no network/],
     [['--colour'], /'--colour'/],
   ])('%j is refused with what would be right', (argv, message) => {
     expect(() => parse(...argv)).toThrow(message);
+  });
+
+  it('take proxies, and the word that there is none', () => {
+    expect(parse('--trusted-proxy', '10.0.0.5, fd00::/8').trustedProxies).toBe('10.0.0.5, fd00::/8');
+    expect(parse('--trusted-proxy', '').trustedProxies).toBe('');
   });
 
   it('take plain HTTP on loopback when asked', () => {

@@ -10,6 +10,7 @@ export interface LaunchOptions {
   plainHttp?: boolean;
   certificate?: string;
   key?: string;
+  trustedProxies?: string;
   /** A PostgreSQL of one's own instead of the private one. */
   databaseUrl?: string;
   json: boolean;
@@ -17,7 +18,7 @@ export interface LaunchOptions {
   rest: string[];
 }
 
-export const LAUNCH_USAGE = `usage: berth up [--port N] [--address IP] [--data DIR] [--certificate FILE --key FILE | --plain-http]
+export const LAUNCH_USAGE = `usage: berth up [--port N] [--address IP] [--data DIR] [--certificate FILE --key FILE | --plain-http] [--trusted-proxy LIST]
        berth down | status [--json] | purge [--yes]     [--data DIR]
        berth test [lint|unit|root|e2e ...]
        berth bench [NAME ...]
@@ -27,6 +28,8 @@ export const LAUNCH_USAGE = `usage: berth up [--port N] [--address IP] [--data D
   --address IP        on which address (default 0.0.0.0: all)
   --data DIR          the data folder (default: BERTH_DATA, then /var/lib/berth)
   --certificate FILE  your own certificate, and its key with --key (PEM); default: one that Berth makes
+  --trusted-proxy LIST  addresses and networks of proxies before the console (10.0.0.5,fd00::/8): whose request it is, is
+                      then what they say; '' for none
   --plain-http        no TLS; only with a loopback --address
   --json              for programs
   --yes               purge without asking`;
@@ -66,7 +69,24 @@ export function parseLaunchOptions(
     options.certificate = path.resolve(values.certificate);
     options.key = path.resolve(values.key);
   }
+  const proxies = values['trusted-proxy'];
+  if (proxies !== undefined) {
+    const wrong = proxies.split(',').find((entry) => entry.trim() !== '' && !isNetwork(entry.trim()));
+    if (wrong !== undefined)
+      throw new AppError(
+        'bad_input',
+        `--trusted-proxy ${wrong} is no address and no network: give such as 10.0.0.5 or fd00::/8`,
+      );
+    options.trustedProxies = proxies;
+  }
   return options;
+}
+
+/** Pure: `10.0.0.5`, `10.0.0.0/8`. */
+function isNetwork(text: string): boolean {
+  const [address = '', prefix = '0', ...more] = text.split('/');
+  const longest = isIP(address) === 6 ? 128 : 32;
+  return isIP(address) !== 0 && more.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= longest;
 }
 
 function parse(argv: readonly string[]) {
@@ -80,6 +100,7 @@ function parse(argv: readonly string[]) {
         data: { type: 'string' },
         certificate: { type: 'string' },
         key: { type: 'string' },
+        'trusted-proxy': { type: 'string' },
         'plain-http': { type: 'boolean' },
         json: { type: 'boolean' },
         yes: { type: 'boolean' },

@@ -14,6 +14,8 @@ const settings = z.strictObject({
   /** Own certificate and key (PEM files); null: Berth makes one. */
   certificate: z.string().nullable(),
   key: z.string().nullable(),
+  /** Proxies before the console, addresses and networks separated by commas: they say whose request they hand on. */
+  trustedProxies: z.string().default(''),
 });
 
 /** How an instance is reached; kept in the data folder, so that a later `berth up` needs no options. */
@@ -25,6 +27,7 @@ export const DEFAULT_SETTINGS: Settings = {
   plainHttp: false,
   certificate: null,
   key: null,
+  trustedProxies: '',
 };
 
 const fileOf = (dataDir: string) => path.join(dataDir, 'settings.json');

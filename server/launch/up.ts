@@ -80,6 +80,7 @@ function merge(kept: Settings, options: LaunchOptions): Settings {
     plainHttp: options.plainHttp ?? (options.address === undefined ? kept.plainHttp : false),
     certificate: options.certificate ?? kept.certificate,
     key: options.key ?? kept.key,
+    trustedProxies: options.trustedProxies ?? kept.trustedProxies,
   };
 }
 
