@@ -36,9 +36,9 @@ export function readHoldings(instance: Instance): HostHoldings {
   const groupOf = (mount: string) => path.join(mount, cgroup, 'guests');
   const numbers = (names: readonly string[], prefix: string) =>
     new Set(names.filter((name) => name.startsWith(prefix)).map((name) => Number(name.slice(prefix.length))));
-  const chains = firewallObjects().flatMap((line) => {
-    const [family, table, kind, name = ''] = line.split(' ');
-    return family === 'bridge' && table === nftTable && kind === 'chain' ? [name] : [];
+  const walled = firewallObjects().flatMap((line) => {
+    const [family, table, kind, set, link = ''] = line.split(' ');
+    return family === 'bridge' && table === nftTable && kind === 'element' && set === 'macs' ? [link] : [];
   });
   const hosts = read(path.join(runDir, 'dns/hosts'));
   return {
@@ -51,10 +51,7 @@ export function readHoldings(instance: Instance): HostHoldings {
     runs: new Set(folders(path.join(runDir, 'guests'))),
     sessions: new Set(folders(path.join(runDir, 'sessions'))),
     leases: numbers(names('/sys/class/net'), linkPrefix),
-    walls: numbers(
-      chains.filter((name) => /^guest\d+$/.test(name)),
-      'guest',
-    ),
+    walls: numbers(walled, linkPrefix),
     ...processesOf(instance),
     dns: hosts !== null,
     dnsNames: new Set((hosts ?? '').split('\n').flatMap((line) => line.split(' ')[2] ?? [])),

@@ -3,17 +3,19 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { z } from 'zod';
 
 const object = z.object({ family: z.string(), table: z.string(), name: z.string() });
+/** A key of several parts, as `nft --json` writes it. */
+const concatenation = z.object({ concat: z.array(z.union([z.string(), z.number()])) });
 const ruleset = z.object({
   nftables: z.array(
     z.looseObject({
       chain: object.optional(),
-      map: object.extend({ elem: z.array(z.array(z.unknown())).optional() }).optional(),
-      set: object.optional(),
+      map: object.optional(),
+      set: object.extend({ elem: z.array(z.unknown()).optional() }).optional(),
     }),
   ),
 });
 
-/** Chains, sets and elements of maps in the tables of every instance: `bridge berth3 chain guest2`. */
+/** Chains, sets and their elements, and maps in the tables of every instance: `bridge berth3 element macs bv3-2 02:00:5e:00:00:02`. */
 export function firewallObjects(): string[] {
   const text = execFileSync('nft', ['--json', 'list', 'ruleset'], {
     encoding: 'utf8',
@@ -24,16 +26,20 @@ export function firewallObjects(): string[] {
     .parse(JSON.parse(text))
     .nftables.flatMap(({ chain, map, set }) => [
       ...[chain].flatMap((one) => (one && ours(one) ? [`${one.family} ${one.table} chain ${one.name}`] : [])),
-      ...[set].flatMap((one) => (one && ours(one) ? [`${one.family} ${one.table} set ${one.name}`] : [])),
-      ...[map].flatMap((one) =>
+      ...[map].flatMap((one) => (one && ours(one) ? [`${one.family} ${one.table} map ${one.name}`] : [])),
+      ...[set].flatMap((one) =>
         one && ours(one)
-          ? [
-              `${one.family} ${one.table} map ${one.name}`,
-              ...(one.elem ?? []).map(([key]) => `${one.family} ${one.table} element ${String(key)}`),
-            ]
+          ? [`${one.family} ${one.table} set ${one.name}`, ...(one.elem ?? []).map(elementOf(one))]
           : [],
       ),
     ]);
+}
+
+function elementOf({ family, table, name }: z.infer<typeof object>): (element: unknown) => string {
+  return (element) => {
+    const parts = concatenation.safeParse(element);
+    return `${family} ${table} element ${name} ${parts.success ? parts.data.concat.join(' ') : JSON.stringify(element)}`;
+  };
 }
 
 /** Loop devices with what they stand for. */

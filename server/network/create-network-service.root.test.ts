@@ -41,17 +41,20 @@ const inGuest = (command: string) => works(`ip netns exec berth-t9g ${command}`)
 
 const runtime = {
   ensureNetwork: async (of: { bridge: string; ipv4: string; ipv6: string }) =>
-    void sh(`ip link show ${of.bridge} >/dev/null 2>&1 || ip link add ${of.bridge} type bridge
+    void sh(`ip link show ${of.bridge} >/dev/null 2>&1 || ip link add ${of.bridge} address 02:be:7e:57:00:09 type bridge
 ip addr replace ${of.ipv4} dev ${of.bridge}; ip addr replace ${of.ipv6} dev ${of.bridge} nodad; ip link set ${of.bridge} up`),
   dropNetwork: async (bridge: string) => void sh(`ip link del ${bridge} 2>/dev/null || true`),
   applyFirewall: async (script: string) =>
     void execFileSync('nft', ['-f', '-'], { input: script, stdio: ['pipe', 'pipe', 'pipe'] }),
 };
-const db = { guest: { findMany: async () => [] } };
+const rows: object[] = [];
+const db = { guest: { findMany: async () => rows } };
 
 function leavings(): void {
-  for (const name of ['berth-t9g', 'berth-t9o']) sh(`ip netns del ${name} 2>/dev/null || true`);
-  sh('ip link del bvt9-2 2>/dev/null || true; ip link del bvt9out 2>/dev/null || true');
+  for (const name of ['berth-t9g', 'berth-t9h', 'berth-t9o']) sh(`ip netns del ${name} 2>/dev/null || true`);
+  sh(
+    'ip link del bvt9-2 2>/dev/null || true; ip link del bvt9-3 2>/dev/null || true; ip link del bvt9out 2>/dev/null || true',
+  );
 }
 
 let network: NetworkService;
@@ -61,6 +64,7 @@ beforeAll(async () => {
   const services = { db, instance, log: createLog(), runtime };
   network = createNetworkService(services as unknown as Parameters<typeof createNetworkService>[0]);
   await network.ensure();
+  rows.push({ ...web, state: 'starting' });
   const { network: spec } = await network.specFor(web);
   if (!spec) throw new Error('no network');
   sh(`ip netns add berth-t9g
@@ -110,6 +114,25 @@ test('DNS follows starts, renames and removals', async () => {
   expect(network.dnsPid()).toBe(pid);
 });
 
+test('what a guest asks its gateway is not told to every guest', () => {
+  sh(`ip netns add berth-t9h
+ip link add bvt9-3 type veth peer name eth0 netns berth-t9h
+ip -n berth-t9h link set eth0 up; ip link set bvt9-3 master berth-t9 up`);
+  const told = (question: string) => {
+    const heard = () =>
+      Number(sh('ip netns exec berth-t9h cat /proc/net/dev | grep eth0').split(/[:\s]+/)[3] ?? Number.NaN);
+    const before = heard();
+    sh(`ip netns exec berth-t9g ${question} || true`);
+    return heard() - before;
+  };
+  expect(told('busybox arping -c 2 -w 2 -I eth0 10.219.144.9')).toBeGreaterThanOrEqual(2);
+  expect(told('busybox arping -c 2 -w 2 -I eth0 10.219.144.1')).toBe(0);
+  expect(told('busybox ping -6 -c1 -W1 fd5e:7e57:9999:9::9')).toBeGreaterThanOrEqual(1);
+  sh('ip -n berth-t9g -6 neigh flush dev eth0');
+  expect(told('busybox ping -6 -c1 -W2 fd5e:7e57:9999:9::1')).toBe(0);
+  sh('ip link del bvt9-3');
+});
+
 test('other services of the host are refused, DNS is not', async () => {
   const server = createServer((socket) => socket.end()).listen(0, '0.0.0.0');
   await once(server, 'listening');
@@ -147,9 +170,11 @@ test('a stolen address or MAC gets nowhere', () => {
 test('a flushed firewall is made anew by the next start', async () => {
   sh('nft delete table bridge bertht9');
   await network.specFor(web);
-  expect(sh('nft list table bridge bertht9')).toContain('guest2');
+  expect(sh('nft list table bridge bertht9')).toContain('bvt9-2');
+  expect(inGuest('busybox ping -c1 -W2 10.219.144.1')).toBe(true);
   await network.onGuestRemoved(web);
-  expect(sh('nft list table bridge bertht9')).not.toContain('guest2');
+  expect(sh('nft list table bridge bertht9')).not.toContain('bvt9-2');
+  expect(inGuest('busybox ping -c1 -W1 10.219.144.1')).toBe(false);
 });
 
 test('drop leaves nothing', async () => {

@@ -1,11 +1,18 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
 import type { HostView } from '../host/schema.ts';
 import type { Platform } from '../platform.ts';
 import type { GuestSpec } from '../runtime/port.ts';
 import { guestResolvConf } from './dns-files.ts';
-import { dropScript, forgetGuestScript, guestScript, linkOf, networkScript } from './firewall.ts';
+import {
+  dropScript,
+  forgetGuestScript,
+  guestScript,
+  guestsScript,
+  linkOf,
+  networkScript,
+} from './firewall.ts';
 import { ensureForwarding, type ForwardingPlace, restoreForwarding } from './forwarding.ts';
 import { type Addresses, addressesOf, allocateLease, gatewayOf, prefixesOf } from './leases.ts';
 import { NameServer } from './name-server.ts';
@@ -75,16 +82,15 @@ class ManagedNetwork implements NetworkService {
   async onGuestRemoved(guest: NetworkGuest): Promise<void> {
     const { instance, runtime } = this.#services;
     await this.#dns.forget(guest.id);
-    await runtime.applyFirewall(forgetGuestScript(instance, guest.lease));
+    await runtime.applyFirewall(forgetGuestScript(instance, guest));
   }
 
   async ensure(): Promise<void> {
-    const { instance, runtime, log } = this.#services;
+    const { log } = this.#services;
     await this.#ensureKernel();
-    const guests = await this.#runningGuests();
-    for (const guest of guests) await runtime.applyFirewall(guestScript(instance, guest));
     try {
-      await this.#dns.start(guests);
+      const guests = await this.#guests();
+      await this.#dns.start(guests.filter(({ state }) => state === 'running' || state === 'frozen'));
     } catch (error) {
       // Guests run without names; the host page and every guest's users should still be served.
       log.error('guests have no DNS', { error: error instanceof AppError ? error.message : error });
@@ -101,16 +107,18 @@ class ManagedNetwork implements NetworkService {
       ipv6: `${gateway.ipv6}/${prefixes.ipv6}`,
     });
     await ensureForwarding(this.#forwarding);
-    await runtime.applyFirewall(networkScript(instance));
+    const bridgeMac = (await readFile(`/sys/class/net/${instance.bridge}/address`, 'utf8')).trim();
+    // Of all: one whose start a crash interrupted may run as well, and what the others have no link uses.
+    const guests = await this.#guests();
+    await runtime.applyFirewall(networkScript(instance, { bridgeMac }) + guestsScript(instance, guests));
   }
 
-  async #runningGuests(): Promise<NetworkGuest[]> {
+  async #guests(): Promise<(NetworkGuest & { state: string })[]> {
     const rows = await this.#services.db.guest.findMany({
-      where: { state: { in: ['running', 'frozen'] } },
-      select: { id: true, name: true, lease: true, mac: true },
+      select: { id: true, name: true, lease: true, mac: true, state: true },
     });
-    return rows.flatMap(({ id, name, lease, mac }) =>
-      lease === null || mac === null ? [] : [{ id, name, lease, mac }],
+    return rows.flatMap(({ lease, mac, ...guest }) =>
+      lease === null || mac === null ? [] : [{ ...guest, lease, mac }],
     );
   }
 

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { dropScript, forgetGuestScript, guestScript, linkOf, networkScript } from './firewall.ts';
+import {
+  dropScript,
+  forgetGuestScript,
+  guestScript,
+  guestsScript,
+  linkOf,
+  networkScript,
+} from './firewall.ts';
 
 const names = {
   bridge: 'berth1',
@@ -9,12 +16,14 @@ const names = {
   ipv6: 'fdab:1:2:1::/64',
 };
 const guest = { lease: 2, mac: '02:00:5e:00:00:02' };
+const bridge = { bridgeMac: '02:be:00:00:00:01' };
 
 test('every script touches the tables of its instance and no other', () => {
   const scripts = [
-    networkScript(names),
+    networkScript(names, bridge),
     guestScript(names, guest),
-    forgetGuestScript(names, 2),
+    guestsScript(names, [guest]),
+    forgetGuestScript(names, guest),
     dropScript(names),
   ];
   for (const script of scripts) {
@@ -46,22 +55,34 @@ test('a MAC or a link that is none never becomes syntax', () => {
 });
 
 test('lies about neighbours are dropped before anything of IPv6 is accepted', () => {
-  const script = guestScript(names, guest);
+  const script = networkScript(names, bridge);
   const at = (text: string) => {
     expect(script).toContain(text);
     return script.indexOf(text);
   };
-  expect(at('ether saddr != 02:00:5e:00:00:02 drop')).toBeLessThan(at('accept'));
-  expect(at('nd-router-advert, nd-redirect } drop')).toBeLessThan(at('ip6 saddr { fdab:1:2:1::2, fe80::'));
-  expect(at('nd-neighbor-advert @th,64,128 !=')).toBeLessThan(at('ip6 saddr { fdab:1:2:1::2, fe80::'));
-  expect(script.trimEnd().split('\n').slice(-4)[0]?.trim()).toBe('drop');
+  const accepted = at('iifname . ip6 saddr @ipv6s accept');
+  expect(at('iifname . ether saddr != @macs drop')).toBeLessThan(at('ether type arp'));
+  expect(at('nd-router-advert, nd-redirect } drop')).toBeLessThan(accepted);
+  expect(at('nd-neighbor-advert iifname . @th,64,128 != @neighbours drop')).toBeLessThan(accepted);
+});
+
+test('a guest’s walls are its own addresses', () => {
+  expect(guestScript(names, guest).trimEnd().split('\n')).toEqual([
+    'add element bridge berth1 macs { "bv1-2" . 02:00:5e:00:00:02 }',
+    'add element bridge berth1 ipv4s { "bv1-2" . 10.209.16.2 }',
+    'add element bridge berth1 ipv6s { "bv1-2" . fdab:1:2:1::2, "bv1-2" . fe80::0:5eff:fe00:2 }',
+    'add element bridge berth1 neighbours { "bv1-2" . 0xfdab0001000200010000000000000002, "bv1-2" . 0xfe8000000000000000005efffe000002 }',
+  ]);
 });
 
 test('what no guest’s walls know is dropped', () => {
-  const rules = networkScript(names)
-    .split('\n')
-    .filter((line) => line.startsWith('add rule'));
-  expect(rules.at(-1)).toBe('add rule bridge berth1 prerouting drop');
+  const [, rules = ''] = networkScript(names, bridge).split('chain prerouting {');
+  expect(
+    rules
+      .split('\n')
+      .filter((line) => line.startsWith('    '))
+      .at(-1),
+  ).toBe('    drop');
 });
 
 test('the longest link name fits the kernel', () => {
