@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { readUsage } from '../../native/lib/cgroups.ts';
+import { linkOf } from '../../server/network/firewall.ts';
 import { guestPaths } from '../../server/runtime/guest-paths.ts';
 import { pss, reasonOf, type Samples, summarize, timed } from './measure.ts';
-import { type NativeRig, startNativeRig } from './native-rig.ts';
+import { leaseOf, type NativeRig, startNativeRig } from './native-rig.ts';
 import { groupCleaner } from './peer-groups.ts';
 import { manyLxc } from './peers-many.ts';
 
@@ -89,7 +90,7 @@ async function countAll(rig: NativeRig, count: number): Promise<ScaleResult['cou
   const { instance } = rig;
   const asked = Array.from({ length: count }, (_, number) => ({
     group: guestPaths(instance, rig.idOf(number)).cgroup,
-    link: `${instance.linkPrefix}${rig.idOf(number)}`,
+    link: linkOf(instance, leaseOf(number)),
   }));
   const first = await timed(() => readUsage(asked));
   const [wall, cpu]: [number[], number[]] = [[], []];

@@ -3,7 +3,8 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { native } from '../../native/lib/addon.ts';
 import { IDS_PER_GUEST, type Instance } from '../../server/instance/instance.ts';
-import { addressOf } from './native-rig.ts';
+import { addressesOf, gatewayOf } from '../../server/network/leases.ts';
+import { leaseOf } from './native-rig.ts';
 import { runProgram } from './run-program.ts';
 
 /** Micros of one life; `total` is all of it, the rest its phases (floor.c). */
@@ -32,8 +33,8 @@ export async function prepareFloor(options: {
     folder,
     instance.bridge,
     instance.linkPrefix,
-    addressOf(instance, NUMBER),
-    addressOf(instance, 1),
+    addressesOf(instance, leaseOf(NUMBER)).ipv4,
+    gatewayOf(instance).ipv4,
     String(instance.idBase + NUMBER * IDS_PER_GUEST),
     `${instance.cgroup}/guests`,
     ...hierarchies.map(({ mount }) => mount),

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { DEFAULT_ISOLATION } from '../../server/guest/isolation-schema.ts';
 import { MORE_LIMITS } from '../../server/guest/schema.ts';
@@ -6,11 +6,14 @@ import { claimSlot } from '../../server/instance/claim-slot.ts';
 import { IDS_PER_GUEST, type Instance } from '../../server/instance/instance.ts';
 import { releaseSlot } from '../../server/instance/release-slot.ts';
 import { removeCgroups } from '../../server/instance/remove-cgroups.ts';
+import { dropScript, guestsScript, linkOf, networkScript } from '../../server/network/firewall.ts';
+import { addressesOf, gatewayOf, prefixesOf } from '../../server/network/leases.ts';
 import { createRuntime, type Runtime } from '../../server/runtime/create-runtime.ts';
 import type { ExitRecord, GuestSpec, RunningGuest, StartStep } from '../../server/runtime/port.ts';
 import { reasonOf } from './measure.ts';
 
 const MiB = 1024 * 1024;
+const NUMBERS = 2048;
 
 export interface RigGuest {
   /** 0 to 2047: names it, and its ids and addresses follow from it. */
@@ -48,6 +51,7 @@ export async function startNativeRig(dir: string, root: string): Promise<NativeR
   });
   cleaning.use(runtime);
   cleaning.defer(() => runtime.dropNetwork(instance.bridge));
+  cleaning.defer(() => runtime.applyFirewall(dropScript(instance)));
   const started = new Set<number>();
   cleaning.defer(async () => {
     for (const number of started) {
@@ -55,7 +59,19 @@ export async function startNativeRig(dir: string, root: string): Promise<NativeR
       await runtime.removeGuestDir(idOf(number));
     }
   });
-  await runtime.ensureNetwork({ bridge: instance.bridge, ipv4: instance.ipv4, ipv6: instance.ipv6 });
+  const [gateway, prefixes] = [gatewayOf(instance), prefixesOf(instance)];
+  await runtime.ensureNetwork({
+    bridge: instance.bridge,
+    ipv4: `${gateway.ipv4}/${prefixes.ipv4}`,
+    ipv6: `${gateway.ipv6}/${prefixes.ipv6}`,
+  });
+  const bridgeMac = readFileSync(`/sys/class/net/${instance.bridge}/address`, 'utf8').trim();
+  const linked = Array.from({ length: NUMBERS }, (_, number) => ({
+    lease: leaseOf(number),
+    mac: macOf(number),
+  }));
+  // The walls of all links, as they are while guests run.
+  await runtime.applyFirewall(networkScript(instance, { bridgeMac }) + guestsScript(instance, linked));
   const waiting = new Map<string, (exit: ExitRecord) => void>();
   runtime.onGuestExit((exit) => waiting.get(exit.id)?.(exit));
   const specOf = (guest: RigGuest, guestDir: string) => specFor(instance, root, { ...guest, guestDir });
@@ -108,25 +124,23 @@ function specFor(instance: Instance, root: string, guest: RigGuest & { guestDir:
   };
 }
 
+/** Host part of its addresses. */
+export const leaseOf = (number: number) => number + 2;
+const macOf = (number: number) => `02:00:00:00:${hex(number >> 8)}:${hex(number & 255)}`;
+
 function networkOf(instance: Instance, number: number): GuestSpec['network'] {
-  const ipv6 = instance.ipv6.replace('::/64', '');
-  const gateway = addressOf(instance, 1);
+  const lease = leaseOf(number);
+  const [own, gateway] = [addressesOf(instance, lease), gatewayOf(instance)];
+  const prefixes = prefixesOf(instance);
   return {
     bridge: instance.bridge,
-    link: `${instance.linkPrefix}${idOf(number)}`,
-    mac: `02:00:00:00:${hex(number >> 8)}:${hex(number & 255)}`,
-    ipv4: `${addressOf(instance, number + 2)}/20`,
-    ipv4Gateway: gateway,
-    ipv6: `${ipv6}::${(number + 2).toString(16)}/64`,
-    ipv6Gateway: `${ipv6}::1`,
+    link: linkOf(instance, lease),
+    mac: macOf(number),
+    ipv4: `${own.ipv4}/${prefixes.ipv4}`,
+    ipv4Gateway: gateway.ipv4,
+    ipv6: `${own.ipv6}/${prefixes.ipv6}`,
+    ipv6Gateway: gateway.ipv6,
   };
 }
 
 const hex = (byte: number) => byte.toString(16).padStart(2, '0');
-
-/** The `at`th address of the instance's network, `10.64.0.0/20`. */
-export function addressOf(instance: Instance, at: number): string {
-  const [network = ''] = instance.ipv4.split('/');
-  const [a = 0, b = 0, c = 0] = network.split('.').map(Number);
-  return `${a}.${b}.${c + (at >> 8)}.${at & 255}`;
-}
