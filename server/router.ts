@@ -4,6 +4,8 @@ import type { Backups } from './backup/backups.ts';
 import { backupRouter } from './backup/router.ts';
 import { createConsoleRouter } from './console/router.ts';
 import type { ConsoleServices } from './console/services.ts';
+import type { Doctor } from './doctor/doctor.ts';
+import { doctorRouter } from './doctor/router.ts';
 import { createEventRouter } from './event/router.ts';
 import { guestRouter } from './guest/router.ts';
 import type { GuestServices } from './guest/services.ts';
@@ -25,6 +27,7 @@ export interface AppServices {
   images: ImageService;
   volumes: VolumeService;
   backups: Pick<Backups, 'list' | 'make'>;
+  doctor: Pick<Doctor, 'check' | 'mend'>;
   operations: StoppableRunner;
   console: ConsoleServices;
   sampler: UsageSampler;
@@ -38,6 +41,7 @@ export function createAppRouter({
   images,
   volumes,
   backups,
+  doctor,
   operations,
   console,
   sampler,
@@ -56,6 +60,7 @@ export function createAppRouter({
     isolation: isolationRouter(guests),
     volume: volumeRouter(volumes),
     backup: backupRouter(backups),
+    doctor: doctorRouter(doctor),
     operation: createOperationRouter({ db, operations }),
     event: createEventRouter({ events }),
     metrics: metricsRouter(guests, sampler),

@@ -5,6 +5,7 @@ import { checkSpace, makeRunDir } from './check-host.ts';
 import { ensureSystemUser } from './child/ensure-system-user.ts';
 import { registerConsoleSockets } from './console/register-console-sockets.ts';
 import { createConsoleServices } from './console/services.ts';
+import { createDoctor } from './doctor/create-doctor.ts';
 import type { Env } from './env.ts';
 import { failpoint } from './failpoint/failpoint.ts';
 import { adoptGuests } from './guest/adopt-guests.ts';
@@ -94,6 +95,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
     images,
     volumes,
     backups,
+    doctor: createDoctor({ ...guests, network }, backups),
     operations: platform.operations,
     console: consoles,
     sampler,

@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { AppError } from '../errors/app-error.ts';
+import { replaceDurably } from '../instance/write-durably.ts';
 import { backupName, ensureBackupFolder, factsPath, listBackups, pruneBackups } from './backup-folder.ts';
 import { type DatabaseAccess, runPgTool, splitPassword } from './pg-tools.ts';
 import type { BackupFacts, BackupReason, BackupView } from './schema.ts';
@@ -39,7 +40,7 @@ export async function makeBackup(
       sha256: await sha256Of(aside),
       migration: await lastMigration(database.url),
     };
-    await writeSynced(factsPath(path), `${JSON.stringify(facts, null, 2)}\n`);
+    replaceDurably(factsPath(path), `${JSON.stringify(facts, null, 2)}\n`, 0o600);
     await sync(aside);
     renameSync(aside, path);
     await sync(folder);
@@ -86,14 +87,6 @@ async function lastMigration(url: string): Promise<string | null> {
   } finally {
     await client.end();
   }
-}
-
-async function writeSynced(path: string, text: string): Promise<void> {
-  const aside = `${path}.new`;
-  await using file = await open(aside, 'w', 0o600);
-  await file.writeFile(text);
-  await file.sync();
-  renameSync(aside, path);
 }
 
 /** A file or a folder is on disk afterwards. */

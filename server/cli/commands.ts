@@ -178,6 +178,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'let a user make privileged guests, or not any more',
     load: async () => (await import('./admin-privileged.ts')).adminPrivileged,
   },
+  'host doctor': {
+    summary: 'find what differs from the inventory, and mend it (berth doctor)',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
   'db ls': {
     summary: 'list the back-ups of the database',
     aliases: ['list', 'backups'],
@@ -208,7 +212,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
 };
 
 /** Commands of one word, and what they stand for. */
-export const SHORT_NAMES: Readonly<Record<string, string>> = { check: 'host check' };
+export const SHORT_NAMES: Readonly<Record<string, string>> = { check: 'host check', doctor: 'host doctor' };
 
 /** What the launcher does; here for the overview and for suggestions. */
 export const LAUNCHER_VERBS: Readonly<Record<string, string>> = {

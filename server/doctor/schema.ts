@@ -32,3 +32,30 @@ export const drift = z.object({
   mendable: z.boolean(),
 });
 export type Drift = z.infer<typeof drift>;
+
+/** A drift as it was found, by a name that stays while it is there. */
+export const finding = drift.extend({ id: z.string() });
+export type Finding = z.infer<typeof finding>;
+
+export interface DoctorReport {
+  /** ISO 8601. */
+  at: string;
+  findings: Finding[];
+  /** What was looked at, in words. */
+  looked: string[];
+  /** What could not be looked at, and why. */
+  skipped: { what: string; why: string }[];
+}
+
+export const mendInput = z.object({
+  /** Of these findings and no others; all that can be, when it is left out. */
+  ids: z.array(z.string().max(300)).max(10_000).optional(),
+});
+
+export interface MendReport {
+  mended: Finding[];
+  /** Why it could not be mended. */
+  failed: { finding: Finding; why: string }[];
+  /** As it is afterwards. */
+  after: DoctorReport;
+}

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 let counter = 0;
@@ -9,14 +9,7 @@ let counter = 0;
  */
 export function writeDurably(path: string, text: string, mode = 0o644): boolean {
   if (existsSync(path)) return false;
-  const aside = `${path}.${process.pid}.${counter++}.new`;
-  const file = openSync(aside, 'wx', mode);
-  try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
+  const aside = writeAside(path, text, mode);
   try {
     linkSync(aside, path);
   } catch (error) {
@@ -25,11 +18,33 @@ export function writeDurably(path: string, text: string, mode = 0o644): boolean 
   } finally {
     rmSync(aside, { force: true });
   }
+  syncFolder(path);
+  return true;
+}
+
+/** Write a file anew: whoever reads it, also after a power cut, finds the old text or the new one, whole. */
+export function replaceDurably(path: string, text: string, mode = 0o644): void {
+  renameSync(writeAside(path, text, mode), path);
+  syncFolder(path);
+}
+
+function writeAside(path: string, text: string, mode: number): string {
+  const aside = `${path}.${process.pid}.${counter++}.new`;
+  const file = openSync(aside, 'wx', mode);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  return aside;
+}
+
+function syncFolder(path: string): void {
   const folder = openSync(dirname(path), 'r');
   try {
     fsyncSync(folder);
   } finally {
     closeSync(folder);
   }
-  return true;
 }

@@ -63,8 +63,9 @@ function checkPair(certificate: string, key: string): void {
 function stillGood(certificate: string, key: string): boolean {
   if (!existsSync(certificate) || !existsSync(key)) return false;
   try {
-    const ends = new X509Certificate(readFileSync(certificate)).validToDate.getTime();
-    return ends - Date.now() > 30 * DAY_MS;
+    const made = new X509Certificate(readFileSync(certificate));
+    const ends = made.validToDate.getTime();
+    return ends - Date.now() > 30 * DAY_MS && made.checkPrivateKey(createPrivateKey(readFileSync(key)));
   } catch {
     return false;
   }

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../errors/app-error.ts';
+import { replaceDurably } from '../instance/write-durably.ts';
 
 const settings = z.strictObject({
   address: z
@@ -60,6 +61,5 @@ export function readSettings(dataDir: string): Settings {
 export function writeSettings(dataDir: string, value: Settings): void {
   mkdirSync(dataDir, { recursive: true, mode: 0o711 });
   const file = fileOf(dataDir);
-  writeFileSync(`${file}.new`, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  replaceDurably(file, `${JSON.stringify(value, null, 2)}\n`, 0o600);
 }

@@ -57,6 +57,14 @@ export async function applyLimits(
   }
 }
 
+/** What the kernel applies of a running guest's limits. Its link's rates, which only a change reads, stand as they were wanted. */
+export async function readLimits(kernel: Kernel, group: string, limits: GuestLimits): Promise<GuestLimits> {
+  const wanted = await limitsForKernel(limits);
+  const { networkReceive: receive, networkTransmit: transmit } = limits;
+  const read = readBackOf(wanted, await kernel.readLimits(group), { receive, transmit });
+  return withDiskNames(limits, wanted, read);
+}
+
 /** Disks as they were named by whoever asked. */
 function withDiskNames(asked: GuestLimits, wanted: GuestLimits, read: GuestLimits): GuestLimits {
   const names = new Map(wanted.io.map(({ device }, at) => [device, asked.io[at]?.device ?? device]));

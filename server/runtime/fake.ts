@@ -106,6 +106,11 @@ export class FakeRuntime implements RuntimePort {
   readonly effects = new Map<string, RawEffects>();
   readonly #eventListeners = new Set<(event: GuestKernelEvent) => void>();
 
+  async readLimits(id: string, wanted: GuestSpec['limits']): Promise<GuestSpec['limits']> {
+    this.#enter('readLimits', id);
+    return wanted;
+  }
+
   async readEffects(id: string): Promise<RawEffects> {
     this.#enter('readEffects', id);
     const effects = this.effects.get(id);
@@ -273,6 +278,10 @@ export class FakeRuntime implements RuntimePort {
 
   async dropNetwork(bridge: string): Promise<void> {
     this.#enter('dropNetwork', bridge);
+  }
+
+  async removeLink(): Promise<void> {
+    this.#enter('removeLink', '');
   }
 
   async applyFirewall(): Promise<void> {

@@ -1,3 +1,5 @@
+import type { GuestLimits } from '../guest/limits-schema.ts';
+import { readLimits } from './apply-limits.ts';
 import { readCgroupFile } from './cgroup-file.ts';
 import type { RuntimeContext } from './context.ts';
 import { processesIn, readGuestGroups } from './guest-groups.ts';
@@ -22,6 +24,13 @@ export function guestReadings({ kernel, nativeDir, running, paths }: RuntimeCont
     async readEffects(id: string): Promise<RawEffects> {
       running.get(id);
       return inKernel('cannot read what limits did', () => kernel.readEffects(paths(id).cgroup));
+    },
+
+    async readLimits(id: string, wanted: GuestLimits): Promise<GuestLimits> {
+      running.get(id);
+      return inKernel('cannot read the limits of the guest', () =>
+        readLimits(kernel, paths(id).cgroup, wanted),
+      );
     },
 
     async readUsage(ids: readonly string[]): Promise<Map<string, RawUsage>> {

@@ -13,6 +13,10 @@ export function hostVerbs({ kernel }: RuntimeContext): HostPort {
       return inKernel('cannot remove the network of guests', () => kernel.dropNetwork(bridge));
     },
 
+    removeLink(name: string): Promise<void> {
+      return inKernel('cannot remove the link', () => kernel.deleteLink(name));
+    },
+
     applyFirewall(script: string): Promise<void> {
       return inKernel('cannot set the firewall', () => kernel.applyFirewall(script));
     },

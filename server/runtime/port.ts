@@ -83,6 +83,8 @@ export interface GuestReadingsPort {
   readLearned(id: string, kind: GuestSpec['kind']): Promise<SeccompLearned>;
   /** What its limits did to it; a few reads for one guest that somebody looks at. */
   readEffects(id: string): Promise<RawEffects>;
+  /** What the kernel applies of a running guest's limits; what it cannot tell stands as it was `wanted`. */
+  readLimits(id: string, wanted: GuestLimits): Promise<GuestLimits>;
   /** Counters of many guests in one native call, off the event loop. */
   readUsage(ids: readonly string[]): Promise<Map<string, RawUsage>>;
   /** One file of the guest's own cgroup (`memory.max`), in the hierarchy that has it. */
@@ -116,6 +118,8 @@ export interface HostPort {
   /** Bridge, addresses, forwarding. Idempotent; `dropNetwork` undoes exactly that. */
   ensureNetwork(network: { bridge: string; ipv4: string; ipv6: string }): Promise<void>;
   dropNetwork(bridge: string): Promise<void>;
+  /** One link of our own, with what shapes it. Idempotent. */
+  removeLink(name: string): Promise<void>;
   /** Run an nftables script in one transaction. Throws `kernel` with nft's own words. */
   applyFirewall(script: string): Promise<void>;
   /**

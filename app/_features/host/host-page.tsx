@@ -14,6 +14,7 @@ import {
   PageHeader,
   Skeleton,
 } from '../../_ui/index.ts';
+import { DoctorSection } from './doctor-section.tsx';
 import { HostCheckSection } from './host-check-section.tsx';
 
 /** What this host is, what it has, and what it can do; where something is missing, why. */
@@ -95,7 +96,10 @@ function Host({ host }: { host: HostView }) {
           ))}
         </Section>
       </div>
-      <HostCheckSection />
+      <div className="flex min-w-0 flex-col gap-8">
+        <DoctorSection />
+        <HostCheckSection />
+      </div>
     </div>
   );
 }

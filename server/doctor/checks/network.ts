@@ -1,0 +1,137 @@
+import { execFile } from 'node:child_process';
+import { readdir, readlink } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { promisify } from 'node:util';
+import { hasOwnNetwork } from '../../guest/resolve-namespaces.ts';
+import { restartGuest } from '../../guest/restart-guest.ts';
+import type { GuestServices } from '../../guest/services.ts';
+import { forgetGuestScript, linkOf } from '../../network/firewall.ts';
+import type { NetworkService } from '../../network/service.ts';
+import type { Check, Found } from '../check.ts';
+
+const run = promisify(execFile);
+
+/** Links of guests, the bridge, the firewall's tables and the name server. */
+export function checkNetwork(services: GuestServices & { network: NetworkService }): Check {
+  return {
+    what: 'links, firewall and names',
+    async find() {
+      const { instance, network } = services;
+      const links = new Set(await readdir('/sys/class/net'));
+      const mendAll: Found['mend'] = () => network.ensure();
+      const found: Found[] = [];
+      if (!links.has(instance.bridge)) {
+        found.push({
+          ...{
+            kind: 'link',
+            subject: `bridge ${instance.bridge}`,
+            problem: 'it is not there: no guest reaches anything',
+          },
+          ...{ remedy: 'make it again, and restart the guests', mend: mendAll },
+        });
+      }
+      found.push(...(await checkLinks(services, links)), ...(await checkTables(services, mendAll)));
+      if (network.dnsPid() === null) {
+        found.push({
+          ...{ kind: 'process', subject: 'name server', problem: 'it does not run: guests know no names' },
+          ...{ remedy: 'start it', mend: mendAll },
+        });
+      }
+      return found;
+    },
+  };
+}
+
+/** Running guests with a link of their own. */
+function linked(services: GuestServices) {
+  return services.guests.all().flatMap((record) => {
+    const { id, name, lease, run: isRunning } = record;
+    if (lease === null || isRunning === null || !hasOwnNetwork(record) || services.operations.current(id))
+      return [];
+    return [{ id, name, lease, link: linkOf(services.instance, lease) }];
+  });
+}
+
+async function checkLinks(services: GuestServices, links: ReadonlySet<string>): Promise<Found[]> {
+  const { instance, guests } = services;
+  const found: Found[] = [];
+  for (const { id, name, link } of linked(services)) {
+    const master = links.has(link) ? await masterOf(link) : null;
+    if (master === instance.bridge) continue;
+    const problem = links.has(link)
+      ? `its link ${link} is not in the bridge ${instance.bridge}`
+      : `its link ${link} is gone: it has no network`;
+    found.push({
+      ...{ kind: 'link', subject: `guest ${name}`, problem, remedy: 'restart it' },
+      mend: (actor) => restartGuest(services, actor, { guest: id, wait: true }),
+    });
+  }
+  const known = new Set(
+    guests.all().flatMap(({ lease }) => (lease === null ? [] : [linkOf(instance, lease)])),
+  );
+  for (const link of links) {
+    if (!link.startsWith(instance.linkPrefix) || known.has(link)) continue;
+    found.push({
+      ...{ kind: 'link', subject: link, problem: 'it belongs to no guest', remedy: 'remove it' },
+      mend: () => services.runtime.removeLink(link),
+    });
+  }
+  return found;
+}
+
+async function masterOf(link: string): Promise<string | null> {
+  return readlink(`/sys/class/net/${link}/master`).then(basename, () => null);
+}
+
+async function checkTables(services: GuestServices, mendAll: Found['mend']): Promise<Found[]> {
+  const { guests, instance, runtime } = services;
+  const chains = new Map<string, Set<string>>();
+  for (const family of ['inet', 'bridge']) chains.set(family, await chainsOf(family, instance.nftTable));
+  const inet = ['input', 'forward', 'postrouting'].filter((name) => !chains.get('inet')?.has(name));
+  const lacking = chains.get('bridge')?.has('prerouting') ? inet : [...inet, 'prerouting'];
+  const found: Found[] = [];
+  if (lacking.length > 0) {
+    found.push({
+      ...{
+        kind: 'firewall',
+        subject: `table ${instance.nftTable}`,
+        problem: `it lacks ${lacking.join(', ')}: guests are not kept apart`,
+      },
+      ...{ remedy: 'make it again', mend: mendAll },
+    });
+  }
+  const bridge = chains.get('bridge') ?? new Set();
+  const open = linked(services).filter(({ lease }) => !bridge.has(`guest${lease}`));
+  for (const { name } of lacking.includes('prerouting') ? [] : open) {
+    found.push({
+      ...{
+        kind: 'firewall',
+        subject: `guest ${name}`,
+        problem: 'the walls of its link are gone: nothing of it comes through',
+      },
+      ...{ remedy: 'make them again', mend: mendAll },
+    });
+  }
+  const leases = new Set(guests.all().map(({ lease }) => `guest${lease}`));
+  for (const chain of bridge) {
+    const lease = Number(/^guest(\d+)$/.exec(chain)?.[1] ?? Number.NaN);
+    if (Number.isNaN(lease) || leases.has(chain)) continue;
+    found.push({
+      ...{
+        kind: 'firewall',
+        subject: `chain ${chain}`,
+        problem: 'it belongs to no guest',
+        remedy: 'remove it',
+      },
+      mend: () => runtime.applyFirewall(forgetGuestScript(instance, lease)),
+    });
+  }
+  return found;
+}
+
+/** Names of a table's chains; none when there is no table. */
+async function chainsOf(family: string, table: string): Promise<Set<string>> {
+  const { stdout } = await run('nft', ['-j', 'list', 'chains', family], { maxBuffer: 64 * 1024 * 1024 });
+  const { nftables }: { nftables: { chain?: { table: string; name: string } }[] } = JSON.parse(stdout);
+  return new Set(nftables.flatMap(({ chain }) => (chain?.table === table ? [chain.name] : [])));
+}
