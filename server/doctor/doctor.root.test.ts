@@ -98,7 +98,7 @@ test('links and the firewall are as they were again', async () => {
   ]);
   nft('delete', 'table', 'bridge', instance.nftTable);
   await plant([`table ${instance.nftTable}: it lacks prerouting: guests are not kept apart`]);
-  expect(nft('list', 'table', 'bridge', instance.nftTable)).toContain(`"${linkOf(one)}" : jump`);
+  expect(nft('list', 'table', 'bridge', instance.nftTable)).toContain(`"${linkOf(one)}" . `);
 
   ip('link', 'set', linkOf(one), 'nomaster');
   ip('link', 'del', linkOf(two));
@@ -108,10 +108,17 @@ test('links and the firewall are as they were again', async () => {
   ]);
 
   ip('link', 'add', `${instance.linkPrefix}4000`, 'type', 'veth', 'peer', 'name', 'bvpeer4000');
-  nft('add', 'chain', 'bridge', instance.nftTable, 'guest4000');
+  nft(
+    'add',
+    'element',
+    'bridge',
+    instance.nftTable,
+    'macs',
+    `{ "${instance.linkPrefix}4000" . 02:00:00:00:00:01 }`,
+  );
   await plant([
     `${instance.linkPrefix}4000: it belongs to no guest`,
-    'chain guest4000: it belongs to no guest',
+    `walls of ${instance.linkPrefix}4000: they belong to no guest`,
   ]);
 });
 

@@ -5,11 +5,13 @@ import { promisify } from 'node:util';
 import { hasOwnNetwork } from '../../guest/resolve-namespaces.ts';
 import { restartGuest } from '../../guest/restart-guest.ts';
 import type { GuestServices } from '../../guest/services.ts';
-import { forgetGuestScript, linkOf } from '../../network/firewall.ts';
+import { linkOf } from '../../network/firewall.ts';
 import type { NetworkService } from '../../network/service.ts';
 import type { Check, Found } from '../check.ts';
 
 const run = promisify(execFile);
+/** A thousand guests have a long list. */
+const MUCH = { maxBuffer: 64 * 1024 * 1024 };
 
 /** Links of guests, the bridge, the firewall's tables and the name server. */
 export function checkNetwork(services: GuestServices & { network: NetworkService }): Check {
@@ -84,54 +86,59 @@ async function masterOf(link: string): Promise<string | null> {
 }
 
 async function checkTables(services: GuestServices, mendAll: Found['mend']): Promise<Found[]> {
-  const { guests, instance, runtime } = services;
-  const chains = new Map<string, Set<string>>();
-  for (const family of ['inet', 'bridge']) chains.set(family, await chainsOf(family, instance.nftTable));
-  const inet = ['input', 'forward', 'postrouting'].filter((name) => !chains.get('inet')?.has(name));
-  const lacking = chains.get('bridge')?.has('prerouting') ? inet : [...inet, 'prerouting'];
+  const { guests, instance } = services;
+  const [inet, bridge] = [
+    await chainsOf('inet', instance.nftTable),
+    await chainsOf('bridge', instance.nftTable),
+  ];
+  const lacking = [
+    ...['input', 'forward', 'postrouting'].filter((name) => !inet.has(name)),
+    ...(bridge.has('prerouting') ? [] : ['prerouting']),
+  ];
   const found: Found[] = [];
   if (lacking.length > 0) {
     found.push({
-      ...{
-        kind: 'firewall',
-        subject: `table ${instance.nftTable}`,
-        problem: `it lacks ${lacking.join(', ')}: guests are not kept apart`,
-      },
+      ...{ kind: 'firewall', subject: `table ${instance.nftTable}` },
+      problem: `it lacks ${lacking.join(', ')}: guests are not kept apart`,
       ...{ remedy: 'make it again', mend: mendAll },
     });
   }
-  const bridge = chains.get('bridge') ?? new Set();
-  const open = linked(services).filter(({ lease }) => !bridge.has(`guest${lease}`));
-  for (const { name } of lacking.includes('prerouting') ? [] : open) {
+  if (!bridge.has('prerouting')) return found;
+  const walled = await linksIn(instance.nftTable, 'macs');
+  for (const { name, link } of linked(services)) {
+    if (walled.has(link)) continue;
     found.push({
-      ...{
-        kind: 'firewall',
-        subject: `guest ${name}`,
-        problem: 'the walls of its link are gone: nothing of it comes through',
-      },
+      ...{ kind: 'firewall', subject: `guest ${name}` },
+      problem: 'the walls of its link are gone: nothing of it comes through',
       ...{ remedy: 'make them again', mend: mendAll },
     });
   }
-  const leases = new Set(guests.all().map(({ lease }) => `guest${lease}`));
-  for (const chain of bridge) {
-    const lease = Number(/^guest(\d+)$/.exec(chain)?.[1] ?? Number.NaN);
-    if (Number.isNaN(lease) || leases.has(chain)) continue;
+  const known = new Set(
+    guests.all().flatMap(({ lease }) => (lease === null ? [] : [linkOf(instance, lease)])),
+  );
+  for (const link of walled) {
+    if (known.has(link)) continue;
     found.push({
-      ...{
-        kind: 'firewall',
-        subject: `chain ${chain}`,
-        problem: 'it belongs to no guest',
-        remedy: 'remove it',
-      },
-      mend: () => runtime.applyFirewall(forgetGuestScript(instance, lease)),
+      ...{ kind: 'firewall', subject: `walls of ${link}`, problem: 'they belong to no guest' },
+      ...{ remedy: 'remove them', mend: mendAll },
     });
   }
   return found;
 }
 
+/** The links that a set of the bridge's table has elements of. */
+async function linksIn(table: string, set: string): Promise<Set<string>> {
+  const { stdout } = await run('nft', ['-j', 'list', 'set', 'bridge', table, set], MUCH).catch(() => ({
+    stdout: '{"nftables":[]}',
+  }));
+  const { nftables }: { nftables: { set?: { elem?: { concat?: [string] }[] } }[] } = JSON.parse(stdout);
+  const elements = nftables.flatMap((one) => one.set?.elem ?? []);
+  return new Set(elements.flatMap(({ concat }) => (concat ? [concat[0]] : [])));
+}
+
 /** Names of a table's chains; none when there is no table. */
 async function chainsOf(family: string, table: string): Promise<Set<string>> {
-  const { stdout } = await run('nft', ['-j', 'list', 'chains', family], { maxBuffer: 64 * 1024 * 1024 });
+  const { stdout } = await run('nft', ['-j', 'list', 'chains', family], MUCH);
   const { nftables }: { nftables: { chain?: { table: string; name: string } }[] } = JSON.parse(stdout);
   return new Set(nftables.flatMap(({ chain }) => (chain?.table === table ? [chain.name] : [])));
 }
