@@ -105,15 +105,34 @@ Result<UsageReader> UsageReader::open(const CgroupLayout& layout, const std::str
 }
 
 Result<Usage> UsageReader::read(int64_t now_millis) {
-  Usage usage;
+  Usage usage = last_;
   Text text;
+  int64_t ran = -1;
   if (cpu_.valid()) {
     BERTH_TRY(text.read(cpu_, "the CPU time of a cgroup"));
-    usage.cpu_micros = static_cast<uint64_t>(cpu_v2_ ? text.of("usage_usec") : text.number() / 1000);
+    ran = cpu_v2_ ? text.of("usage_usec") : text.number();
+    usage.cpu_micros = static_cast<uint64_t>(cpu_v2_ ? ran : ran / 1000);
     if (cpu_v2_) {
       usage.throttled_micros = text.of("throttled_usec");
     }
   }
+  // Whoever has not run has neither forked nor asked for memory; others may have taken some of it, though.
+  const bool still = ran >= 0 && ran == ran_ && now_millis - read_at_ < stat_millis_;
+  if (!still) {
+    BERTH_TRY(read_rest(usage, now_millis));
+    read_at_ = now_millis;
+  }
+  if (io_.valid() && (!still || usage.io_read_bytes >= 0)) {  // the kernel writes back by itself
+    BERTH_TRY(read_io(usage));
+  }
+  ran_ = ran;
+  last_ = usage;
+  return usage;
+}
+
+// What changes only while its processes run.
+Status UsageReader::read_rest(Usage& usage, int64_t now_millis) {
+  Text text;
   if (throttled_.valid()) {
     BERTH_TRY(text.read(throttled_, "cpu.stat"));
     const int64_t nanos = text.of("throttled_time");  // v1
@@ -126,10 +145,7 @@ Result<Usage> UsageReader::read(int64_t now_millis) {
     BERTH_TRY(text.read(pids_, "pids.current"));
     usage.pids = static_cast<uint64_t>(text.number());
   }
-  if (io_.valid()) {
-    BERTH_TRY(read_io(usage));
-  }
-  return usage;
+  return ok();
 }
 
 // memory.stat costs more than all others together: the kernel adds up all CPUs, then writes a hundred lines.

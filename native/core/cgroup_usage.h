@@ -25,16 +25,20 @@ class UsageReader {
   static constexpr int kMostDescriptors = 7;
   // ENOENT when no hierarchy has the group.
   static Result<UsageReader> open(const CgroupLayout& layout, const std::string& path);
-  // ENODEV once the group is gone. `now_millis`, of any clock: what is dear to read and has hardly changed is
-  // kept for some seconds.
+  // ENODEV once the group is gone. `now_millis`, of any clock: what is dear to read and has hardly changed,
+  // and all that changes only by running when nothing ran, is kept for some seconds.
   Result<Usage> read(int64_t now_millis);
 
  private:
+  Status read_rest(Usage& usage, int64_t now_millis);
   Status read_memory(Usage& usage, int64_t now_millis);
   Status read_io(Usage& usage) const;
 
   bool cpu_v2_ = false, memory_v2_ = false, io_v2_ = false;
   Fd cpu_, throttled_, memory_, memory_stat_, swap_, pids_, io_;
+  Usage last_;
+  int64_t ran_ = -1;      // the counter of CPU time then, in its own unit
+  int64_t read_at_ = -1;  // when all was read
   int64_t stat_millis_ = 0;
   int64_t stat_at_ = -1, stat_used_ = -1;  // when memory.stat was read, and the bytes in use then
   int64_t inactive_ = 0, swapped_ = -1;
