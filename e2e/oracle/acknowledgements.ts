@@ -88,7 +88,7 @@ export class Acknowledgements {
       operation === null ? rowOf(call, sentAt, rows) : rows.operations.find(({ id }) => id === operation);
     if (!row) {
       if (operation !== null) lines.push(`operation ${operation} was acknowledged as begun, it is gone`);
-      return [world];
+      return call.procedure === 'guest.create' ? worldsAfterFailure(world, call) : [world];
     }
     if (row.status === 'done') return [this.#after(world, call, row.id)];
     if (row.status === 'running') lines.push(`${row.kind} (${row.id}) was neither finished nor undone`);

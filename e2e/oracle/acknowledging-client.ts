@@ -43,6 +43,14 @@ export class AcknowledgingClient {
     return { ...outcome, answer: answer.result?.data as T };
   }
 
+  /** A change that the oracle has nothing to do with; false when it was refused. */
+  async request(procedure: string, input: unknown): Promise<boolean> {
+    const path = `/api/trpc/${procedure}`;
+    const { body } = await httpCall(this.#socket, { method: 'POST', path, body: JSON.stringify(input) });
+    const answer: Answer = JSON.parse(body);
+    return answer.result !== undefined;
+  }
+
   async query<T>(procedure: string, input?: unknown): Promise<T> {
     const query = input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`;
     const { body } = await httpCall(this.#socket, { method: 'GET', path: `/api/trpc/${procedure}${query}` });

@@ -61,7 +61,7 @@ export function worldAfter(world: World, { procedure, input }: Call): World {
   if (state !== undefined) return withGuest(world, ref, { ...known(guest, ref), state });
   switch (procedure) {
     case 'guest.create':
-      return withGuest(world, name, {
+      return withGuest(withImage(world, input), name, {
         state: input.start ? 'running' : 'stopped',
         memory: input.limits?.memory ?? null,
         pids: input.limits?.pids ?? null,
@@ -88,7 +88,7 @@ export function worldAfter(world: World, { procedure, input }: Call): World {
     case 'volume.delete':
       return { ...world, volumes: world.volumes.filter((one) => one !== volume) };
     case 'image.build':
-      return { ...world, images: sorted([...world.images, image]) };
+      return withImage(world, input);
     case 'image.delete':
       return { ...world, images: world.images.filter((one) => one !== image) };
     case 'setup.createAdmin':
@@ -98,8 +98,9 @@ export function worldAfter(world: World, { procedure, input }: Call): World {
   }
 }
 
-/** What may be when a call has failed: nothing has changed, but a guest may rest where it ran. Pure. */
+/** What may be when a call has failed: nothing has changed, but a guest may rest where it ran, and an image may be built. Pure. */
 export function worldsAfterFailure(world: World, { procedure, input }: Call): World[] {
+  if (procedure === 'guest.create' || procedure === 'image.build') return [world, withImage(world, input)];
   const guest = world.guests[input.guest ?? ''];
   const ends = ['guest.start', 'guest.restart', 'guest.stop', 'guest.delete'].includes(procedure);
   if (!guest || !ends) return [world];
@@ -138,6 +139,10 @@ function namesApart(kind: string, expected: readonly string[], seen: readonly st
 function changed({ limits }: CallInput): Partial<ExpectedGuest> {
   const { memory, pids } = limits ?? {};
   return { ...(memory === undefined ? {} : { memory }), ...(pids === undefined ? {} : { pids }) };
+}
+
+function withImage(world: World, { image = 'berth/mini' }: CallInput): World {
+  return { ...world, images: sorted([...world.images, image]) };
 }
 
 function withGuest(world: World, name: string, guest: ExpectedGuest): World {

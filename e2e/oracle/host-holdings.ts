@@ -18,6 +18,8 @@ export interface HostHoldings {
   /** Processes in the instance's ids, and its supervisors. */
   processes: { pid: number; uid: number; command: string }[];
   supervisors: { pid: number }[];
+  /** Processes that supervisors are forked from: one of each server. */
+  forkServers: number;
   /** Whether it serves names, and which. */
   dns: boolean;
   dnsNames: ReadonlySet<string>;
@@ -84,17 +86,19 @@ function limitsOf(groups: readonly string[]): ReturnType<HostHoldings['limitsOf'
     return null;
   };
   const number = (text: string | null) => (text === null || !/^\d+$/.test(text) ? null : Number(text));
-  const state = first('freezer.state') ?? first('cgroup.freeze');
+  const states = [first('freezer.state'), first('cgroup.freeze')].filter((state) => state !== null);
   return {
     memory: number(first('memory.max', 'memory.limit_in_bytes')),
     pids: number(first('pids.max')),
-    frozen: state === null ? null : state === 'FROZEN' || state === 'FREEZING' || state === '1',
+    frozen: states.length === 0 ? null : states.some((state) => ['FROZEN', 'FREEZING', '1'].includes(state)),
   };
 }
 
-function processesOf(instance: Instance): Pick<HostHoldings, 'processes' | 'supervisors'> {
+type Processes = Pick<HostHoldings, 'processes' | 'supervisors' | 'forkServers'>;
+
+function processesOf(instance: Instance): Processes {
   const last = instance.idBase + instance.idRanges * IDS_PER_GUEST;
-  const found: Pick<HostHoldings, 'processes' | 'supervisors'> = { processes: [], supervisors: [] };
+  const found: Processes = { processes: [], supervisors: [], forkServers: 0 };
   const supervised = new RegExp(`/${instance.cgroup}/supervisors$`, 'm');
   for (const pid of pids()) {
     const status = read(`/proc/${pid}/status`) ?? '';
@@ -103,8 +107,11 @@ function processesOf(instance: Instance): Pick<HostHoldings, 'processes' | 'supe
     const uid = Number(/^Uid:\t(\d+)/m.exec(status)?.[1]);
     const command = /^Name:\t(.*)/m.exec(status)?.[1] ?? '';
     if (uid >= instance.idBase && uid < last) found.processes.push({ pid: Number(pid), uid, command });
-    else if (command === 'supervisor' && supervised.test(read(`/proc/${pid}/cgroup`) ?? ''))
-      found.supervisors.push({ pid: Number(pid) });
+    else if (command === 'supervisor' && supervised.test(read(`/proc/${pid}/cgroup`) ?? '')) {
+      const forks = (read(`/proc/${pid}/cmdline`) ?? '').split('\0')[1] === 'fork-server';
+      if (forks) found.forkServers += 1;
+      else found.supervisors.push({ pid: Number(pid) });
+    }
   }
   return found;
 }

@@ -51,6 +51,12 @@ function judgeProcesses({ instance, rows, holdings, find }: Judged): void {
     if (!ranges.has(range))
       find('id-range', `process ${pid}`, `${command} lives in id range ${range}, nobody's`);
   }
+  if (holdings.forkServers > 1)
+    find(
+      'supervisor',
+      instance.cgroup,
+      `${holdings.forkServers} processes to fork supervisors from, 1 is right`,
+    );
   const supervisors = new Set(up.map(({ run }) => run?.supervisorPid));
   for (const { pid } of holdings.supervisors)
     if (!supervisors.has(pid)) find('supervisor', `process ${pid}`, 'a supervisor of no running guest');

@@ -19,7 +19,9 @@ afterEach(() => {
 
 test('a plan names places, hits, actions and a trace', () => {
   expect(
-    parsePlan(' guest.update:before=kill operation.end:after#3=error a.b-c:before=pause:/go trace=/t '),
+    parsePlan(
+      ' guest.update:before=kill operation.end:after#3=error a.b-c:before=pause:/go trace=/t file=/f ',
+    ),
   ).toEqual({
     points: [
       { place: 'guest.update:before', hit: 1, action: 'kill' },
@@ -27,6 +29,7 @@ test('a plan names places, hits, actions and a trace', () => {
       { place: 'a.b-c:before', hit: 1, action: { pauseUntil: '/go' } },
     ],
     trace: '/t',
+    file: '/f',
   });
 });
 
@@ -59,6 +62,18 @@ test('the asked hit fails, the others pass, and all are traced', async () => {
   );
 });
 
+test('a plan in a file counts from its last change on', async () => {
+  const file = join(folder, 'plan');
+  armFailpoints(parsePlan(`file=${file}`));
+  await failpoint('guest.update', 'before');
+  writeFileSync(file, 'guest.update:before#2=error');
+  await failpoint('guest.update', 'before');
+  await expect(failpoint('guest.update', 'before')).rejects.toThrow('guest.update:before failed');
+  rmSync(file);
+  await failpoint('guest.update', 'before');
+  await failpoint('guest.update', 'before');
+});
+
 test('a pause ends when its file is there', async () => {
   const go = join(folder, 'go');
   armFailpoints(parsePlan(`guest.update:before=pause:${go}`));
@@ -76,7 +91,7 @@ test('a pause ends when its file is there', async () => {
 test('kill is SIGKILL', () => {
   const module = join(import.meta.dirname, 'failpoint.ts');
   const program = `import { armFailpoints, failpoint } from ${JSON.stringify(module)};
-armFailpoints({ trace: null, points: [{ place: 'guest.update:after', hit: 1, action: 'kill' }] });
+armFailpoints({ trace: null, file: null, points: [{ place: 'guest.update:after', hit: 1, action: 'kill' }] });
 await failpoint('guest.update', 'after');
 console.log('lives');`;
   const { signal, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {

@@ -15,21 +15,23 @@ export interface FailpointPlan {
   points: Failpoint[];
   /** A file that every place which is hit is appended to, one a line; null: none. */
   trace: string | null;
+  /** A file with a plan that is read anew whenever it changes, hits being counted from then on; null: none. */
+  file: string | null;
 }
 
 const PLACE = /^([a-z][a-z.-]*:(?:before|after))(?:#([1-9]\d{0,5}))?$/;
 
 /**
- * Read a plan: `guest.update:before=kill operation.end:after#2=error recovery.adopt:before=pause:/tmp/go trace=/tmp/seen`,
- * apart by white space. Pure. Throws an Error that names the word which is wrong and what would be right.
+ * Read a plan: `guest.update:before=kill operation.end:after#2=error recovery.adopt:before=pause:/tmp/go trace=/tmp/seen
+ * file=/tmp/plan`, apart by white space. Pure. Throws an Error that names the word which is wrong and what would be right.
  */
 export function parsePlan(text: string): FailpointPlan {
-  const plan: FailpointPlan = { points: [], trace: null };
+  const plan: FailpointPlan = { points: [], trace: null, file: null };
   for (const word of text.split(/\s+/).filter((one) => one !== '')) {
     const at = word.indexOf('=');
     const [key, value] = [word.slice(0, at), word.slice(at + 1)];
-    if (key === 'trace') {
-      plan.trace = absolute(value, word);
+    if (key === 'trace' || key === 'file') {
+      plan[key] = absolute(value, word);
       continue;
     }
     const [, place, hit = '1'] = PLACE.exec(key) ?? [];
@@ -52,6 +54,6 @@ function absolute(path: string, word: string): string {
 
 function wrong(word: string): Error {
   return new Error(
-    `${JSON.stringify(word)} is not a failpoint: write NAME:before|after[#HIT]=kill|error|pause:/FILE, or trace=/FILE`,
+    `${JSON.stringify(word)} is not a failpoint: write NAME:before|after[#HIT]=kill|error|pause:/FILE, trace=/FILE or file=/FILE`,
   );
 }

@@ -1,3 +1,4 @@
+import { whenDatabaseIsBack } from '../db/when-database-is-back.ts';
 import { AppError } from '../errors/app-error.ts';
 import { failpoint } from '../failpoint/failpoint.ts';
 import type { Platform, StepContext } from '../platform.ts';
@@ -55,8 +56,9 @@ export class ImageBuilds {
     const { db, instance } = this.#services;
     const { name } = entry;
     const before = await db.image.findUnique({ where: { name }, select: { build: true, state: true } });
+    let made: FinishedBuild | null = null;
     try {
-      const made = await makeBuild(instance.dataDir, entry, work);
+      made = await makeBuild(instance.dataDir, entry, work);
       const ready = {
         build: made.build,
         state: 'ready',
@@ -65,11 +67,16 @@ export class ImageBuilds {
         builtAt: new Date(),
       };
       await failpoint('image.build.row', 'before');
-      await db.image.upsert({ where: { name }, create: { name, ...ready }, update: ready });
+      await whenDatabaseIsBack(() =>
+        db.image.upsert({ where: { name }, create: { name, ...ready }, update: ready }),
+      );
       await failpoint('image.build.row', 'after');
       if (before) await removeUnusedBuild(this.#services, { image: name, build: before.build });
       return made;
     } catch (error) {
+      // What could not be written down is nobody's; where the database is gone, the next start removes it.
+      if (made)
+        await removeUnusedBuild(this.#services, { image: name, build: made.build }).catch(() => undefined);
       if (!work.signal.aborted) await this.#recordFailure(name, before?.state === 'ready', error);
       throw error;
     }

@@ -22,6 +22,7 @@ export const LAUNCH_USAGE = `usage: berth up [--port N] [--address IP] [--data D
        berth down | status [--json] | purge [--yes]     [--data DIR]
        berth test [lint|unit|root|e2e ...]
        berth bench [NAME ...]
+       berth soak faults [--cycles N] [--seed N] [--from N]
        berth screenshots
 
   --port N            where the console listens (default 8443, or what it was before)

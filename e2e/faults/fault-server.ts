@@ -1,0 +1,183 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Instance } from '../../server/instance/instance.ts';
+import { readInstance } from '../../server/instance/read-instance.ts';
+import { releaseSlot } from '../../server/instance/release-slot.ts';
+import { removeCgroups } from '../../server/instance/remove-cgroups.ts';
+import type { OperationView } from '../../server/operation/schema.ts';
+import { AcknowledgingClient } from '../oracle/acknowledging-client.ts';
+import { driftLines, judgeInventory } from '../oracle/judge-inventory.ts';
+import { type Rows, readRows } from '../oracle/read-rows.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const START_MS = 120_000;
+/** What ends by itself (a supervisor, a process being reaped) has the time to. */
+const SETTLE_MS = 10_000;
+const REST_MS = 90_000;
+const LOOK_MS = 25;
+
+/** Berth's server in a process of its own, without launcher and web, to be killed at will. */
+export class FaultServer implements AsyncDisposable {
+  readonly folder: string;
+  readonly dataDir: string;
+  readonly #planFile: string;
+  readonly #traceFile: string;
+  #process: ChildProcess | null = null;
+  #ended: Promise<unknown> = Promise.resolve();
+  #client: AcknowledgingClient | null = null;
+  #log: string[] = [];
+
+  private constructor() {
+    this.folder = mkdtempSync('/tmp/berth-faults-');
+    // The database's user walks through it.
+    chmodSync(this.folder, 0o711);
+    this.dataDir = path.join(this.folder, 'data');
+    this.#planFile = path.join(this.folder, 'plan');
+    this.#traceFile = path.join(this.folder, 'trace');
+  }
+
+  /** A new instance with a slot of its own, up. Disposing leaves nothing of it. */
+  static async make(): Promise<FaultServer> {
+    const server = new FaultServer();
+    if (await server.start()) return server;
+    const log = server.log();
+    await server[Symbol.asyncDispose]();
+    throw new Error(`the server did not come up:\n${log}`);
+  }
+
+  get instance(): Instance {
+    const instance = readInstance(this.dataDir);
+    if (!instance) throw new Error(`there is no instance in ${this.dataDir}`);
+    return instance;
+  }
+
+  get client(): AcknowledgingClient {
+    this.#client ??= new AcknowledgingClient(this.instance.adminSocket);
+    return this.#client;
+  }
+
+  get pid(): number {
+    return this.#process?.pid ?? 0;
+  }
+
+  /** The last lines that the server said. */
+  log(): string {
+    return this.#log.join('\n');
+  }
+
+  /** What shall happen from now on, as BERTH_FAILPOINTS has it; empty: nothing. */
+  plan(text: string): void {
+    writeFileSync(this.#planFile, text);
+  }
+
+  /** Every place that `work` has hit, in order, with how often it was hit before: `guest.update:before#2`. */
+  async trace(work: () => Promise<unknown>): Promise<string[]> {
+    rmSync(this.#traceFile, { force: true });
+    this.plan(`trace=${this.#traceFile}`);
+    await work();
+    this.plan('');
+    const places = existsSync(this.#traceFile)
+      ? readFileSync(this.#traceFile, 'utf8').trim().split('\n')
+      : [];
+    const counts = new Map<string, number>();
+    return places.map((place) => {
+      const count = (counts.get(place) ?? 0) + 1;
+      counts.set(place, count);
+      return `${place}#${count}`;
+    });
+  }
+
+  /** Start it; false when it ended before it was ready. */
+  async start(environment: Record<string, string> = {}): Promise<boolean> {
+    const child = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', path.join(ROOT, 'server/main.ts')],
+      {
+        cwd: ROOT,
+        env: {
+          ...process.env,
+          NODE_ENV: 'test',
+          BERTH_DATA: this.dataDir,
+          BERTH_FAILPOINTS: `file=${this.#planFile}`,
+          ...environment,
+        },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    );
+    this.#process = child;
+    this.#ended = once(child, 'exit');
+    const cut = setTimeout(() => child.kill('SIGKILL'), START_MS);
+    const ready = new Promise<boolean>((resolve) => {
+      void this.#ended.then(() => resolve(false));
+      createInterface({ input: child.stderr }).on('line', (line) => {
+        this.#log = [...this.#log.slice(-199), line];
+        if (/^\S+ info ready /.test(line)) resolve(true);
+      });
+    });
+    const up = await ready;
+    clearTimeout(cut);
+    return up;
+  }
+
+  /** SIGKILL, or another signal; resolves when it is gone. */
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    this.#process?.kill(signal);
+    await this.#ended;
+  }
+
+  /** Resolves when it has ended by whatever. */
+  async ended(): Promise<void> {
+    await this.#ended;
+  }
+
+  isUp(): boolean {
+    return this.#process !== null && this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  /** When no operation is at work. Throws after 90 s. */
+  async rest(): Promise<void> {
+    const until = performance.now() + REST_MS;
+    for (;;) {
+      const running = await this.client.query<OperationView[]>('operation.list', { status: 'running' });
+      if (running.length === 0) return;
+      if (performance.now() > until)
+        throw new Error(`still at work: ${running.map(({ kind, subject }) => `${kind} ${subject.name}`)}`);
+      await pause(LOOK_MS);
+    }
+  }
+
+  /** What both oracles have to say of the instance at rest: lines, none when all is right. */
+  async judge(): Promise<string[]> {
+    await this.rest();
+    const { instance } = this;
+    let rows: Rows;
+    let drifts: string[];
+    const until = performance.now() + SETTLE_MS;
+    do {
+      rows = await readRows(instance);
+      drifts = driftLines(judgeInventory(instance, rows));
+      if (drifts.length === 0) break;
+      await pause(LOOK_MS);
+    } while (performance.now() < until);
+    return [...drifts, ...(await this.client.judge(rows))];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.plan('');
+    if (existsSync(path.join(this.dataDir, 'instance.json'))) {
+      if (this.isUp() || (await this.start())) await this.client.query('guest.list');
+      const { instance } = this;
+      const retired = await this.client.request('server.retire', {});
+      await this.kill('SIGTERM');
+      if (!retired) throw new Error(`the instance in ${this.dataDir} cannot be retired:\n${this.log()}`);
+      rmSync(instance.runDir, { recursive: true, force: true });
+      removeCgroups(instance);
+      releaseSlot(instance);
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
