@@ -2,7 +2,14 @@ import path from 'node:path';
 import type { Instance } from '../instance/instance.ts';
 import type { Settings } from './settings.ts';
 
-export const WEB_USER = 'berth-web';
+/** Each instance has a web user of its own: one's web process can neither signal another's nor read its key or its socket. */
+export const webUserOf = ({ slot }: Pick<Instance, 'slot'>) => `berth-web-${slot}`;
+
+/** A command as the web process's user: no groups, no capability to have or to gain. */
+export function asWebUser(user: string, command: readonly string[]): string[] {
+  const ids = ['--reuid', user, '--regid', user, '--clear-groups'];
+  return ['setpriv', ...ids, '--bounding-set=-all', '--inh-caps=-all', '--no-new-privs', '--', ...command];
+}
 
 /**
  * Where the processor has memory protection keys, V8's book of code pages misses WebAssembly's (Prisma's query compiler) now and
@@ -37,35 +44,22 @@ export function serverSpec({ root, instance, settings, databaseUrl }: Launch): C
       BERTH_ADDRESS: settings.address,
       BERTH_PORT: String(settings.port),
       BERTH_PLAIN_HTTP: settings.plainHttp ? '1' : '0',
-      BERTH_WEB_USER: WEB_USER,
+      BERTH_WEB_USER: webUserOf(instance),
       ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
     },
     cwd: root,
   };
 }
 
-/** The web process, as berth-web: no groups, no capability to have or to gain, its own folder. */
+/** The web process: unprivileged, in its own folder. */
 export function webSpec({ instance, settings }: Launch, buildDir: string): ChildSpec {
-  const walls = [
-    '--reuid',
-    WEB_USER,
-    '--regid',
-    WEB_USER,
-    '--clear-groups',
-    '--bounding-set=-all',
-    '--inh-caps=-all',
-    '--no-new-privs',
-  ];
   return {
     name: 'web',
-    command: [
-      'setpriv',
-      ...walls,
-      '--',
+    command: asWebUser(webUserOf(instance), [
       path.join(buildDir, 'node'),
       '--disable-warning=ExperimentalWarning',
       path.join(buildDir, 'app/_web/main.ts'),
-    ],
+    ]),
     environment: {
       ...base(),
       BERTH_ADDRESS: settings.address,

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
+import { removeSystemUser } from '../child/remove-system-user.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Instance } from '../instance/instance.ts';
 import { readInstance } from '../instance/read-instance.ts';
 import { releaseSlot } from '../instance/release-slot.ts';
 import { adminCall, isHealthy } from './admin-call.ts';
-import { serverSpec } from './child-specs.ts';
+import { serverSpec, webUserOf } from './child-specs.ts';
 import { stopConsole } from './down.ts';
 import type { LaunchOptions } from './options.ts';
 import { endProcess, identify } from './process-table.ts';
@@ -37,6 +38,7 @@ export async function purge(root: string, options: LaunchOptions): Promise<void>
   if (hasSystemd()) removeUnits(instance.slot);
   rmSync(instance.runDir, { recursive: true, force: true });
   rmSync(instance.dataDir, { recursive: true, force: true });
+  removeSystemUser(webUserOf(instance));
   releaseSlot(instance);
   console.log(`purged ${options.dataDir}`);
 }

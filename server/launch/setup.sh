@@ -129,5 +129,4 @@ if ! fresh web "$key" || ! [ -d "$ROOT/.next/standalone" ]; then
   run "web console" npm run --prefix "$ROOT" build:web
   stamp web "$key"
 fi
-ensure_user berth-web
 ensure_user berth-db

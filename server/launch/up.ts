@@ -13,6 +13,7 @@ import {
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
+import { ensureSystemUser } from '../child/ensure-system-user.ts';
 import { AppError } from '../errors/app-error.ts';
 import { claimSlot } from '../instance/claim-slot.ts';
 import { consoleUrl } from '../instance/console-url.ts';
@@ -20,7 +21,7 @@ import type { Instance } from '../instance/instance.ts';
 import { readInstance } from '../instance/read-instance.ts';
 import { adminCall, isHealthy } from './admin-call.ts';
 import { ensureCertificate } from './certificate.ts';
-import { type ChildSpec, type Launch, serverSpec, WEB_USER, webSpec } from './child-specs.ts';
+import { type ChildSpec, type Launch, serverSpec, webSpec, webUserOf } from './child-specs.ts';
 import { installWeb } from './install-web.ts';
 import { isListening } from './is-listening.ts';
 import type { LaunchOptions } from './options.ts';
@@ -174,7 +175,7 @@ function prepare(target: Launch): { server: ChildSpec; web: ChildSpec } {
   const { root, instance, settings } = target;
   const webDir = path.join(instance.dataDir, 'web');
   mkdirSync(webDir, { recursive: true, mode: 0o755 });
-  const gid = Number(execFileSync('id', ['-g', WEB_USER], { encoding: 'utf8' }));
+  const { gid } = ensureSystemUser(webUserOf(instance));
   const own =
     settings.certificate && settings.key ? { certificate: settings.certificate, key: settings.key } : null;
   if (!settings.plainHttp) ensureCertificate(webDir, own, gid);

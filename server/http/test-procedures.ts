@@ -1,0 +1,28 @@
+import { assertPermissions } from '../assert-permissions.ts';
+import { type AppServices, createAppRouter } from '../router.ts';
+
+/** A procedure of the real router. */
+export interface ListedProcedure {
+  path: string;
+  permission: 'public' | 'user' | 'root';
+  type: 'query' | 'mutation' | 'subscription';
+}
+
+/** Whatever is asked of it, it is that again: routers are made of services that nobody calls. */
+function nobody(): unknown {
+  const one: unknown = new Proxy(() => one, { get: () => one });
+  return one;
+}
+
+/** Every procedure that there is, so that a test about all of them is about the next one too. */
+export function listProcedures(): ListedProcedure[] {
+  const router = createAppRouter(nobody() as AppServices);
+  const procedures = new Map<string, { _def: { type: ListedProcedure['type'] } }>(
+    Object.entries(router._def.procedures as object),
+  );
+  return [...assertPermissions(router)].map(([path, permission]) => {
+    const type = procedures.get(path)?._def.type;
+    if (type === undefined) throw new Error(`${path} has no type`);
+    return { path, permission, type };
+  });
+}
