@@ -68,11 +68,11 @@ export class CliServer implements AsyncDisposable {
   readonly #process: ChildProcess;
   #log = '';
 
-  private constructor(dataDir: string) {
+  private constructor(dataDir: string, environment: Record<string, string>) {
     this.dataDir = dataDir;
     // As ./berth itself sets it.
     const cache = { NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/berth') };
-    this.#environment = { ...process.env, ...cache, BERTH_DATA: dataDir, NO_COLOR: '1' };
+    this.#environment = { ...process.env, ...environment, ...cache, BERTH_DATA: dataDir, NO_COLOR: '1' };
     this.#process = spawn(process.execPath, [join(ROOT, 'server/main.ts')], {
       cwd: ROOT,
       env: this.#environment,
@@ -85,10 +85,10 @@ export class CliServer implements AsyncDisposable {
     }
   }
 
-  /** Start one; resolves when it answers. Throws with its log when it does not. */
-  static async start(): Promise<CliServer> {
+  /** Start one, with settings as its environment has them; resolves when it answers. Throws with its log when it does not. */
+  static async start(environment: Record<string, string> = {}): Promise<CliServer> {
     // Not below a folder that only root may enter: the database runs as a user of its own.
-    const server = new CliServer(await mkdtemp('/var/tmp/berth-tcli-'));
+    const server = new CliServer(await mkdtemp('/var/tmp/berth-tcli-'), environment);
     const deadline = performance.now() + START_MS;
     while (!(await server.#answers())) {
       if (server.#process.exitCode === null && performance.now() < deadline) continue;

@@ -22,7 +22,7 @@ export function hasBooted({ instance, runtime }: GuestServices): boolean {
 export function rememberBoot({ instance, runtime }: GuestServices): void {
   if (bootBefore(instance.dataDir) === runtime.bootId) return;
   rmSync(bootFile(instance.dataDir), { force: true });
-  writeDurably(bootFile(instance.dataDir), `${runtime.bootId}\n`);
+  writeDurably(bootFile(instance.dataDir), `${runtime.bootId}\n`, 0o600);
 }
 
 /**

@@ -40,7 +40,7 @@ export async function makeBuild(
   const unfinished = unfinishedFolder(dataDir, entry.name, build);
   const rootfs = join(unfinished, 'rootfs');
   try {
-    await mkdir(rootfs, { recursive: true });
+    await mkdir(rootfs, { recursive: true, mode: 0o711 });
     // Guests reach it only through a mount of their own; the host's users have nothing to look for in it.
     await chmod(unfinished, 0o700);
     await chmod(rootfs, 0o755);

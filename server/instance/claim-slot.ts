@@ -113,7 +113,7 @@ function takeSlot(claimsDir: string, dataDir: string, options: ClaimOptions): In
 /** Another process may have settled the same folder meanwhile: the first stays, our claim goes. */
 function settle(claimsDir: string, identity: { slot: number; id: string; dataDir: string }): Instance {
   const { slot, id, dataDir } = identity;
-  if (writeDurably(identityPath(dataDir), JSON.stringify({ slot, id }))) return instanceOf(identity);
+  if (writeDurably(identityPath(dataDir), JSON.stringify({ slot, id }), 0o600)) return instanceOf(identity);
   rmSync(claimPath(claimsDir, slot), { force: true });
   const winner = readIdentity(dataDir);
   if (winner === null)

@@ -1,5 +1,5 @@
 import { Resolver } from 'node:dns/promises';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureSystemUser } from '../child/ensure-system-user.ts';
 import { type KeptProcess, keepRunning } from '../child/keep-running.ts';
@@ -42,10 +42,12 @@ export class NameServer {
 
   /** Configuration and names are on disk, and it answers. Throws AppError `unavailable` with what dnsmasq said. */
   async start(guests: Iterable<NetworkGuest>): Promise<void> {
-    ensureSystemUser(DNS_USER);
+    const { gid } = ensureSystemUser(DNS_USER);
     for (const guest of guests) this.#guests.set(guest.id, guest);
-    // Its own user reads the names again on SIGHUP.
-    await mkdir(this.#folder, { recursive: true, mode: 0o755 });
+    // Its own user reads the names again on SIGHUP; no other does.
+    await mkdir(this.#folder, { recursive: true, mode: 0o750 });
+    await chown(this.#folder, 0, gid);
+    await chmod(this.#folder, 0o750);
     await this.#write('dnsmasq.conf', dnsConfig(this.#names, { folder: this.#folder, user: DNS_USER }));
     await this.#write('hosts', dnsHosts(this.#names, this.#guests.values()));
     await this.#process.start();
