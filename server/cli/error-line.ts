@@ -1,5 +1,5 @@
 import type { FieldPath } from '../errors/app-error.ts';
-import { harmless } from './paint.ts';
+import { harmless } from './clean-text.ts';
 import type { Output } from './terminal-output.ts';
 
 /** `berth: message (field)` for stderr; the field only where the message does not name it itself. */

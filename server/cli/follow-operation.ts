@@ -2,7 +2,7 @@ import { AppError } from '../errors/app-error.ts';
 import { ERROR_TABLE } from '../errors/error-table.ts';
 import type { OperationStep, OperationView } from '../operation/schema.ts';
 import type { Api } from './api.ts';
-import { harmless } from './paint.ts';
+import { harmless } from './clean-text.ts';
 import type { Output } from './terminal-output.ts';
 import { formatDuration } from './units.ts';
 

@@ -1,9 +1,10 @@
 import type { SessionView } from '../console/schema.ts';
 import { MORE_LIMITS } from '../guest/limits-schema.ts';
 import type { GuestView } from '../guest/schema.ts';
+import { harmless } from './clean-text.ts';
 import type { CommandSpec } from './command.ts';
 import { findGuest } from './find-guest.ts';
-import { harmless, type Paint, stateColour } from './paint.ts';
+import { type Paint, stateColour } from './paint.ts';
 import { formatCores } from './show-guest.ts';
 import { formatPairs } from './table.ts';
 import { formatAgo, formatBytes, formatDuration } from './units.ts';

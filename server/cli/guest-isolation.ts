@@ -1,7 +1,8 @@
 import type { IsolationView } from '../isolation/schema.ts';
+import { harmless } from './clean-text.ts';
 import type { CommandSpec } from './command.ts';
 import { withNearestGuest } from './find-guest.ts';
-import { harmless, type Paint } from './paint.ts';
+import type { Paint } from './paint.ts';
 import { formatPairs } from './table.ts';
 
 export const guestIsolation: CommandSpec = {

@@ -1,7 +1,8 @@
 import type { BerthEvent } from '../event/schema.ts';
+import { harmless, safeJson } from './clean-text.ts';
 import type { CommandSpec } from './command.ts';
 import { findGuest } from './find-guest.ts';
-import { harmless, type Paint, stateColour } from './paint.ts';
+import { type Paint, stateColour } from './paint.ts';
 import { subscribe } from './subscribe.ts';
 
 /** What a line of the monitor tells. `kind` is a state, or what the kernel did. */
@@ -29,7 +30,7 @@ export const guestMonitor: CommandSpec = {
       const found = happeningOf(event, states);
       if (!found || (chosen.size > 0 && !chosen.has(found.id))) continue;
       const { id: _, ...happening } = found;
-      out.line(json ? JSON.stringify(happening) : lineOf(happening, out.paint));
+      out.line(json ? safeJson(happening) : lineOf(happening, out.paint));
     }
     return 0;
   },

@@ -1,11 +1,11 @@
 import type { GuestProcess } from '../guest/effects-schema.ts';
 import type { GuestView } from '../guest/schema.ts';
 import type { Api } from './api.ts';
+import { harmless } from './clean-text.ts';
 import type { CommandSpec } from './command.ts';
 import { misused } from './fail.ts';
 import { findGuest } from './find-guest.ts';
 import { LiveScreen } from './live-screen.ts';
-import { harmless } from './paint.ts';
 import { formatCores } from './show-guest.ts';
 import { subscribe } from './subscribe.ts';
 import { type Column, formatTable } from './table.ts';

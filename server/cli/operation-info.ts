@@ -11,7 +11,9 @@ export const operationInfo: CommandSpec = {
     if (flag('output')) {
       const { text } = await api.query('operation', 'output', { id });
       if (json) out.json({ text });
-      else out.line(text.replace(/\n$/, ''));
+      // a file gets what was printed, byte for byte; a terminal what can be read of it
+      else if (process.stdout.isTTY) out.line(text.replace(/\n$/, ''));
+      else process.stdout.write(text.replace(/\n?$/, '\n'));
       return 0;
     }
     const operation = await api.query('operation', 'get', { id });

@@ -1,6 +1,7 @@
+import { harmless } from './clean-text.ts';
 import type { CommandSpec } from './command.ts';
 import { OPERATION_STATUSES_HELP, readStatus } from './operation-status.ts';
-import { harmless, stateColour } from './paint.ts';
+import { stateColour } from './paint.ts';
 import { tookOf } from './show-operation.ts';
 import { formatTable } from './table.ts';
 import { formatAgo, parseNumber } from './units.ts';

@@ -1,5 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
-
 export type Colour = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'cyan';
 const CODES: Readonly<Record<Colour, [number, number]>> = {
   bold: [1, 22],
@@ -29,15 +27,4 @@ export function stateColour(state: string): Colour {
   if (state === 'frozen') return 'cyan';
   if (state === 'stopped' || state === 'absent' || state === 'cancelled') return 'dim';
   return 'yellow';
-}
-
-/** What a stranger wrote (a guest's last message, a path) without anything that steers the terminal. */
-export function harmless(text: string): string {
-  // biome's own rule forbids control characters in a pattern; they are told by their numbers here.
-  return [...stripVTControlCharacters(text)]
-    .filter((letter) => {
-      const code = letter.codePointAt(0) ?? 0;
-      return code >= 0x20 && !(code >= 0x7f && code < 0xa0);
-    })
-    .join('');
 }

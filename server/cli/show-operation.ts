@@ -1,5 +1,6 @@
 import type { OperationView } from '../operation/schema.ts';
-import { harmless, type Paint, stateColour } from './paint.ts';
+import { harmless } from './clean-text.ts';
+import { type Paint, stateColour } from './paint.ts';
 import { formatPairs } from './table.ts';
 import { formatAgo, formatDuration } from './units.ts';
 

@@ -1,8 +1,9 @@
+import { safeJson, safeLines } from './clean-text.ts';
 import { type Paint, paintFor } from './paint.ts';
 
 /** Where a command writes. */
 export interface Output {
-  /** A line on stdout. */
+  /** A line on stdout; like all but `raw` without anything that steers a terminal but colours. */
   line(text: string): void;
   /** JSON on stdout, indented. */
   json(value: unknown): void;
@@ -24,9 +25,9 @@ export function processOutput(
   const noColor = (environment.NO_COLOR ?? '') !== '';
   const dumb = environment.TERM === 'dumb';
   return {
-    line: (text) => void process.stdout.write(`${text}\n`),
-    json: (value) => void process.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
-    note: (text) => void process.stderr.write(`${text}\n`),
+    line: (text) => void process.stdout.write(`${safeLines(text)}\n`),
+    json: (value) => void process.stdout.write(`${safeJson(value, 2)}\n`),
+    note: (text) => void process.stderr.write(`${safeLines(text)}\n`),
     raw: (text) => void process.stderr.write(text),
     paint: paintFor({ isTty: process.stdout.isTTY === true, noColor, dumb }),
     paintNote: paintFor({ isTty: process.stderr.isTTY === true, noColor, dumb }),

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { nearest } from '../errors/nearest.ts';
+import { harmless } from './clean-text.ts';
 import { exitStatusOf } from './exit-status.ts';
-import { harmless, paintFor } from './paint.ts';
+import { paintFor } from './paint.ts';
 import { formatPairs, formatTable } from './table.ts';
 import { formatAgo, formatBytes, formatDuration, parseBytes, parseDuration, parseNumber } from './units.ts';
 

@@ -51,9 +51,12 @@ async function readCommandLine(pid: number): Promise<string> {
   return printable(buffer.toString('utf8', 0, bytesRead).replace(/\0+$/, '').replaceAll('\0', ' '));
 }
 
-/** Without control characters, which a guest may have put there. Pure. */
+/**
+ * With a mark in place of each character that steers or hides, which a guest may have put there: control characters, directions,
+ * zero widths, separators of lines. Pure.
+ */
 export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, '\u{fffd}');
+  return text.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
 }
 
 async function within<Value>(work: Promise<Value>, ms: number): Promise<Value | null> {

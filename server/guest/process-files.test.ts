@@ -59,5 +59,6 @@ test('only lines of passwd(5) name users, and the first name of an id counts', (
 });
 
 test('what a guest may have written into a command line cannot steer a terminal', () => {
+  expect(printable('a\u202egnp.exe\u200bb\u2028c\ud800')).toBe('a\u{fffd}gnp.exe\u{fffd}b\u{fffd}c\u{fffd}');
   expect(printable('sh\u001b[2J\n\u0000ü\u0085')).toBe('sh\u{fffd}[2J\u{fffd}\u{fffd}ü\u{fffd}');
 });
