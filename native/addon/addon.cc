@@ -1,9 +1,23 @@
 // What Node cannot do itself. Arguments come from native/lib, which has checked their types.
+#include <malloc.h>
+
 #include "task.h"
 
 namespace {
 
+// A server runs for months. By default the allocator has eight pools a processor, each of which keeps what
+// its busiest moment took, and learns to keep ever larger blocks.
+constexpr int kPools = 2;
+constexpr int kKeptBytes = 256 * 1024;
+
+void bound_allocator() {
+  mallopt(M_ARENA_MAX, kPools);
+  mallopt(M_MMAP_THRESHOLD, kKeptBytes);  // either of the two ends the learning
+  mallopt(M_TRIM_THRESHOLD, kKeptBytes);
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports) {
+  bound_allocator();
   berth::addon::add_cgroups(env, exports);
   berth::addon::add_limits(env, exports);
   berth::addon::add_usage(env, exports);

@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest';
-import { dnsConfig, dnsHosts, guestResolvConf } from './dns-files.ts';
+import { dnsConfig, dnsHost, guestResolvConf } from './dns-files.ts';
 
 const names = { bridge: 'berth1', ipv4: '10.209.16.0/20', ipv6: 'fdab:1:2:1::/64' };
 
 test('a guest has both addresses under both names', () => {
-  expect(dnsHosts(names, [{ name: 'web', lease: 2 }])).toBe(
+  expect(dnsHost(names, { name: 'web', lease: 2 })).toBe(
     '10.209.16.2 web.berth web\nfdab:1:2:1::2 web.berth web\n',
   );
-  expect(dnsHosts(names, [])).toBe('');
 });
 
 test('nothing that is no label becomes a line', () => {
@@ -24,10 +23,10 @@ test('nothing that is no label becomes a line', () => {
     'w'.repeat(64),
   ];
   for (const name of evil) {
-    expect(() => dnsHosts(names, [{ name, lease: 2 }]), JSON.stringify(name)).toThrow('cannot be in DNS');
+    expect(() => dnsHost(names, { name, lease: 2 }), JSON.stringify(name)).toThrow('cannot be in DNS');
   }
-  expect(dnsHosts(names, [{ name: 'w'.repeat(63), lease: 2 }])).toContain('10.209.16.2');
-  expect(() => dnsHosts(names, [{ name: 'web', lease: 4095 }])).toThrow('lease 4095');
+  expect(dnsHost(names, { name: 'w'.repeat(63), lease: 2 })).toContain('10.209.16.2');
+  expect(() => dnsHost(names, { name: 'web', lease: 4095 })).toThrow('lease 4095');
 });
 
 test('dnsmasq answers on the bridge alone, as its own user, for its own zone', () => {

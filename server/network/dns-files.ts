@@ -39,15 +39,11 @@ cache-size=1000
 `;
 }
 
-/** hosts(5): both addresses of each guest, under its name with the zone and without. Pure. Throws on anything else. */
-export function dnsHosts(names: Names, guests: Iterable<Pick<NetworkGuest, 'name' | 'lease'>>): string {
-  let text = '';
-  for (const { name, lease } of guests) {
-    if (!LABEL.test(name)) throw new Error(`guest name ${JSON.stringify(name)} cannot be in DNS`);
-    const { ipv4, ipv6 } = addressesOf(names, lease);
-    text += `${ipv4} ${name}.${DOMAIN} ${name}\n${ipv6} ${name}.${DOMAIN} ${name}\n`;
-  }
-  return text;
+/** hosts(5): both addresses of a guest, under its name with the zone and without. Pure. Throws on any other name. */
+export function dnsHost(names: Names, { name, lease }: Pick<NetworkGuest, 'name' | 'lease'>): string {
+  if (!LABEL.test(name)) throw new Error(`guest name ${JSON.stringify(name)} cannot be in DNS`);
+  const { ipv4, ipv6 } = addressesOf(names, lease);
+  return `${ipv4} ${name}.${DOMAIN} ${name}\n${ipv6} ${name}.${DOMAIN} ${name}\n`;
 }
 
 /** The guest's /etc/resolv.conf (resolv.conf(5)). Pure. */

@@ -5,7 +5,7 @@ import { ensureSystemUser } from '../child/ensure-system-user.ts';
 import { type KeptProcess, keepRunning } from '../child/keep-running.ts';
 import type { Instance } from '../instance/instance.ts';
 import type { Log } from '../platform.ts';
-import { dnsConfig, dnsHosts } from './dns-files.ts';
+import { dnsConfig, dnsHost } from './dns-files.ts';
 import { gatewayOf } from './leases.ts';
 import type { NetworkGuest } from './service.ts';
 
@@ -20,7 +20,8 @@ export class NameServer {
   readonly #names: Names;
   readonly #folder: string;
   readonly #process: KeptProcess;
-  readonly #guests = new Map<string, NetworkGuest>();
+  /** What the file of names has of each guest. */
+  readonly #hosts = new Map<string, string>();
   #changes = 0;
   #written = 0;
   #queue: Promise<void> = Promise.resolve();
@@ -43,25 +44,25 @@ export class NameServer {
   /** Configuration and names are on disk, and it answers. Throws AppError `unavailable` with what dnsmasq said. */
   async start(guests: Iterable<NetworkGuest>): Promise<void> {
     const { gid } = ensureSystemUser(DNS_USER);
-    for (const guest of guests) this.#guests.set(guest.id, guest);
+    for (const guest of guests) this.#hosts.set(guest.id, dnsHost(this.#names, guest));
     // Its own user reads the names again on SIGHUP; no other does.
     await mkdir(this.#folder, { recursive: true, mode: 0o750 });
     await chown(this.#folder, 0, gid);
     await chmod(this.#folder, 0o750);
     await this.#write('dnsmasq.conf', dnsConfig(this.#names, { folder: this.#folder, user: DNS_USER }));
-    await this.#write('hosts', dnsHosts(this.#names, this.#guests.values()));
+    await this.#write('hosts', [...this.#hosts.values()].join(''));
     await this.#process.start();
     this.#process.signal('SIGHUP');
   }
 
   /** Answer for this guest from now on. */
-  set(guest: NetworkGuest): Promise<void> {
-    this.#guests.set(guest.id, guest);
+  async set(guest: NetworkGuest): Promise<void> {
+    this.#hosts.set(guest.id, dnsHost(this.#names, guest));
     return this.#publish();
   }
 
   forget(id: string): Promise<void> {
-    this.#guests.delete(id);
+    this.#hosts.delete(id);
     return this.#publish();
   }
 
@@ -83,7 +84,7 @@ export class NameServer {
     const turn = this.#queue.then(async () => {
       if (this.#written >= change) return;
       this.#written = this.#changes;
-      await this.#write('hosts', dnsHosts(this.#names, this.#guests.values()));
+      await this.#write('hosts', [...this.#hosts.values()].join(''));
       this.#process.signal('SIGHUP');
     });
     this.#queue = turn.catch(() => undefined);

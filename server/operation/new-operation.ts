@@ -45,7 +45,8 @@ export async function insertOperation(db: Db, view: OperationView, input: unknow
       input: toJson(input),
       steps: toJson(steps),
       cancellable,
-      createdAt,
+      // A text would be part of the query, which is then compiled anew each time; so below.
+      createdAt: new Date(createdAt),
     },
     select: { id: true },
   });

@@ -80,7 +80,7 @@ export class RunningOperation {
       steps: toJson(view.steps),
       progress: view.progress,
       message: view.message,
-      endedAt: view.endedAt,
+      endedAt: new Date(view.endedAt),
       ...(view.error === null ? {} : { error: view.error }),
       ...(output === '' ? {} : { output }),
     });
