@@ -5,6 +5,7 @@
     'core_sources': ['<!@(ls core/*.cc)'],
     'supervisor_sources': ['<!@(ls supervisor/*.cc)'],
     'init_sources': ['<!@(ls init/*.cc)'],
+    'probe_sources': ['<!@(ls probe/*.cc)'],
     'enter_sources': ['<!@(ls enter/*.cc)'],
     'addon_sources': ['<!@(ls addon/*.cc 2>/dev/null || true)'],
     'warnings': ['-Wall', '-Wextra', '-Wno-missing-field-initializers'],
@@ -55,6 +56,17 @@
       'cflags_cc': ['-fno-exceptions', '-fno-rtti'],
       'ldflags!': ['-rdynamic', '-pthread'],
       'ldflags': ['-static', '-no-pie', '-nostdlib', '-Wl,--gc-sections', '-Wl,-z,noseparate-code', '-Wl,--build-id=none', '-s'],
+    },
+    {
+      # Runs inside guests of any image.
+      'target_name': 'probe',
+      'type': 'executable',
+      'sources': ['<@(probe_sources)'],
+      'cflags!': ['-fPIC'],
+      'cflags': ['-fno-pic'],
+      'cflags_cc': ['-fno-exceptions', '-fno-rtti'],
+      'ldflags!': ['-rdynamic', '-pthread'],
+      'ldflags': ['-static', '-no-pie', '-Wl,--gc-sections', '-s'],
     },
     {
       'target_name': 'enter',

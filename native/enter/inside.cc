@@ -156,6 +156,9 @@ Error become_inside(const InsidePlan& plan) {
     return prepared.error();
   }
   const auto env = environment(plan, *account);
+  if (plan.program >= 0) {
+    return run_descriptor(plan.program, plan.options.command, env);
+  }
   return plan.options.command.empty() ? run_shell(*account, env) : run_program(plan.options.command, env);
 }
 

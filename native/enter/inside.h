@@ -10,6 +10,7 @@ struct InsidePlan {
   const Options& options;
   int channel;
   bool born_in_group;  // clone3 has put it into the v2 group already
+  int program;         // to run in the place of the command; -1: the guest's own
 };
 
 // Returns the failure.

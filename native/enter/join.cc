@@ -72,6 +72,15 @@ Result<Target> find_target(const std::string& run_dir) {
 }
 
 Result<Joined> spawn_inside(const Target& target, const Options& options) {
+  Fd program;
+  if (!options.program.empty()) {
+    // While the host's files are in sight; nobody inside can write to it (CVE-2019-5736).
+    auto mount = read_only_mount(options.program);
+    if (!mount) {
+      return mount.error();
+    }
+    program = std::move(*mount);
+  }
   auto channel = open_channel();
   if (!channel) {
     return channel.error();
@@ -92,7 +101,8 @@ Result<Joined> spawn_inside(const Target& target, const Options& options) {
   }
   if (pid == 0) {
     channel->parent.reset();
-    send_failure(channel->child.get(), become_inside({target, options, channel->child.get(), born_in_group}));
+    send_failure(channel->child.get(),
+                 become_inside({target, options, channel->child.get(), born_in_group, program.get()}));
     _exit(127);
   }
   Joined joined;

@@ -65,6 +65,9 @@ Status take_order(Options& options) {
     } else if (key == "env") {
       valid = value.find('=') != std::string::npos && value[0] != '=';
       options.env.push_back(std::move(value));
+    } else if (key == "program") {
+      valid = !value.empty() && value[0] == '/';
+      options.program = std::move(value);
     } else {
       valid = key == "arg";
       options.command.push_back(std::move(value));

@@ -14,6 +14,7 @@ struct Options {
   std::string run_dir, session_dir;
   std::string user = "root", workdir;
   std::vector<std::string> env, command;
+  std::string program;  // of the host, run in the place of what command[0] names
   uint16_t columns = 80, rows = 24;
 };
 
