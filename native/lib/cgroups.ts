@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { type CgroupEffects, type CgroupLimits, type CgroupUsage, native, type ReadLimits } from './addon.ts';
 import { NativeError } from './native-error.ts';
 
+const UNSAFE = /(^|\/)\.{0,2}(\/|$)|\0/;
+
 /** `berth0/guests/ID`: no part is empty, `.` or `..`, so that nothing outside the hierarchy is ever named. */
 function check(group: string): string {
-  const wrong = group.split('/').find((part) => part === '' || part === '.' || part === '..');
-  if (wrong !== undefined || group.includes('\0')) {
+  if (UNSAFE.test(group)) {
     throw new NativeError({
       code: 'EINVAL',
       action: 'name a control group such as berth0/guests/a',
@@ -86,7 +87,7 @@ export async function readUsage(
   const groups = guests.map(({ group }) => check(group));
   const links = guests.map(({ link }) => link ?? '');
   const rows = await native((addon) => addon.readUsage(groups, links));
-  return guests.map((_, at) => usageIn(rows.subarray(at * COLUMNS, (at + 1) * COLUMNS)));
+  return guests.map((_, at) => usageIn(rows, at * COLUMNS));
 }
 
 /** Close what `readUsage` keeps open of a group. */
@@ -99,20 +100,19 @@ export async function readEffects(group: string): Promise<CgroupEffects> {
   return native((addon) => addon.readEffects(check(group)));
 }
 
-function usageIn(row: Float64Array): CgroupUsage | null {
-  const [cpuTotalMicros = Number.NaN, memory = 0, swap, pids = 0, ...rest] = row;
-  if (Number.isNaN(cpuTotalMicros)) return null;
-  const [networkReceiveBytes, networkTransmitBytes, ioReadBytes, ioWriteBytes, throttledMicros] = rest;
+function usageIn(rows: Float64Array, at: number): CgroupUsage | null {
+  const cpuTotalMicros = rows[at];
+  if (cpuTotalMicros === undefined || Number.isNaN(cpuTotalMicros)) return null;
   return {
     cpuTotalMicros,
-    memory,
-    swap: known(swap),
-    pids,
-    networkReceiveBytes: known(networkReceiveBytes),
-    networkTransmitBytes: known(networkTransmitBytes),
-    ioReadBytes: known(ioReadBytes),
-    ioWriteBytes: known(ioWriteBytes),
-    throttledMicros: known(throttledMicros),
+    memory: rows[at + 1] ?? 0,
+    swap: known(rows[at + 2]),
+    pids: rows[at + 3] ?? 0,
+    networkReceiveBytes: known(rows[at + 4]),
+    networkTransmitBytes: known(rows[at + 5]),
+    ioReadBytes: known(rows[at + 6]),
+    ioWriteBytes: known(rows[at + 7]),
+    throttledMicros: known(rows[at + 8]),
   };
 }
 

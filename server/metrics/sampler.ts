@@ -1,3 +1,4 @@
+import type { GuestUsage } from '../guest/schema.ts';
 import type { GuestServices } from '../guest/services.ts';
 import type { GuestStore } from '../guest/store.ts';
 import type { RuntimePort } from '../runtime/port.ts';
@@ -56,18 +57,17 @@ export class UsageSampler implements AsyncDisposable {
     const running = guests
       .all()
       .filter((one) => one.run && (one.state === 'running' || one.state === 'frozen'));
-    this.#forgetOthers(guests.all().map((one) => one.id));
+    this.#forgetOthers();
     if (running.length === 0) return;
     try {
       const usage = await runtime.readUsage(running.map((one) => one.id));
-      this.#keep(
-        running.flatMap(({ id, run }) => {
-          const raw = usage.get(id);
-          return raw && run
-            ? [{ id, sample: { run: run.initStartTime, clockMs: this.#clock.monotonic(), raw } }]
-            : [];
-        }),
-      );
+      const clockMs = this.#clock.monotonic();
+      const samples: { id: string; sample: Sample }[] = [];
+      for (const { id, run } of running) {
+        const raw = usage.get(id);
+        if (raw && run) samples.push({ id, sample: { run: run.initStartTime, clockMs, raw } });
+      }
+      this.#keep(samples);
       this.#failing = false;
     } catch (error) {
       if (!this.#failing) log.warn('cannot read the usage of guests', { error });
@@ -89,27 +89,24 @@ export class UsageSampler implements AsyncDisposable {
   #keep(samples: readonly { id: string; sample: Sample }[]): void {
     const { guests, events } = this.#services;
     const now = this.#clock.wall();
+    const current: Record<string, GuestUsage> = {};
     for (const { id, sample } of samples) {
       // It may have ended while the counters were read.
       if (!guests.find(id)?.run) continue;
       const usage = usageOf(sample, this.#last.get(id));
       this.#last.set(id, sample);
       guests.usage.set(id, usage);
+      current[id] = usage;
       const ring = this.#rings.get(id) ?? new UsageRing();
       this.#rings.set(id, ring);
       ring.push(now / 1000, usage);
     }
-    const current = samples.flatMap(({ id }) => {
-      const usage = guests.usage.get(id);
-      return usage ? [[id, usage] as const] : [];
-    });
-    events.publish({ type: 'usage', at: new Date(now).toISOString(), guests: Object.fromEntries(current) });
+    events.publish({ type: 'usage', at: new Date(now).toISOString(), guests: current });
   }
 
-  #forgetOthers(ids: readonly string[]): void {
-    const known = new Set(ids);
+  #forgetOthers(): void {
     for (const map of [this.#last, this.#rings]) {
-      for (const id of map.keys()) if (!known.has(id)) map.delete(id);
+      for (const id of map.keys()) if (!this.#services.guests.find(id)) map.delete(id);
     }
   }
 }

@@ -18,8 +18,13 @@ export function guestPaths(instance: Place, id: string): GuestPaths {
   return {
     runDir: join(instance.runDir, 'guests', id),
     guestDir: join(instance.dataDir, 'guests', id),
-    cgroup: `${instance.cgroup}/guests/${id}`,
+    cgroup: guestGroup(instance, id),
   };
+}
+
+/** A guest's control group, below each hierarchy's mount. Pure. */
+export function guestGroup({ cgroup }: Pick<Instance, 'cgroup'>, id: string): string {
+  return `${cgroup}/guests/${id}`;
 }
 
 /** Where all supervisors of an instance are, below each hierarchy's mount. Pure. */

@@ -3,6 +3,7 @@ import { readLimits } from './apply-limits.ts';
 import { readCgroupFile } from './cgroup-file.ts';
 import type { RuntimeContext } from './context.ts';
 import { processesIn, readGuestGroups } from './guest-groups.ts';
+import { guestGroup } from './guest-paths.ts';
 import { inKernel } from './kernel-error.ts';
 import type {
   GuestGroups,
@@ -15,7 +16,13 @@ import type {
 import { readLearned } from './seccomp-learned.ts';
 
 /** What guests use, what their limits did to them, and what is in them. */
-export function guestReadings({ kernel, nativeDir, running, paths }: RuntimeContext): GuestReadingsPort {
+export function guestReadings({
+  instance,
+  kernel,
+  nativeDir,
+  running,
+  paths,
+}: RuntimeContext): GuestReadingsPort {
   return {
     readLearned(id: string, kind: GuestSpec['kind']): Promise<SeccompLearned> {
       return readLearned(kind, { nativeDir: nativeDir, guestDir: paths(id).guestDir });
@@ -34,14 +41,14 @@ export function guestReadings({ kernel, nativeDir, running, paths }: RuntimeCont
     },
 
     async readUsage(ids: readonly string[]): Promise<Map<string, RawUsage>> {
-      const asked = ids.map((id) => ({ group: paths(id).cgroup, link: running.linkOf(id) }));
+      const asked = ids.map((id) => ({ group: guestGroup(instance, id), link: running.linkOf(id) }));
       const usage = await inKernel('cannot read the usage of guests', () => kernel.readUsage(asked));
-      return new Map(
-        ids.flatMap((id, at) => {
-          const one = usage[at];
-          return one ? [[id, one] as const] : [];
-        }),
-      );
+      const found = new Map<string, RawUsage>();
+      for (const [at, id] of ids.entries()) {
+        const one = usage[at];
+        if (one) found.set(id, one);
+      }
+      return found;
     },
 
     async readCgroupFile(id: string, file: string): Promise<string> {
