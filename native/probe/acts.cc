@@ -68,7 +68,7 @@ std::string make_node(const Words& words) {
   const mode_t type = words[1] == "b" ? S_IFBLK : S_IFCHR;
   const auto device =
       makedev(static_cast<unsigned>(number(words[2])), static_cast<unsigned>(number(words[3])));
-  const std::string result = outcome(mknod(kScratch, type | 0600, device));
+  std::string result = outcome(mknod(kScratch, type | 0600, device));
   unlink(kScratch);
   return result;
 }
@@ -133,7 +133,7 @@ std::string processes_of_others(const Words& words) {
 std::string mount_there(const Words& words) {
   const char* type = words[1] == "-" ? nullptr : words[1].c_str();
   const unsigned long flags = words.size() > 3 ? strtoul(words[3].c_str(), nullptr, 0) : 0;
-  const std::string result = outcome(mount("none", words[2].c_str(), type, flags, nullptr));
+  std::string result = outcome(mount("none", words[2].c_str(), type, flags, nullptr));
   if (result == "ok" && (flags & MS_REMOUNT) == 0) {
     umount2(words[2].c_str(), MNT_DETACH);
   }
