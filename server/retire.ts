@@ -29,5 +29,6 @@ export async function retire(services: {
   await lxcfs.drop();
   await volumes.drop();
   await network.drop();
+  await guests.runtime.stopForking();
   removeCgroups(guests.instance);
 }

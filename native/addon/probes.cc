@@ -18,6 +18,14 @@ int unshare_errno(int flags) {
   return unshare(flags) == 0 ? 0 : errno;
 }
 
+// Of a child that executes nothing: what it is a copy of has descriptors whose last end others wait for.
+// Keeps one to read from and one to write to, as 0 and 1.
+void keep_only(int reading, int writing) {
+  dup2(reading, 0);
+  dup2(writing, 1);
+  syscall(SYS_close_range, 2, ~0U, 0);
+}
+
 // A user namespace that lives as long as the child that holds it.
 Result<Fd> make_user_namespace() {
   int gate[2];
@@ -34,11 +42,11 @@ Result<Fd> make_user_namespace() {
     return fail("fork");
   }
   if (pid == 0) {
+    keep_only(gate[0], done[1]);
     const int failure = unshare(CLONE_NEWUSER) == 0 ? 0 : errno;
-    (void)!write(done[1], &failure, sizeof failure);
-    close(gate[1]);
+    (void)!write(1, &failure, sizeof failure);
     char byte = 0;
-    (void)!read(gate[0], &byte, 1);
+    (void)!read(0, &byte, 1);
     _exit(0);
   }
   done_write.reset();

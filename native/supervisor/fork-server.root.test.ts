@@ -103,27 +103,50 @@ it('where it cannot be one, the start tells why', async () => {
   await stopForkServer(start.group);
 });
 
-it('it goes with a server that is killed, and the guest runs on', async () => {
-  const guest = sleeper();
-  const file = join(ground.dir, 'spec');
-  const { spec, ...rest } = startOf(guest);
-  writeFileSync(file, spec);
-  const script = `import { readFileSync } from 'node:fs';
+it.each([
+  ['killed', 'SIGKILL'],
+  ['ended by a signal', 'SIGTERM'],
+  ['that exits', 'SIGUSR2'],
+  ['that falls by an error', 'SIGHUP'],
+] as const)(
+  'it goes with a server %s, whoever else holds its socket, and the guest runs on',
+  async (_how, signal) => {
+    const guest = sleeper();
+    const file = join(ground.dir, 'spec');
+    const { spec, ...rest } = startOf(guest);
+    writeFileSync(file, spec);
+    const script = `import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { startSupervisor } from '${join(import.meta.dirname, '../lib/spawn-reporting.ts')}';
-const { pid } = await startSupervisor({ ...${JSON.stringify(rest)}, spec: readFileSync('${file}') });
-console.log(pid);
-setInterval(() => undefined, 1000);`;
-  const server = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const init = await new Promise<string>((resolve) =>
-    server.stdout.once('data', (text) => resolve(`${text}`.trim())),
-  );
-  const [forkServer = 0] = forkServers(server.pid ?? 0);
-  expect(forkServer).toBeGreaterThan(0);
-  server.kill('SIGKILL');
-  await until('the fork server ends', () => !textOf(forkServer, 'cmdline').includes('fork-server'));
-  expect(guest.state.init_pid).toBe(init);
-  expect(guest.exec(['/bin/echo', 'there']).stdout).toBe('there\n');
-  await guest.stop();
+const sockets = () => readdirSync('/proc/self/fd').filter((fd) => {
+  try { return readlinkSync('/proc/self/fd/' + fd).startsWith('socket:'); } catch { return false; }
 });
+const before = sockets();
+const { pid } = await startSupervisor({ ...${JSON.stringify(rest)}, spec: readFileSync('${file}') });
+const held = sockets().filter((fd) => !before.includes(fd)).map(Number);
+const holder = spawn('sleep', ['1000'], { stdio: ['ignore', 'ignore', 'ignore', ...held] });
+process.on('SIGUSR2', () => process.exit(0));
+process.on('SIGHUP', () => { throw new Error('as the test wants it'); });
+console.log([pid, holder.pid, held.length].join(' '));
+setInterval(() => undefined, 1000);`;
+    const server = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [init, holder, held] = await new Promise<string[]>((resolve) =>
+      server.stdout.once('data', (text) => resolve(`${text}`.trim().split(' '))),
+    );
+    try {
+      expect(held).toBe('1');
+      const [forkServer = 0] = forkServers(server.pid ?? 0);
+      expect(forkServer).toBeGreaterThan(0);
+      server.kill(signal);
+      await until('the fork server ends', () => !textOf(forkServer, 'cmdline').includes('fork-server'));
+      expect(textOf(Number(holder), 'cmdline')).toBe('sleep\0' + '1000\0');
+    } finally {
+      process.kill(Number(holder));
+    }
+    expect(guest.state.init_pid).toBe(init);
+    expect(guest.exec(['/bin/echo', 'there']).stdout).toBe('there\n');
+    await guest.stop();
+  },
+);

@@ -1,5 +1,6 @@
 #include "fork_server.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 
 #include "detach.h"
 #include "report.h"
+#include "sys.h"
 #include "wire.h"
 
 namespace berth {
@@ -19,9 +21,23 @@ struct Order {
   Fd spec, report;
 };
 
+// Whether there is an order; false when the server has ended.
+bool await_order(int server) {
+  std::array<pollfd, 2> both = {{{wire::kSpecDescriptor, POLLIN, 0}, {server, POLLIN, 0}}};
+  while (poll(both.data(), both.size(), -1) < 0) {
+    if (errno != EINTR) {
+      return false;
+    }
+  }
+  return both[1].revents == 0;
+}
+
 // Nothing when nobody is left to give any.
-std::optional<Order> next_order() {
+std::optional<Order> next_order(int server) {
   for (;;) {
+    if (!await_order(server)) {
+      return std::nullopt;
+    }
     char byte = 0;
     iovec part = {&byte, 1};
     std::array<int, 2> carried = {};
@@ -62,16 +78,30 @@ void take_place(Order order) {
 
 }  // namespace
 
-bool serve_orders() {
+Result<Fd> pidfd_of_server() {
+  ucred peer = {};
+  socklen_t size = sizeof peer;
+  if (getsockopt(wire::kSpecDescriptor, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) {
+    return fail("look who gives orders");
+  }
+  Result<Fd> server = pidfd_of(peer.pid);
+  if (server && getppid() != peer.pid) {  // the number may have been another's already
+    return fail_with(ESRCH, "look who gives orders");
+  }
+  return server;
+}
+
+bool serve_orders(Fd server) {
   (void)chdir("/");
   signal(SIGCHLD, SIG_IGN);  // supervisors end without us
   for (;;) {
-    std::optional<Order> order = next_order();
+    std::optional<Order> order = next_order(server.get());
     if (!order) {
       return false;
     }
     const pid_t pid = fork();
     if (pid == 0) {
+      (void)server.release();  // it may have the number of the report; else it is closed as a stray
       take_place(std::move(*order));
       return true;
     }

@@ -3,10 +3,17 @@
 // is told nothing is in here.
 #pragma once
 
+#include "fd.h"
+#include "result.h"
+
 namespace berth {
 
+// Who gives us orders: made the socket that is descriptor 3, and is our parent. The end of that socket does
+// not tell alone that it has gone: a child that it forked and that executed nothing may hold a copy.
+Result<Fd> pidfd_of_server();
+
 // Serve orders from the socket that is descriptor 3 (a spec and a report each, protocol/README.md) until
-// whoever gives them is gone: false then. True in each child, which has its spec as 3 and its report as 4.
-bool serve_orders();
+// `server` is gone: false then. True in each child, which has its spec as 3 and its report as 4.
+bool serve_orders(Fd server);
 
 }  // namespace berth

@@ -128,8 +128,13 @@ int run_fork_server(Status guarded, char** argv) {
     own.error(layout.error());
     return 1;
   }
+  auto server = pidfd_of_server();
+  if (!server) {
+    own.error(server.error());
+    return 1;
+  }
   own.ready(getpid(), 0, getpid());
-  if (!serve_orders()) {
+  if (!serve_orders(std::move(*server))) {
     return 0;
   }
   Report report(wire::kReportDescriptor);

@@ -1,11 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { NativeKernel } from '../../native/lib/kernel.ts';
-import { stopForkServer } from '../../native/lib/spawn-reporting.ts';
 import { bootId } from '../child/process-identity.ts';
 import type { Instance } from '../instance/instance.ts';
 import { createContext, type RuntimeOptions } from './context.ts';
 import { guestChanges } from './guest-changes.ts';
-import { supervisorGroup } from './guest-paths.ts';
 import { guestReadings } from './guest-readings.ts';
 import { guestRuns } from './guest-runs.ts';
 import { guestTerminals } from './guest-terminals.ts';
@@ -28,18 +26,19 @@ export function createRuntime(options: {
 
 function runtimeOf(options: RuntimeOptions): Runtime {
   const context = createContext(options);
+  const host = hostVerbs(context);
   return {
     bootId: bootId(),
     ...guestRuns(context),
     ...guestChanges(context),
     ...guestReadings(context),
     ...guestTerminals(context),
-    ...hostVerbs(context),
+    ...host,
     [Symbol.asyncDispose]: async () => {
       await context.sessions[Symbol.asyncDispose]();
       await context.running[Symbol.asyncDispose]();
       context.watch[Symbol.dispose]();
-      await stopForkServer(supervisorGroup(options.instance));
+      await host.stopForking();
     },
   };
 }

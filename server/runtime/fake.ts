@@ -280,6 +280,10 @@ export class FakeRuntime implements RuntimePort {
     this.#enter('dropNetwork', bridge);
   }
 
+  async stopForking(): Promise<void> {
+    this.#enter('stopForking', '');
+  }
+
   async removeLink(): Promise<void> {
     this.#enter('removeLink', '');
   }

@@ -1,9 +1,11 @@
+import { stopForkServer } from '../../native/lib/spawn-reporting.ts';
 import type { RuntimeContext } from './context.ts';
+import { supervisorGroup } from './guest-paths.ts';
 import { inKernel } from './kernel-error.ts';
 import type { HostPort } from './port.ts';
 
 /** What guests share of the host: their network, and what its kernel can do. */
-export function hostVerbs({ kernel }: RuntimeContext): HostPort {
+export function hostVerbs({ kernel, instance }: RuntimeContext): HostPort {
   return {
     ensureNetwork(network: { bridge: string; ipv4: string; ipv6: string }): Promise<void> {
       return inKernel('cannot make the network of guests', () => kernel.ensureNetwork(network));
@@ -15,6 +17,10 @@ export function hostVerbs({ kernel }: RuntimeContext): HostPort {
 
     removeLink(name: string): Promise<void> {
       return inKernel('cannot remove the link', () => kernel.deleteLink(name));
+    },
+
+    stopForking(): Promise<void> {
+      return inKernel('cannot end the fork server', () => stopForkServer(supervisorGroup(instance)));
     },
 
     applyFirewall(script: string): Promise<void> {

@@ -120,6 +120,8 @@ export interface HostPort {
   dropNetwork(bridge: string): Promise<void>;
   /** One link of our own, with what shapes it. Idempotent. */
   removeLink(name: string): Promise<void>;
+  /** End what supervisors are forked from, which is in the instance's groups; the next start makes another. Idempotent. */
+  stopForking(): Promise<void>;
   /** Run an nftables script in one transaction. Throws `kernel` with nft's own words. */
   applyFirewall(script: string): Promise<void>;
   /**
