@@ -7,6 +7,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // A busy machine fails no test.
+          testTimeout: 60_000,
           include: ['{app,server,native,prisma,e2e}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.root.test.ts', '**/node_modules/**', 'native/build/**', '.next/**'],
         },

@@ -201,11 +201,11 @@ describe('a shared pid namespace', () => {
     ).running();
     const console = await TestHolder.connect(one.runDir, 'terminal');
     await until('it is up', () => console.output.includes('up'));
-    const orphan = cgroupProcs(one).find((pid) =>
-      readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('sleep\0'),
-    );
-    const status = () => readFileSync(`/proc/${orphan}/status`, 'utf8');
-    await until('init has it', () => status().includes(`\nPPid:\t${one.state.init_pid}\n`));
+    // Its shell may say that it is up before it has become the sleeper.
+    const orphan = () => cgroupProcs(one).find((pid) => textOf(pid, 'cmdline').startsWith('sleep\0'));
+    await until('it sleeps', () => orphan() !== undefined);
+    const sleeper = orphan() ?? '';
+    await until('init has it', () => textOf(sleeper, 'status').includes(`\nPPid:\t${one.state.init_pid}\n`));
   });
 });
 
@@ -246,6 +246,15 @@ describe("init's user", () => {
     expect(one.leftovers()).toEqual([]);
   });
 });
+
+/** A file of a process's folder in /proc, empty when it has ended. */
+function textOf(pid: string, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
+}
 
 function cgroupProcs(one: TestGuest): string[] {
   const unified = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup'].find((path) =>
