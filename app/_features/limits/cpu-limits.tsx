@@ -1,5 +1,6 @@
 'use client';
 
+import { NO_REAL_TIME } from '../../../server/guest/real-time-schema.ts';
 import { Checkbox, Field, formatCores, NumberInput, TextInput } from '../../_ui/index.ts';
 import { parseCpuList, toggleCpu } from './cpu-list.ts';
 import { LimitChart } from './limit-chart.tsx';
@@ -52,7 +53,7 @@ export function CpuLimits() {
           }
         />
       }
-      more={{ summary: 'Weight, period, burst and CPUs', fields: <MoreCpu /> }}
+      more={{ summary: 'Weight, period, burst, CPUs and real time', fields: <MoreCpu /> }}
     >
       <IfAvailable limit="cpu">
         <Field
@@ -147,6 +148,10 @@ function MoreCpu() {
           )}
         </Field>
       </IfAvailable>
+      <div className="flex flex-col gap-1 text-sm">
+        <span className="font-medium text-muted">Real time</span>
+        <p className="text-muted text-xs">{NO_REAL_TIME}.</p>
+      </div>
       <div className="sm:col-span-2 xl:col-span-3">
         <IfAvailable limit="cpuset">
           <Field

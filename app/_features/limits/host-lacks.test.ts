@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { HostCheckReport } from '../../../server/host/check-schema.ts';
 import type { HostView } from '../../../server/host/schema.ts';
-import { lackOf } from './host-lacks.ts';
+import { lackOf, pressureLack } from './host-lacks.ts';
 
 const host = {
   swap: 0,
@@ -47,4 +47,12 @@ test('names the controller, the layout or the finding of the check', () => {
   expect(lackOf('swap', host, report)).toBe('this host has no swap');
   expect(lackOf('hugepages', host, report)).toBeNull();
   expect(lackOf('networkReceive', host, report)).toBeNull();
+});
+
+test('why pressure is not told', () => {
+  expect(pressureLack(null)).toBeNull();
+  const check = { group: 'cgroups', name: 'pressure (PSI)', required: false, consequence: null } as const;
+  const told = (state: 'yes' | 'partly' | 'no') =>
+    pressureLack({ ...report, checks: [{ ...check, id: 'cgroup.pressure', state, detail: 'psi=1' }] });
+  expect([told('yes'), told('partly'), told('no')]).toEqual([null, 'psi=1', 'psi=1']);
 });

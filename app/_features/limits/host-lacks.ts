@@ -33,6 +33,12 @@ const CHECKS: Partial<Record<LimitKey, readonly string[]>> = {
   networkTransmit: ['network.tbf', 'network.ifb', 'network.ingress', 'network.mirred'],
 };
 
+/** Why this host does not tell how long guests wait, or null. Pure. */
+export function pressureLack(report: HostCheckReport | null): string | null {
+  const check = report?.checks.find(({ id }) => id === 'cgroup.pressure');
+  return check && check.state !== 'yes' ? check.detail : null;
+}
+
 /** Why this host cannot hold a guest to a limit, or null: it can, or nobody knows otherwise. */
 export function lackOf(key: LimitKey, host: HostView | null, report: HostCheckReport | null): string | null {
   const check = report?.checks.find(({ id, state }) => state === 'no' && CHECKS[key]?.includes(id));

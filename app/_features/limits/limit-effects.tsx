@@ -8,10 +8,10 @@ import type { Written } from './use-limit-draft.ts';
 
 /** What the limits of a group did: since the last change of one of them, else since the guest started. */
 export function EffectList({ group }: { group: LimitGroup }) {
-  const { guest, effects, draft } = useLimitsPage();
+  const { guest, effects, draft, untold } = useLimitsPage();
   if (guest.initPid === null || !effects) return null;
   const written = writtenIn(group, draft.written);
-  const list = effectsOf(group, effects, written?.effects ?? null);
+  const list = effectsOf(group, effects, written?.effects ?? null, untold);
   if (list.length === 0) return null;
   return (
     <div className="text-sm">
@@ -28,12 +28,13 @@ export function EffectList({ group }: { group: LimitGroup }) {
         aria-label={`effect of ${group} limits`}
         className="grid grid-cols-[max-content_1fr] gap-x-4 gap-y-0.5"
       >
-        {list.map(({ name, text, hurts }) => (
+        {list.map(({ name, text, hurts, reason }) => (
           <div key={name} className="contents">
             <dt className="text-muted">{name}</dt>
-            <dd className={cx('wrap-anywhere text-right', hurts && 'text-wait')}>
+            <dd className={cx('wrap-anywhere text-right', hurts && 'text-wait', reason && 'text-muted')}>
               {hurts && <Icon name="warning" size={12} className="mr-1 inline" label="held back" />}
               {text}
+              {reason && <span className="block text-xs">{reason}</span>}
             </dd>
           </div>
         ))}

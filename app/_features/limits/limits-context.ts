@@ -5,6 +5,7 @@ import type { GuestEffects } from '../../../server/guest/effects-schema.ts';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import type { HostView } from '../../../server/host/schema.ts';
 import type { useUsageHistory } from '../guest-page/index.ts';
+import type { Untold } from './effects-since.ts';
 import type { LimitKey } from './limit-text.ts';
 import type { LimitDraft } from './use-limit-draft.ts';
 
@@ -17,6 +18,8 @@ export interface LimitsPageData {
   history: ReturnType<typeof useUsageHistory>['history'];
   /** Why this host cannot hold a guest to a limit, or null. */
   lack: (key: LimitKey) => string | null;
+  /** Why this host does not tell some effects. */
+  untold: Untold;
 }
 
 const LimitsContext = createContext<LimitsPageData | null>(null);

@@ -9,10 +9,11 @@ import { useGuest, useUsageHistory } from '../guest-page/index.ts';
 import { reasonAgainst } from '../guests/index.ts';
 import { ApplyBar, useGuard } from './apply-bar.tsx';
 import { CpuLimits } from './cpu-limits.tsx';
-import { lackOf } from './host-lacks.ts';
+import { lackOf, pressureLack } from './host-lacks.ts';
 import { HugepageLimits } from './hugepage-limits.tsx';
 import { IoLimits } from './io-limits.tsx';
 import { KernelEvents } from './kernel-events.tsx';
+import type { LimitKey } from './limit-text.ts';
 import { LimitsProvider } from './limits-context.ts';
 import { MemoryLimits } from './memory-limits.tsx';
 import { NetworkLimits } from './network-limits.tsx';
@@ -56,10 +57,11 @@ function Limits({ guest }: { guest: GuestView }) {
     if (failure) form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
   }, [failure]);
 
+  const lack = (key: LimitKey) => lackOf(key, host, report);
+  const untold = { pressure: pressureLack(report), memoryHigh: lack('memoryHigh') };
+
   return (
-    <LimitsProvider
-      value={{ guest, host, draft, effects, history, lack: (key) => lackOf(key, host, report) }}
-    >
+    <LimitsProvider value={{ guest, host, draft, effects, history, lack, untold }}>
       <form ref={form} onSubmit={submit} noValidate className="flex flex-col gap-4 px-4 pt-4 sm:px-6">
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
           <PresetBar draft={draft} />
