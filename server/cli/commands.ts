@@ -47,6 +47,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     aliases: ['resume', 'unpause', 'thaw'],
     load: async () => (await import('./guest-actions.ts')).guestUnfreeze,
   },
+  'guest memory': {
+    summary: 'decide about guests whose memory is full',
+    load: async () => (await import('./guest-memory.ts')).guestMemory,
+  },
   'guest rm': {
     summary: 'delete guests and their files',
     aliases: ['delete', 'remove'],

@@ -8,6 +8,7 @@ const GUEST_STATES_FOR: Readonly<Record<string, readonly string[]>> = {
   stop: ['running', 'frozen', 'starting'],
   freeze: ['running'],
   unfreeze: ['frozen'],
+  memory: ['frozen'],
   exec: ['running'],
   shell: ['running'],
 };

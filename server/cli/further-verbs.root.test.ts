@@ -73,6 +73,58 @@ describe('run', () => {
   });
 });
 
+describe('a guest that stands still', () => {
+  test('says so on the terminals that are attached to it, and that it goes on', async () => {
+    const shell = server.terminal(['guest', 'shell', 'v1']);
+    await shell.shows(/attached/);
+    shell.pty.write('echo be""fore\r');
+    await shell.shows(/before/);
+    expect(shell.text).not.toMatch(/frozen|goes on/);
+    await said('guest', 'freeze', 'v1');
+    await shell.shows(/v1 is frozen: what you type waits until berth guest unfreeze v1/);
+    const later = server.terminal(['guest', 'console', 'v1']);
+    await later.shows(/v1 is frozen/);
+    shell.pty.write('echo af""ter\r');
+    await said('guest', 'unfreeze', 'v1');
+    await later.shows(/v1 goes on/);
+    await shell.shows(/v1 goes on/);
+    await shell.shows(/after/);
+    shell.pty.write('exit\r');
+    expect(await shell.ended).toBe(0);
+    later.pty.write('\u001d');
+    expect(await later.ended).toBe(0);
+  });
+
+  test('for memory: is given more by memory or set, or one process less', async () => {
+    const waits = '(x=x; while :; do x=$x$x; done); echo ov""er; sleep 1000';
+    const full = ['--memory', '16MiB', '--out-of-memory', 'freeze', '--image', 'berth/mini'];
+    await said('guest', 'run', 'full', '--detach', ...full, '--', 'sh', '-c', waits);
+    const waiting = async () =>
+      (await server.json(['guest', 'info', 'full'])) as { state: string; waitingForMemory: boolean };
+    const becomes = (state: object) => expect.poll(waiting, { timeout: 60_000 }).toMatchObject(state);
+    await becomes({ state: 'frozen', waitingForMemory: true });
+    expect((await said('guest', 'unfreeze', 'full')).err).toContain('its memory of 16 MiB is full');
+    const terminal = server.terminal(['guest', 'console', 'full']);
+    await terminal.shows(/the memory of full is full/);
+    expect(await said('guest', 'memory', 'full')).toMatchObject({ status: 2 });
+    expect(await said('guest', 'memory', 'full', '--kill', '--stop')).toMatchObject({ status: 2 });
+    expect((await said('guest', 'memory', 'full', '--raise', '8MiB')).err).toContain('more than the 16 MiB');
+    expect(await said('guest', 'memory', 'full', '--raise', '20MiB')).toMatchObject({ status: 0 });
+    await becomes({ state: 'frozen', waitingForMemory: true });
+    expect(await said('guest', 'set', 'full', '--memory', '24MiB')).toMatchObject({ status: 0 });
+    await becomes({ state: 'frozen', waitingForMemory: true, limits: { memory: 24 * MiB } });
+    // Until it has filled that too there is nothing to decide.
+    await expect
+      .poll(() => said('guest', 'memory', 'full', '--kill'), { timeout: 60_000 })
+      .toMatchObject({ status: 0, out: 'full goes on without one process\n' });
+    await terminal.shows(/over/);
+    await becomes({ state: 'running', waitingForMemory: false });
+    terminal.pty.write('\u001d');
+    await terminal.ended;
+    expect(await said('guest', 'rm', '--force', 'full')).toMatchObject({ status: 0 });
+  });
+});
+
 describe('watching', () => {
   test('monitor prints a freeze and a thaw as they happen', async () => {
     const monitor = server.terminal(['guest', 'monitor', 'v1', '--json']);

@@ -19,6 +19,7 @@ export const guestConsole: CommandSpec = {
     });
     await attach(api, ticket, {
       out,
+      guest,
       from: flag('no-replay') ? 'tail' : 0,
       detached: 'detached',
       hint: true,

@@ -8,6 +8,7 @@ import { CREATE_OPTIONS, readCreateInput, withPreset } from './guest-create.ts';
 import { openSocket } from './open-socket.ts';
 import { printTerminal } from './print-terminal.ts';
 import { DETACH_HINT, isTerminal, runTerminal } from './run-terminal.ts';
+import { tellFrozen } from './tell-frozen.ts';
 
 export const guestRun: CommandSpec = {
   usage: '[NAME] [--image IMAGE] [OPTIONS] [--detach] [--keep] [-- COMMAND...]',
@@ -50,7 +51,8 @@ async function attachAndRemove({ flag, out }: Invocation, api: Api, guest: Guest
   const { ticket } = await api.mutate('console', 'ticket', { guest: guest.id });
   const socket = await openSocket(api.socketPath, `/api/console?ticket=${ticket}&from=0`);
   if (isTerminal()) out.note(out.paintNote('dim', `${guest.name}: ${DETACH_HINT}`));
-  const end = isTerminal() ? await runTerminal(socket) : await printTerminal(socket);
+  const stop = isTerminal() ? tellFrozen(api, guest.id, out) : () => undefined;
+  const end = await (isTerminal() ? runTerminal(socket) : printTerminal(socket)).finally(stop);
   if (end.type === 'detached') {
     out.note(`\ndetached, it runs on: berth guest console ${guest.name}`);
     return 0;

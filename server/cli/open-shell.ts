@@ -51,7 +51,7 @@ function attachShell(
 ): Promise<number> {
   const { guest, ticket, from } = options;
   const detached = `detached, it runs on: berth guest shell ${guest} --session ${ticket.session}`;
-  return attach(api, ticket, { out, from, detached, hint: true });
+  return attach(api, ticket, { out, guest, from, detached, hint: true });
 }
 
 function requireTerminal(): void {

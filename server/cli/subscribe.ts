@@ -14,6 +14,13 @@ interface Message {
   error?: { message?: string };
 }
 
+export interface SubscribeOptions {
+  /** Ends it from outside of the loop, by `unavailable`. */
+  signal?: AbortSignal;
+  /** Nothing that happens from now on is missed. */
+  onStart?: () => void;
+}
+
 /**
  * What a subscription tells, until the caller leaves the loop. Throws what the server refused it with, and `unavailable`
  * when the server goes away.
@@ -21,7 +28,13 @@ interface Message {
 export async function* subscribe<
   N extends keyof Inputs & keyof Outputs & string,
   P extends keyof Inputs[N] & keyof Outputs[N] & string,
->(api: Api, noun: N, procedure: P, input?: Inputs[N][P]): AsyncGenerator<ItemOf<Outputs[N][P]>> {
+>(
+  api: Api,
+  noun: N,
+  procedure: P,
+  input?: Inputs[N][P],
+  options: SubscribeOptions = {},
+): AsyncGenerator<ItemOf<Outputs[N][P]>> {
   const socket = await openSocket(api.socketPath, '/api/trpc');
   const waiting: ItemOf<Outputs[N][P]>[] = [];
   let ended: AppError | null = null;
@@ -37,9 +50,16 @@ export async function* subscribe<
     if (message.error) end(new AppError('bad_input', message.error.message ?? 'the server refused it'));
     // The type is the router's own: both sides are one version of one repository.
     else if (message.result?.type === 'data') waiting.push(message.result.data as ItemOf<Outputs[N][P]>);
+    else if (message.result?.type === 'started') options.onStart?.();
     wake();
   });
   socket.on('close', () => end(new AppError('unavailable', 'the server went away: see berth status')));
+  const abort = () => {
+    end(new AppError('unavailable', 'nobody listens any more'));
+    socket.terminate();
+  };
+  if (options.signal?.aborted) abort();
+  options.signal?.addEventListener('abort', abort);
   const path = `${noun}.${procedure}`;
   socket.send(JSON.stringify({ id: 1, method: 'subscription', params: { path, input } }));
   socket.resume();

@@ -17,6 +17,8 @@ import { patched, settingsOf } from './settings.ts';
  *
  * With `revertAfterSeconds` the change goes back by itself unless `keepChange` is called. A change meanwhile with
  * `revertAfterSeconds` joins it, with the new time for both; one without is kept, and what it sets does not go back.
+ *
+ * A guest that waits for memory goes on when it is given more.
  */
 export async function configureGuest(
   services: GuestServices,
@@ -32,7 +34,11 @@ export async function configureGuest(
   const revert = revertOf(record.revert, { before, after, patch, seconds: input.revertAfterSeconds });
   await judgeChange(services, actor, record, { after, revert });
   await checkSettings(services, { name: record.name, kind: record.kind, patch, settings: after });
-  return changeSettings(services, actor, { record, after, revert });
+  const result = await changeSettings(services, actor, { record, after, revert });
+  // Who stands still since its memory is full was waiting for just this.
+  if (after.limits.memory > before.limits.memory && services.guests.waitingForMemory.has(record.id))
+    await services.runtime.decideMemory(record.id, 'go-on');
+  return result;
 }
 
 /** argv of init; an empty one is the image's own. */

@@ -34,7 +34,6 @@ export async function decideMemory(
     // Without it the old brake would stop it again at once.
     const memoryHigh = limits.memoryHigh === null ? undefined : { memoryHigh: null };
     await configureGuest(services, actor, { guest: id, limits: { memory, ...memoryHigh } });
-    await runtime.decideMemory(id, 'go-on');
   } else if (input.decision === 'kill') {
     await runtime.decideMemory(id, 'kill');
   } else {

@@ -5,8 +5,8 @@ import type { GuestView } from '../../../server/guest/schema.ts';
 import { ALONE, toApiError, useTRPCClient } from '../../_trpc/index.ts';
 import {
   Button,
-  CommandLine,
   Dialog,
+  EquivalentCommands,
   Field,
   formatBytesExact,
   NumberInput,
@@ -135,7 +135,10 @@ export function MemoryDialog({ guest, onClose }: { guest: GuestView; onClose: ()
             {problem}
           </p>
         )}
-        <CommandLine label="API" text={`POST /api/trpc/guest.decideMemory ${JSON.stringify(input)}`} />
+        <EquivalentCommands
+          cli={`berth guest memory ${guest.name} --${decision}${decision === 'raise' ? ` ${memory}` : ''}`}
+          api={{ procedure: 'guest.decideMemory', input }}
+        />
       </form>
     </Dialog>
   );
