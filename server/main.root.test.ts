@@ -144,6 +144,18 @@ test('from an empty folder to a session that survives SIGTERM and kill -9', asyn
   expect((await pids()).database).toBe(database);
 });
 
+test('an instance is retired also while an image is being built', async () => {
+  await boot();
+  const built = await admin('/api/trpc/image.build', { image: 'debian/12' });
+  expect(built.status).toBe(200);
+  await vi.waitFor(
+    async () => expect(JSON.stringify((await admin('/api/trpc/image.list')).body)).toContain('"building"'),
+    { timeout: 20_000 },
+  );
+  expect(await admin('/api/trpc/server.retire', {})).toMatchObject({ status: 200 });
+  expect(JSON.stringify((await admin('/api/trpc/image.list')).body)).not.toMatch(/"(building|ready)"/);
+});
+
 test('strangers, wrong passwords and other sites stay outside', async () => {
   await boot();
   await makeAdmin();

@@ -4,7 +4,7 @@ import type { LxcfsService } from './host/lxcfs.ts';
 import type { ImageService } from './image/service.ts';
 import { removeCgroups } from './instance/remove-cgroups.ts';
 import type { NetworkService } from './network/service.ts';
-import type { Actor } from './platform.ts';
+import type { Actor, OperationRunner } from './platform.ts';
 import type { VolumeService } from './volume/service.ts';
 
 const root: Actor = { kind: 'root' };
@@ -19,10 +19,12 @@ export async function retire(services: {
   network: NetworkService;
   volumes: VolumeService;
   lxcfs: LxcfsService;
+  operations: OperationRunner;
 }): Promise<void> {
-  const { guests, images, network, volumes, lxcfs } = services;
+  const { guests, images, network, volumes, lxcfs, operations } = services;
   for (const { id } of guests.guests.all())
     await deleteAnyGuest(guests, root, { guest: id, force: true, wait: true });
+  for (const { name } of await images.list()) await endBuild(operations, name);
   for (const image of await images.list()) {
     if (image.state !== 'absent') await images.delete(root, { image: image.name, wait: true });
   }
@@ -31,4 +33,12 @@ export async function retire(services: {
   await network.drop();
   await guests.runtime.stopForking();
   removeCgroups(guests.instance);
+}
+
+/** An image that is being built is nobody's any more: the build is taken back, however long it would have gone on. */
+async function endBuild(operations: OperationRunner, image: string): Promise<void> {
+  const building = operations.current(image);
+  if (building?.kind !== 'image.build') return;
+  await operations.cancel(building.id, root);
+  await operations.wait(building.id, undefined, new AbortController().signal);
 }

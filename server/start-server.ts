@@ -104,7 +104,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
       version: readVersion(),
       startedAt: new Date(),
       processes: () => ({ database: processOf(started.databasePid()), dns: processOf(network.dnsPid()) }),
-      retire: () => retire({ guests, images, network, volumes, lxcfs }),
+      retire: () => retire({ guests, images, network, volumes, lxcfs, operations: platform.operations }),
     },
   });
   assertPermissions(router);
