@@ -6,6 +6,7 @@ import { AttemptLimit } from './attempt-limit.ts';
 import { createAdmin } from './create-admin.ts';
 import { createLink } from './create-link.ts';
 import { listUsers } from './list-users.ts';
+import { networkOf } from './network-of.ts';
 import { createAdminInput, setPrivilegedInput, type UserView } from './schema.ts';
 import { setPrivileged } from './set-privileged.ts';
 import type { SignIn } from './sign-in.ts';
@@ -41,7 +42,7 @@ export function createSetupRouter({ db, signIn }: { db: Db; signIn: SignIn }) {
   return router({
     state: publicProcedure.query(async () => ({ needsAdmin: (await db.user.count()) === 0 })),
     createAdmin: publicProcedure.input(createAdminInput).mutation(async ({ ctx, input }) => {
-      tries.take(ctx.ip);
+      tries.take(networkOf(ctx.ip));
       const { username } = await createAdmin(db, input);
       const { setCookies } = await signIn.run({ username, password: input.password }, ctx);
       for (const cookie of setCookies) ctx.responseHeaders.append('set-cookie', cookie);

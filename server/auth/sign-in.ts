@@ -5,12 +5,14 @@ import { AppError } from '../errors/app-error.ts';
 import { AttemptLimit } from './attempt-limit.ts';
 import type { Auth } from './create-auth.ts';
 import { headersOf } from './headers-of.ts';
+import { networkOf } from './network-of.ts';
 import type { signInInput, UserView } from './schema.ts';
+import { signOut } from './sign-out.ts';
 
 const MINUTE = 60_000;
-/** Tries of one account, from wherever; and of one address, at whatever accounts. */
+/** Tries of one account, from wherever; and of one network (network-of.ts), at whatever accounts. */
 const PER_ACCOUNT = { most: 10, windowMs: 5 * MINUTE };
-const PER_ADDRESS = { most: 30, windowMs: 5 * MINUTE };
+const PER_NETWORK = { most: 30, windowMs: 5 * MINUTE };
 
 export interface SignedIn {
   user: Omit<UserView, 'privileged'>;
@@ -21,26 +23,28 @@ export interface SignedIn {
 export class SignIn {
   readonly #auth: Auth;
   readonly #accounts = new AttemptLimit(PER_ACCOUNT.most, PER_ACCOUNT.windowMs);
-  readonly #addresses = new AttemptLimit(PER_ADDRESS.most, PER_ADDRESS.windowMs);
+  readonly #networks = new AttemptLimit(PER_NETWORK.most, PER_NETWORK.windowMs);
 
   constructor(auth: Auth) {
     this.#auth = auth;
   }
 
   /**
-   * Check a password and make a session. Throws AppError: `unauthenticated`, the same for a wrong password and
-   * an unknown user; `too_many` when an account or an address has tried too often.
+   * Check a password and make a session; the one that the browser had until now ends. Throws AppError: `unauthenticated`, the same for a wrong password and
+   * an unknown user; `too_many` when an account or a network has tried too often.
    */
   async run(
     input: z.output<typeof signInInput>,
     request: { ip: string; headers: IncomingHttpHeaders },
   ): Promise<SignedIn> {
     const account = input.username.toLowerCase();
-    this.#addresses.take(request.ip);
+    const network = networkOf(request.ip);
+    this.#networks.take(network);
     this.#accounts.take(account);
     const signedIn = await this.#check(input, request.headers);
     this.#accounts.forget(account);
-    this.#addresses.forget(request.ip);
+    this.#networks.forget(network);
+    if (request.headers.cookie !== undefined) await signOut(this.#auth, request.headers);
     return signedIn;
   }
 

@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import { endSocket } from '../http/end-socket.ts';
 
 /** How often open sockets are looked at, ms. */
 const LOOK_MS = 500;
@@ -6,8 +7,6 @@ const LOOK_MS = 500;
 const PING_MS = 10_000;
 /** A client that gave no sign of life for so long, ms, is gone (half-open after a lost network). */
 const SILENCE_MS = 60_000;
-/** How long a client has to answer our close, ms. */
-const CLOSE_GRACE_MS = 250;
 
 /** Tells of the end of a login; server/auth/sessions.ts has it. */
 export interface LoginWatch {
@@ -49,7 +48,7 @@ export class SocketGuard {
     // Without a listener an error of one socket would end the server.
     socket.on('error', () => socket.terminate());
     const stopWatching =
-      login === null ? null : this.#logins.watch(login, () => end(socket, 4401, 'signed out'));
+      login === null ? null : this.#logins.watch(login, () => endSocket(socket, 4401, 'signed out'));
     socket.once('close', () => {
       stopWatching?.();
       this.#guarded.delete(guarded);
@@ -61,7 +60,7 @@ export class SocketGuard {
 
   /** Close every socket (the server ends): 1012, the client comes back. */
   closeAll(): void {
-    for (const { socket } of this.#guarded) end(socket, 1012, 'the server restarts');
+    for (const { socket } of this.#guarded) endSocket(socket, 1012, 'the server restarts');
   }
 
   #look(): void {
@@ -95,11 +94,4 @@ function watchOne(guarded: Guarded, now: number): void {
   if (now - guarded.pingedAt < PING_MS || pending > 0) return;
   guarded.pingedAt = now;
   socket.ping();
-}
-
-/** Close with a word, and cut it off when the client does not answer. */
-function end(socket: WebSocket, code: number, reason: string): void {
-  socket.close(code, reason);
-  const timer = setTimeout(() => socket.terminate(), CLOSE_GRACE_MS);
-  socket.once('close', () => clearTimeout(timer));
 }

@@ -5,6 +5,7 @@ import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Sessions } from '../auth/sessions.ts';
 import type { Log } from '../platform.ts';
+import { endSocket } from './end-socket.ts';
 import type { Caller, Transport } from './identify-request.ts';
 import { contextOf } from './trpc-http.ts';
 
@@ -53,7 +54,7 @@ export class TrpcSockets {
       this.#limitUnread(client);
       const { sessionId } = of.caller;
       if (sessionId !== null) {
-        const stop = this.#sessions.watch(sessionId, () => client.close(SIGNED_OUT, 'signed out'));
+        const stop = this.#sessions.watch(sessionId, () => endSocket(client, SIGNED_OUT, 'signed out'));
         client.once('close', stop);
       }
       void this.#handle(client, request);
@@ -70,7 +71,7 @@ export class TrpcSockets {
 
   /** The server leaves: clients reconnect to the next one. */
   closeAll(): void {
-    for (const client of this.#server.clients) client.close(GOING_AWAY, 'the server restarts');
+    for (const client of this.#server.clients) endSocket(client, GOING_AWAY, 'the server restarts');
   }
 }
 

@@ -77,6 +77,34 @@ test('a taken user name is said at its field, and the link stays good', async ()
   expect((await createAdmin(token, 'cyd')).status).toBe(200);
 });
 
+test('a link that is too old makes nobody', async () => {
+  const token = await newToken();
+  const { setupLink, user } = front.started.platform.db;
+  const users = await user.count();
+  const { expiresAt } = await setupLink.findFirstOrThrow({ orderBy: { createdAt: 'desc' } });
+  expect(expiresAt.getTime() - Date.now()).toBeLessThanOrEqual(3600_000);
+  await setupLink.updateMany({ data: { expiresAt: new Date(Date.now() - 1) } });
+  expect(await createAdmin(token, 'eve')).toMatchObject({
+    status: 403,
+    body: { error: { data: { berth: { code: 'forbidden', field: ['token'] } } } },
+  });
+  expect(await user.count()).toBe(users);
+});
+
+test('signing in gives a new session and ends the one that the browser had; other browsers keep theirs', async () => {
+  const [first, elsewhere] = [await signIn('ada', PASSWORD), await signIn('ada', PASSWORD)].map(nameAndValue);
+  const second = nameAndValue(await signIn('ada', PASSWORD, { cookie: first }));
+  expect(second).not.toBe(first);
+  const nobody = { body: { result: { data: { user: null } } } };
+  const ada = { body: { result: { data: { user: { username: 'ada' } } } } };
+  expect(await me({ cookie: first })).toMatchObject(nobody);
+  expect(await me({ cookie: second })).toMatchObject(ada);
+  expect(await me({ cookie: elsewhere })).toMatchObject(ada);
+  // a cookie that somebody put there is not taken over
+  const planted = '__Host-berth-session=planted.value';
+  expect(nameAndValue(await signIn('ada', PASSWORD, { cookie: planted }))).not.toContain('planted');
+});
+
 test('nobody without a session, with a forged or an old one', async () => {
   for (const headers of [
     {},
@@ -181,6 +209,42 @@ test('events reach a subscription, which ends within a second of its session', a
   expect(await closed).toBe(4401);
   expect(performance.now() - began).toBeLessThan(1500);
   expect(await me({ cookie: session })).toMatchObject({ body: { result: { data: { user: null } } } });
+});
+
+/** Connections that the web socket's server has, upgraded ones too. */
+const connections = () =>
+  new Promise<number>((resolve, reject) =>
+    front.http.web.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+  );
+
+test.each<[string, (token: string) => Promise<unknown>]>([
+  ['revoked', (token) => front.started.platform.db.session.deleteMany({ where: { token } })],
+  [
+    'idle for too long',
+    (token) =>
+      front.started.platform.db.session.updateMany({ where: { token }, data: { expiresAt: new Date(0) } }),
+  ],
+  [
+    'too old',
+    (token) =>
+      front.started.platform.db.session.updateMany({ where: { token }, data: { createdAt: new Date(0) } }),
+  ],
+  ['of a user who is gone', () => front.started.platform.db.user.deleteMany({ where: { username: 'dot' } })],
+])('a socket whose session is %s ends, although its client answers no close', async (_what, end) => {
+  await createAdmin(await newToken(), 'dot');
+  const session = nameAndValue(await signIn('dot', PASSWORD));
+  const token = decodeURIComponent(session).split('=')[1]?.split('.')[0] ?? '';
+  const before = await connections();
+  const { socket } = await openSocket({ cookie: session, origin: 'https://berth.test:8443' });
+  socket.send(JSON.stringify({ id: 1, method: 'subscription', params: { path: 'event.stream' } }));
+  await vi.waitFor(async () => expect(await connections()).toBe(before + 1));
+  socket.pause();
+  const began = performance.now();
+  await end(token);
+  await vi.waitFor(async () => expect(await connections()).toBe(before), { timeout: 4000, interval: 10 });
+  expect(performance.now() - began).toBeLessThan(1500);
+  socket.terminate();
+  await front.started.platform.db.user.deleteMany({ where: { username: 'dot' } });
 });
 
 test('a subscription of nobody is refused', async () => {
