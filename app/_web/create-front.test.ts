@@ -3,9 +3,10 @@ import http from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFront } from './create-front.ts';
-import { FRONT_LIMITS } from './limits.ts';
+import { FRONT_LIMITS, type FrontLimits } from './limits.ts';
+import { networkOf } from './network-of.ts';
 
 /** As in production, but short times, so that the test sees them pass. */
 const LIMITS = {
@@ -26,10 +27,13 @@ let open: Socket[];
 /** Bodies that came through whole, and pages that were rendered. */
 let bodies: string[];
 let rendered: string[];
+/** Requests that the server keeps waiting. */
+let kept: number;
 
 beforeAll(async () => {
   dir = mkdtempSync(path.join(tmpdir(), 'berth-front-'));
   back = http.createServer(async (request, response) => {
+    if (request.url === '/api/wait') return void kept++;
     try {
       let body = '';
       for await (const chunk of request) body += chunk;
@@ -51,23 +55,30 @@ beforeEach(async () => {
   open = [];
   bodies = [];
   rendered = [];
+  kept = 0;
+  await start(LIMITS);
+});
+afterEach(stop);
+
+async function start(limits: FrontLimits): Promise<void> {
   front = createFront({
     socketPath: path.join(dir, 's'),
     tls: null,
     isProxy: () => false,
-    limits: LIMITS,
+    limits,
     render: (request, response) => {
       rendered.push(request.url ?? '');
       response.end(request.url === '/large' ? PAGE : 'page');
     },
   });
   await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
-});
-afterEach(() => {
+}
+
+function stop(): void {
   for (const socket of open) socket.destroy();
   front.closeAllConnections();
   front.close();
-});
+}
 
 /** A connection that says just these bytes; `heard` resolves with the answer when the front ends it. */
 function say(...bytes: (string | Buffer)[]): { socket: Socket; heard: Promise<string> } {
@@ -159,6 +170,29 @@ describe('bodies and headers that lie', () => {
   });
 });
 
+describe('requests that wait for nothing', () => {
+  it('the control: two in one packet are answered in their order', async () => {
+    const { heard } = say(lines('GET /1 HTTP/1.1', 'Host: a') + get('/2'));
+    expect((await heard).match(/HTTP\/1\.1 200 /g)).toHaveLength(2);
+    expect(rendered).toEqual(['/1', '/2']);
+  });
+
+  const MANY = lines('POST /api/wait HTTP/1.1', 'Host: a', 'Content-Length: 0').repeat(500);
+
+  it('500 in one packet, whose answers do not come, hold few connections to the server', async () => {
+    await say(MANY).heard;
+    await neighbour();
+    expect(kept).toBeLessThanOrEqual(LIMITS.pipelined);
+  });
+
+  it('the control: without the limit each of them holds one', async () => {
+    stop();
+    await start({ ...LIMITS, pipelined: 500 });
+    say(MANY);
+    await vi.waitFor(() => expect(kept).toBe(500), 4000);
+  });
+});
+
 describe('slow clients', () => {
   it('headers that never end: 408', async () => {
     const { socket, heard } = say('GET / HTTP/1.1\r\nHost: a\r\n');
@@ -209,6 +243,15 @@ describe('slow clients', () => {
     const [chunk] = await new Promise<[Buffer]>((resolve) => other.once('data', (...all) => resolve(all)));
     expect(chunk.toString()).toMatch(/^HTTP\/1\.1 200 /);
     for (const { socket } of idle) socket.destroy();
+  });
+
+  it.each([
+    ['2001:db8:1:2::1', '2001:db8:1:2:ffff::9', true],
+    ['2001:db8:1:2::1', '2001:db8:1:3::1', false],
+    ['192.0.2.1', '::ffff:192.0.2.1', true],
+    ['192.0.2.1', '192.0.2.2', false],
+  ])('%s and %s count as one: %s', (one, other, same) => {
+    expect(networkOf(one) === networkOf(other)).toBe(same);
   });
 
   it('half of the connections lie open; the neighbours are served', async () => {

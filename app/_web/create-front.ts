@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { dropInternalHeaders, type Refusal, refusalOf } from './check-request.ts';
-import { endStalled, FRONT_LIMITS, type FrontLimits, limitConnections } from './limits.ts';
+import { endStalled, FRONT_LIMITS, type FrontLimits, limitConnections, pipelineGuard } from './limits.ts';
 import { isApi, pipeRequest, pipeUpgrade } from './pipe.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -29,7 +29,10 @@ export function createFront(options: FrontOptions): http.Server {
   const secure = tls !== null;
   const upstream = { socketPath: options.socketPath, secure, isProxy, longestBody: limits.body };
 
+  const mayWait = pipelineGuard(limits);
+
   function serve(request: http.IncomingMessage, response: http.ServerResponse): void {
+    if (!mayWait(request, response)) return;
     const headers = securityHeaders(request, secure);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     const api = isApi(request.url);

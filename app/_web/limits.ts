@@ -1,11 +1,15 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { networkOf } from './network-of.ts';
 
 /** What one address, and all of them together, may hold of the web process. Times in ms. */
 export interface FrontLimits {
   connections: number;
+  /** Of an address, or of the /64 of an IPv6 address. */
   connectionsPerAddress: number;
+  /** Requests of one connection that wait for their answers. Browsers send the next one when the last is answered. */
+  pipelined: number;
   /** Bytes of a request's body. The server itself takes less of most. */
   body: number;
   /** From the connection to its TLS being agreed. */
@@ -24,6 +28,7 @@ export const FRONT_LIMITS: FrontLimits = {
   connections: 4096,
   // a browser holds 6 and one for each terminal; many people may stand behind one address
   connectionsPerAddress: 256,
+  pipelined: 4,
   body: 4 * 1024 * 1024,
   handshake: 10_000,
   headers: 20_000,
@@ -42,15 +47,36 @@ export function limitConnections(
   server.maxConnections = limits.connections;
   server.on('connection', (socket: Socket) => {
     const address = socket.remoteAddress ?? '';
-    const count = (held.get(address) ?? 0) + 1;
+    const network = networkOf(address);
+    const count = (held.get(network) ?? 0) + 1;
     if (count > limits.connectionsPerAddress && !isExempt(address)) return void socket.destroy();
-    held.set(address, count);
+    held.set(network, count);
     socket.once('close', () => {
-      const left = (held.get(address) ?? 1) - 1;
-      if (left > 0) held.set(address, left);
-      else held.delete(address);
+      const left = (held.get(network) ?? 1) - 1;
+      if (left > 0) held.set(network, left);
+      else held.delete(network);
     });
   });
+}
+
+/**
+ * Whether a request may be answered: its connection has few that wait. Else the connection is ended: node reads on while answers are
+ * outstanding, and each of thousands in one packet would hold a connection to the server.
+ */
+export function pipelineGuard({
+  pipelined,
+}: Pick<FrontLimits, 'pipelined'>): (request: IncomingMessage, response: ServerResponse) => boolean {
+  const waiting = new WeakMap<Duplex, number>();
+  return ({ socket }, response) => {
+    const count = (waiting.get(socket) ?? 0) + 1;
+    if (count > pipelined) {
+      socket.destroy();
+      return false;
+    }
+    waiting.set(socket, count);
+    response.once('close', () => waiting.set(socket, (waiting.get(socket) ?? 1) - 1));
+    return true;
+  };
 }
 
 /**

@@ -46,6 +46,12 @@ export interface Http {
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+/**
+ * Connections of the web process: twice what it takes itself (app/_web/limits.ts), for a hostile one in its place. Descriptors stay
+ * for root and for guests.
+ */
+const MOST_OF_WEB = 8192;
+
 /** ms that open requests may take at the end. */
 const CLOSE_PATIENCE = 2000;
 
@@ -78,6 +84,7 @@ class Front implements Http {
         sendError(response, error);
       });
     });
+    if (transport === 'web') server.maxConnections = MOST_OF_WEB;
     server.on('connection', (socket) => {
       this.#open.add(socket);
       socket.once('close', () => this.#open.delete(socket));

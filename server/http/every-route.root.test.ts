@@ -1,7 +1,7 @@
 import { request } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { CliServer } from '../cli/cli-fixture.ts';
 import { readInstance } from '../instance/read-instance.ts';
@@ -251,6 +251,27 @@ describe('bodies', () => {
     socket.send('x'.repeat(1024 * 1024 + 1));
     // the cut may come before the word
     expect([1009, 1006]).toContain(await closed);
+  });
+
+  test('a hostile web process that opens 10,000 connections takes no descriptor from root', async () => {
+    const held: Socket[] = [];
+    let refused = 0;
+    for (let left = 10_000; left > 0; left -= 500)
+      await Promise.all(
+        Array.from({ length: 500 }, () => {
+          const socket = connect(webSocket);
+          held.push(socket);
+          socket.once('close', () => refused++);
+          return new Promise((resolve) => socket.once('connect', resolve).once('error', resolve));
+        }),
+      );
+    await vi.waitFor(() => expect(refused).toBeGreaterThanOrEqual(10_000 - 8192));
+    expect(refused).toBeLessThan(2500);
+    expect(await server.json(['volume', 'ls'])).toEqual([]);
+    for (const socket of held) socket.destroy();
+    await vi.waitFor(async () =>
+      expect((await send(webSocket, '/api/trpc/setup.state').catch(() => null))?.status).toBe(200),
+    );
   });
 
   test('the server answers after all of it', async () => {
