@@ -12,15 +12,19 @@ const REFRESH_EVERY = 60;
 
 export interface AuthOptions {
   db: Db;
-  env: Pick<Env, 'plainHttp' | 'sessionIdleSeconds' | 'sessionMaxSeconds'>;
+  env: Pick<Env, 'plainHttp' | 'publicOrigins' | 'sessionIdleSeconds' | 'sessionMaxSeconds'>;
   /** Signs cookies; kept in the data folder. */
   secret: string;
   log: Log;
 }
 
-/** `__Host-`: only over TLS, only for this very host, never by a subdomain (RFC 6265bis). */
-export function cookieName(plainHttp: boolean): string {
-  return plainHttp ? 'berth-session' : '__Host-berth-session';
+/**
+ * Whether browsers come by TLS alone: to us, or to a proxy before us when all that browsers may come from is https. Then the cookie is
+ * `__Host-`: only over TLS, only for this very host, never by a subdomain (RFC 6265bis).
+ */
+function isSecure({ plainHttp, publicOrigins }: AuthOptions['env']): boolean {
+  const named = publicOrigins.length > 0 && publicOrigins.every((origin) => origin.startsWith('https:'));
+  return !plainHttp || named;
 }
 
 /**
@@ -28,7 +32,7 @@ export function cookieName(plainHttp: boolean): string {
  * handler is not mounted; sign-in.ts and sign-out.ts call the two endpoints that Berth has.
  */
 export function createAuth({ db, env, secret, log }: AuthOptions) {
-  const name = cookieName(env.plainHttp);
+  const secure = isSecure(env);
   return betterAuth({
     appName: 'Berth',
     // Never used to build a link: there are no e-mails and no redirects.
@@ -58,8 +62,8 @@ export function createAuth({ db, env, secret, log }: AuthOptions) {
       useSecureCookies: false,
       cookies: {
         session_token: {
-          name,
-          attributes: { secure: !env.plainHttp, httpOnly: true, sameSite: 'strict', path: '/' },
+          name: secure ? '__Host-berth-session' : 'berth-session',
+          attributes: { secure, httpOnly: true, sameSite: 'strict', path: '/' },
         },
       },
       database: { generateId: () => newId() },

@@ -44,6 +44,7 @@ export function serverSpec({ root, instance, settings, databaseUrl }: Launch): C
       BERTH_ADDRESS: settings.address,
       BERTH_PORT: String(settings.port),
       BERTH_PLAIN_HTTP: settings.plainHttp ? '1' : '0',
+      BERTH_PUBLIC_ORIGINS: settings.publicOrigins.join(','),
       BERTH_WEB_USER: webUserOf(instance),
       ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
     },

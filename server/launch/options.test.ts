@@ -20,6 +20,9 @@ describe('the launcher’s options', () => {
     [['--certificate', 'a.pem'], /--certificate and --key go together/],
     [['--trusted-proxy', '10.0.0.1,proxy'], /--trusted-proxy proxy .*10\.0\.0\.5/],
     [['--trusted-proxy', '10.0.0.0/33'], /10\.0\.0\.0\/33 .*no network/],
+    [['--origin', 'berth.example'], /--origin berth\.example .*https:\/\/berth\.example/],
+    [['--origin', 'https://berth.example/'], /is no origin/],
+    [['--origin', 'javascript://berth.example'], /is no origin/],
     [['--colour'], /'--colour'/],
   ])('%j is refused with what would be right', (argv, message) => {
     expect(() => parse(...argv)).toThrow(message);
@@ -28,6 +31,14 @@ describe('the launcher’s options', () => {
   it('take proxies, and the word that there is none', () => {
     expect(parse('--trusted-proxy', '10.0.0.5, fd00::/8').trustedProxies).toBe('10.0.0.5, fd00::/8');
     expect(parse('--trusted-proxy', '').trustedProxies).toBe('');
+  });
+
+  it('take the origins of browsers, and the word that any will do', () => {
+    expect(parse('--origin', 'https://a.example, https://b.example:8443').publicOrigins).toEqual([
+      'https://a.example',
+      'https://b.example:8443',
+    ]);
+    expect(parse('--origin', '').publicOrigins).toEqual([]);
   });
 
   it('take plain HTTP on loopback when asked', () => {

@@ -11,6 +11,7 @@ export interface LaunchOptions {
   certificate?: string;
   key?: string;
   trustedProxies?: string;
+  publicOrigins?: string[];
   /** A PostgreSQL of one's own instead of the private one. */
   databaseUrl?: string;
   json: boolean;
@@ -18,7 +19,7 @@ export interface LaunchOptions {
   rest: string[];
 }
 
-export const LAUNCH_USAGE = `usage: berth up [--port N] [--address IP] [--data DIR] [--certificate FILE --key FILE | --plain-http] [--trusted-proxy LIST]
+export const LAUNCH_USAGE = `usage: berth up [--port N] [--address IP] [--data DIR] [--certificate FILE --key FILE | --plain-http] [--trusted-proxy LIST] [--origin LIST]
        berth down | status [--json] | purge [--yes]     [--data DIR]
        berth test [lint|unit|root|e2e ...]
        berth bench [NAME ...]
@@ -31,6 +32,8 @@ export const LAUNCH_USAGE = `usage: berth up [--port N] [--address IP] [--data D
   --certificate FILE  your own certificate, and its key with --key (PEM); default: one that Berth makes
   --trusted-proxy LIST  addresses and networks of proxies before the console (10.0.0.5,fd00::/8): whose request it is, is
                       then what they say; '' for none
+  --origin LIST       the only addresses that browsers come from (https://berth.example), where a proxy stands before the
+                      console or it has a name; '' for whatever address the browser used
   --plain-http        no TLS; only with a loopback --address
   --json              for programs
   --yes               purge without asking`;
@@ -80,7 +83,20 @@ export function parseLaunchOptions(
       );
     options.trustedProxies = proxies;
   }
+  if (values.origin !== undefined) options.publicOrigins = parseOrigins(values.origin);
   return options;
+}
+
+/** As browsers write them: scheme, host and the port that is not the scheme's own. */
+function parseOrigins(text: string): string[] {
+  const origins = text.split(/[\s,]+/).filter((entry) => entry !== '');
+  for (const entry of origins)
+    if (!URL.canParse(entry) || new URL(entry).origin !== entry || !/^https?:/.test(entry))
+      throw new AppError(
+        'bad_input',
+        `--origin ${entry} is no origin: give such as https://berth.example or https://10.0.0.5:8443`,
+      );
+  return origins;
 }
 
 /** Pure: `10.0.0.5`, `10.0.0.0/8`. */
@@ -102,6 +118,7 @@ function parse(argv: readonly string[]) {
         certificate: { type: 'string' },
         key: { type: 'string' },
         'trusted-proxy': { type: 'string' },
+        origin: { type: 'string' },
         'plain-http': { type: 'boolean' },
         json: { type: 'boolean' },
         yes: { type: 'boolean' },

@@ -30,5 +30,8 @@ describe('settings', () => {
   it('make a URL that a browser on this host can open', () => {
     expect(consoleUrl(DEFAULT_SETTINGS)).toBe('https://localhost:8443');
     expect(consoleUrl({ ...DEFAULT_SETTINGS, address: '::1', plainHttp: true })).toBe('http://[::1]:8443');
+    expect(consoleUrl({ ...DEFAULT_SETTINGS, publicOrigins: ['https://berth.example'] })).toBe(
+      'https://berth.example',
+    );
   });
 });

@@ -17,6 +17,8 @@ const settings = z.strictObject({
   key: z.string().nullable(),
   /** Proxies before the console, addresses and networks separated by commas: they say whose request they hand on. */
   trustedProxies: z.string().default(''),
+  /** The only origins that browsers may come from; empty: whatever host they asked for. */
+  publicOrigins: z.array(z.string()).default([]),
 });
 
 /** How an instance is reached; kept in the data folder, so that a later `berth up` needs no options. */
@@ -29,6 +31,7 @@ export const DEFAULT_SETTINGS: Settings = {
   certificate: null,
   key: null,
   trustedProxies: '',
+  publicOrigins: [],
 };
 
 const fileOf = (dataDir: string) => path.join(dataDir, 'settings.json');

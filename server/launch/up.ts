@@ -82,6 +82,7 @@ function merge(kept: Settings, options: LaunchOptions): Settings {
     certificate: options.certificate ?? kept.certificate,
     key: options.key ?? kept.key,
     trustedProxies: options.trustedProxies ?? kept.trustedProxies,
+    publicOrigins: options.publicOrigins ?? kept.publicOrigins,
   };
 }
 
@@ -229,7 +230,8 @@ function logTail(instance: Instance): string {
 
 /** The address for other machines, where the console listens on all of them. */
 function elsewhere(settings: Settings): string {
-  if (settings.address !== '0.0.0.0' && settings.address !== '::') return '';
+  const isNamed = settings.publicOrigins.length > 0;
+  if (isNamed || (settings.address !== '0.0.0.0' && settings.address !== '::')) return '';
   const entries = Object.entries(networkInterfaces()).flatMap(([name, list]) =>
     /^berth\d/.test(name) ? [] : (list ?? []),
   );
