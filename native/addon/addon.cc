@@ -26,6 +26,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   berth::addon::add_ended_runs(env, exports);
   berth::addon::add_probes(env, exports);
   berth::addon::add_signals(env, exports);
+  berth::addon::add_descriptors(env, exports);
   return exports;
 }
 

@@ -87,5 +87,6 @@ void add_processes(Napi::Env env, Napi::Object exports);
 void add_ended_runs(Napi::Env env, Napi::Object exports);
 void add_probes(Napi::Env env, Napi::Object exports);
 void add_signals(Napi::Env env, Napi::Object exports);
+void add_descriptors(Napi::Env env, Napi::Object exports);
 
 }  // namespace berth::addon

@@ -122,6 +122,8 @@ export interface Addon {
   clearRun(group: string, runDir: string, guestDir: string): Promise<boolean>;
   signalProcess(pid: number, signal: number, group: string): Promise<void>;
   probe(name: string, folder: string): Promise<void>;
+  /** At once. */
+  keepFromPrograms(descriptor: number): void;
 }
 
 let loaded: Addon | null = null;

@@ -21,6 +21,7 @@ import {
 } from './cgroups.ts';
 import { applyFirewall } from './firewall.ts';
 import { type HostFeatures, hostFeatures, whyNot } from './host-features.ts';
+import { keepFromPrograms } from './keep-from-programs.ts';
 import { deleteLink, ensureBridge, setLinkRates, shaperOf } from './network.ts';
 
 /** The native verbs as one object, for whoever wants to be given the kernel. All throw NativeError. */
@@ -108,5 +109,9 @@ export class NativeKernel {
 
   whyNot(probe: string): Promise<string | null> {
     return whyNot(probe, this.#folder);
+  }
+
+  keepFromPrograms(descriptor: number): Promise<void> {
+    return keepFromPrograms(descriptor);
   }
 }

@@ -47,10 +47,13 @@ async function assertProgram(path: string): Promise<void> {
   }
 }
 
+/** node-pty gives its master's descriptor, and types without it. */
+const masterOf = (terminal: pty.IPty) => (terminal as pty.IPty & { fd: number }).fd;
+
 /** Run mmdebstrap on a terminal of its own; resolves to its exit status. */
 function runOnTerminal(args: string[], context: BuildContext, progress: MmdebstrapProgress): Promise<number> {
   const { signal, output } = context;
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const child = pty.spawn('/usr/bin/unshare', args, {
       cwd: '/',
       cols: 100,
@@ -63,6 +66,8 @@ function runOnTerminal(args: string[], context: BuildContext, progress: Mmdebstr
         TMPDIR: dirname(context.rootfs),
       }),
     });
+    // node-pty leaves the master to every program that is started while it is open
+    context.keepFromPrograms(masterOf(child)).catch(reject);
     // --kill-child sends SIGKILL to the namespace's first process when unshare itself dies.
     const kill = () => child.kill('SIGKILL');
     signal.addEventListener('abort', kill, { once: true });

@@ -17,7 +17,7 @@ interface ImageInput {
   image: string;
 }
 
-type Services = Pick<Platform, 'db' | 'instance' | 'events' | 'operations' | 'log'>;
+type Services = Pick<Platform, 'db' | 'instance' | 'events' | 'operations' | 'log' | 'runtime'>;
 
 class Images implements ImageService {
   readonly #services: Services;

@@ -7,6 +7,8 @@ export interface BuildContext {
   message(text: string): void;
   /** Raw terminal text. */
   output(text: string): void;
+  /** Of a descriptor that a library opened for programs too; done before the promise is given. */
+  keepFromPrograms(descriptor: number): Promise<void>;
 }
 
 /** Fills the folder; throws AppError when it cannot, and leaves no process and no mount in any case. */

@@ -9,13 +9,13 @@ import { SharedBuild } from './shared-build.ts';
 
 /** Builds at work: at most one of each image, and what becomes of it is in the database when it ends. */
 export class ImageBuilds {
-  readonly #services: Pick<Platform, 'db' | 'instance' | 'log'>;
+  readonly #services: Pick<Platform, 'db' | 'instance' | 'log' | 'runtime'>;
   readonly #changed: (image: string) => Promise<void>;
   readonly #atWork = new Map<string, SharedBuild<FinishedBuild>>();
 
   /** `changed` is called after a build of that image begins or ends. */
   constructor(
-    services: Pick<Platform, 'db' | 'instance' | 'log'>,
+    services: Pick<Platform, 'db' | 'instance' | 'log' | 'runtime'>,
     changed: (image: string) => Promise<void>,
   ) {
     this.#services = services;
@@ -52,13 +52,17 @@ export class ImageBuilds {
     return begun;
   }
 
-  async #make(entry: CatalogueEntry, work: Parameters<typeof makeBuild>[2]): Promise<FinishedBuild> {
-    const { db, instance } = this.#services;
+  async #make(
+    entry: CatalogueEntry,
+    work: Omit<Parameters<typeof makeBuild>[2], 'keepFromPrograms'>,
+  ): Promise<FinishedBuild> {
+    const { db, instance, runtime } = this.#services;
     const { name } = entry;
     const before = await db.image.findUnique({ where: { name }, select: { build: true, state: true } });
     let made: FinishedBuild | null = null;
     try {
-      made = await makeBuild(instance.dataDir, entry, work);
+      const keepFromPrograms = (descriptor: number) => runtime.keepFromPrograms(descriptor);
+      made = await makeBuild(instance.dataDir, entry, { ...work, keepFromPrograms });
       const ready = {
         build: made.build,
         state: 'ready',

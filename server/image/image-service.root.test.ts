@@ -9,6 +9,7 @@ import { instanceOf } from '../instance/instance.ts';
 import { createLog } from '../log.ts';
 import { createOperationRunner, type StoppableRunner } from '../operation/create-operation-runner.ts';
 import type { Actor, StepContext } from '../platform.ts';
+import { FakeRuntime } from '../runtime/fake.ts';
 import { createImageService } from './create-image-service.ts';
 import { folderOf } from './image-folder.ts';
 import type { ImageService } from './service.ts';
@@ -48,7 +49,7 @@ function open(folder: string): ImageService {
   const events = createEventBus(() => undefined);
   operations = createOperationRunner({ db, events, log });
   const instance = instanceOf({ slot: 10, id: '0'.repeat(32), dataDir: folder });
-  return createImageService({ db, instance, events, operations, log });
+  return createImageService({ db, instance, events, operations, log, runtime: new FakeRuntime() });
 }
 
 /** A row of the inventory and no more: the image service only counts them. */

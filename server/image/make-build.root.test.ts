@@ -22,6 +22,7 @@ const quiet = () => ({
   progress: (_: number) => undefined,
   message: (_: string) => undefined,
   output: (_: string) => undefined,
+  keepFromPrograms: async () => undefined,
 });
 const inRoot = (rootfs: string, ...command: string[]) =>
   execFileSync('chroot', [rootfs, ...command], { encoding: 'utf8' });

@@ -14,7 +14,7 @@ export class SharedBuild<Result> {
   readonly #done: Promise<Result>;
   #output = '';
 
-  constructor(work: (context: Omit<BuildContext, 'rootfs'>) => Promise<Result>) {
+  constructor(work: (context: Omit<BuildContext, 'rootfs' | 'keepFromPrograms'>) => Promise<Result>) {
     const tell = (how: (follower: Follower) => void) => {
       for (const follower of this.#followers) how(follower);
     };

@@ -292,6 +292,10 @@ export class FakeRuntime implements RuntimePort {
     this.#enter('applyFirewall', '');
   }
 
+  async keepFromPrograms(descriptor: number): Promise<void> {
+    this.#enter('keepFromPrograms', String(descriptor));
+  }
+
   /** Why this host cannot, by the probe's name; what is not here works. */
   readonly lacks = new Map<string, string>();
 

@@ -27,6 +27,10 @@ export function hostVerbs({ kernel, instance }: RuntimeContext): HostPort {
       return inKernel('cannot set the firewall', () => kernel.applyFirewall(script));
     },
 
+    keepFromPrograms(descriptor: number): Promise<void> {
+      return inKernel('cannot keep a descriptor from programs', () => kernel.keepFromPrograms(descriptor));
+    },
+
     whyNot(probe: string): Promise<string | null> {
       return kernel.whyNot(probe);
     },

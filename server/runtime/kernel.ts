@@ -62,6 +62,8 @@ export interface Kernel {
   ensureNetwork(network: { bridge: string; ipv4: string; ipv6: string }): Promise<void>;
   dropNetwork(bridge: string): Promise<void>;
   applyFirewall(script: string): Promise<void>;
+  /** Before it returns: no program that is started from now on has the descriptor. */
+  keepFromPrograms(descriptor: number): Promise<void>;
   /** Try one thing on this host; null when it works, else why it does not. */
   whyNot(probe: string): Promise<string | null>;
   describeHost(): Promise<HostView['cgroup'] & { features: HostView['features'] }>;

@@ -125,6 +125,11 @@ export interface HostPort {
   /** Run an nftables script in one transaction. Throws `kernel` with nft's own words. */
   applyFirewall(script: string): Promise<void>;
   /**
+   * No program that is started from now on has this descriptor of ours (it was opened without O_CLOEXEC). Done before the promise
+   * is given.
+   */
+  keepFromPrograms(descriptor: number): Promise<void>;
+  /**
    * Try one thing that guests need (native/addon/probes.h) on this host, for real but so that nothing stays; null when it works, else
    * why it does not.
    */
