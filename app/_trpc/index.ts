@@ -4,4 +4,5 @@ export { useConnection } from './connection.ts';
 export { type GuestEvent, onGuestEvent, useGuestEventHistory } from './guest-events.ts';
 export { LiveStream } from './live-stream.tsx';
 export { onOperationOutput } from './operation-output.ts';
+export { StaySignedIn } from './stay-signed-in.tsx';
 export { useUsageTrail } from './usage-trail.ts';

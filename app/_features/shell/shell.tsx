@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { usePathname, useRouter } from 'next/navigation';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
-import { LiveStream, toApiError, useTRPC } from '../../_trpc/index.ts';
+import { LiveStream, StaySignedIn, toApiError, useTRPC } from '../../_trpc/index.ts';
 import { ErrorState } from '../../_ui/index.ts';
 import { GuestDialogs, GuestEventNotices, openGuestDialog } from '../guests/index.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
@@ -79,6 +79,7 @@ function Console({ user, onSignedOut, children }: ConsoleProps) {
         Skip to the page
       </a>
       <LiveStream onSignedOut={onSignedOut} />
+      <StaySignedIn />
       <GuestEventNotices />
       <Navigation />
       <div className="flex h-dvh min-w-0 flex-1 flex-col">

@@ -4,6 +4,7 @@ import { WebglAddon } from '@xterm/addon-webgl';
 import { Terminal } from '@xterm/xterm';
 import { CONFIRM_LINES, cleanPaste, countLines } from './paste-text.ts';
 import { buildWithNonce, documentWithNonce } from './style-nonce.ts';
+import { mayBeSent } from './terminal-reports.ts';
 import { currentTheme, onThemeChange } from './terminal-theme.ts';
 
 const SCROLLBACK = 10_000;
@@ -164,7 +165,7 @@ export class TerminalView {
 
   #listen(): void {
     const terminal = this.#terminal;
-    terminal.onData((data) => this.#options.onInput(data, false));
+    terminal.onData((data) => mayBeSent(data) && this.#options.onInput(data, false));
     terminal.onBinary((data) => this.#options.onInput(data, true));
     terminal.onResize(({ cols, rows }) => this.#options.onResize(cols, rows));
     terminal.attachCustomKeyEventHandler((event) => this.#handleKey(event));
