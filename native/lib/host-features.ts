@@ -32,7 +32,7 @@ const PROBES = [
   ['seccomp', 'seccomp filters'],
 ] as const;
 
-const CONTROLLERS = ['cpu', 'memory', 'pids', 'cpuset', 'io', 'devices', 'freezer'] as const;
+const CONTROLLERS = ['cpu', 'memory', 'pids', 'cpuset', 'io', 'hugetlb', 'devices', 'freezer'] as const;
 /** On v2 these are the core's own, in every group: no controller is listed for them. */
 const CORE_OF_V2 = new Set<string>(['devices', 'freezer']);
 /** Limits that every guest has. */

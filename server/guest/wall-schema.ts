@@ -46,3 +46,18 @@ export const MASKED_PATHS: readonly string[] = [
 
 /** Paths of a guest's /proc that can be read and not written. */
 export const READ_ONLY_PATHS: readonly string[] = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys'];
+
+/** The same of a guest that nests: what is of its own namespaces it may write. */
+export const NESTING_READ_ONLY_PATHS: readonly string[] = [
+  '/proc/bus',
+  '/proc/fs',
+  '/proc/irq',
+  '/proc/sys/abi',
+  '/proc/sys/crypto',
+  '/proc/sys/debug',
+  '/proc/sys/dev',
+  '/proc/sys/fs',
+  '/proc/sys/kernel',
+  '/proc/sys/sunrpc',
+  '/proc/sys/vm',
+];

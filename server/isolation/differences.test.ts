@@ -88,6 +88,18 @@ test('mounts are read with what Berth put them there for, and with names that a 
     'a b',
   ]);
   expect(views[4]).toMatchObject({ id: 5, type: 'ext4', readOnly: true, options: ['ro'] });
+  const own = [
+    '1 0 0:40 /proc/uptime /proc/uptime ro - fuse.lxcfs lxcfs rw',
+    '2 0 0:40 /proc/meminfo /srv ro - fuse.lxcfs lxcfs rw',
+    '3 0 0:41 / /proc/meminfo ro - tmpfs none rw',
+    '4 0 0:42 / /dev/.berth/proc rw - proc none rw',
+    '5 0 0:42 /sys/vm /proc/sys/vm ro - proc none rw',
+    '6 0 0:42 /sys /proc/sys ro - proc none rw',
+  ].join('\n');
+  const purposes = (nesting: boolean, lxcfs: boolean) =>
+    parseMounts(own, { ...DEFAULT_ISOLATION, nesting, lxcfs }).map(({ purpose }) => purpose);
+  expect(purposes(true, true)).toEqual(['lxcfs', 'guest', 'guest', 'kernel', 'read-only', 'guest']);
+  expect(purposes(false, false)).toEqual(['guest', 'guest', 'guest', 'guest', 'guest', 'read-only']);
   const many = Array.from({ length: 5000 }, (_, at) => `${at} 1 0:1 / /m${at} rw - tmpfs t rw`).join('\n');
   expect(parseMounts(many, isolation)).toHaveLength(2000);
 });

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { printable } from '../guest/command-lines.ts';
 import type { GuestIsolation } from '../guest/schema.ts';
-import { MASKED_PATHS, READ_ONLY_PATHS } from '../guest/wall-schema.ts';
+import { MASKED_PATHS, NESTING_READ_ONLY_PATHS, READ_ONLY_PATHS } from '../guest/wall-schema.ts';
 import type { MountView } from './schema.ts';
 
 /** Bytes of mountinfo that are read, and mounts that are shown: a guest can make as many as it likes. */
@@ -19,6 +19,15 @@ const KERNEL = new Set([
   '/dev/mqueue',
   '/run',
   '/tmp',
+]);
+/** For containers in a guest that nests (docs/isolation.md). */
+const NESTING = new Set(['/dev/.berth/proc', '/dev/.berth/sys']);
+/** native/core/lxcfs.cc */
+const LXCFS = new Set([
+  ...['cpuinfo', 'diskstats', 'loadavg', 'meminfo', 'slabinfo', 'stat', 'swaps', 'uptime'].map(
+    (name) => `/proc/${name}`,
+  ),
+  '/sys/devices/system/cpu',
 ]);
 const DEVICES = new Set(
   ['null', 'zero', 'full', 'random', 'urandom', 'tty', 'console'].map((name) => `/dev/${name}`),
@@ -48,7 +57,7 @@ export function parseMounts(text: string, isolation: GuestIsolation): MountView[
       options: list.map(printable),
       readOnly: list.includes('ro'),
       propagation: propagationOf(tags),
-      purpose: purposeOf(path, isolation),
+      purpose: purposeOf(path, type, isolation),
     });
   }
   return views;
@@ -66,14 +75,16 @@ function propagationOf(tags: readonly string[]): MountView['propagation'] {
   return tags.includes('unbindable') ? 'unbindable' : 'private';
 }
 
-function purposeOf(path: string, isolation: GuestIsolation): MountView['purpose'] {
+function purposeOf(path: string, type: string, isolation: GuestIsolation): MountView['purpose'] {
   if (path === '/') return 'root';
   if (isolation.mounts.some((one) => one.target === path)) return 'configured';
   if (isolation.devices.some((one) => (one.target ?? one.source) === path) || DEVICES.has(path))
     return 'device';
   if (MASKED_PATHS.includes(path) || isolation.masked.add.includes(path)) return 'mask';
-  if (READ_ONLY_PATHS.includes(path) || isolation.readOnly.add.includes(path)) return 'read-only';
-  return KERNEL.has(path) ? 'kernel' : 'guest';
+  const readOnly = isolation.nesting && !isolation.privileged ? NESTING_READ_ONLY_PATHS : READ_ONLY_PATHS;
+  if (readOnly.includes(path) || isolation.readOnly.add.includes(path)) return 'read-only';
+  if (isolation.lxcfs && LXCFS.has(path) && type === 'fuse.lxcfs') return 'lxcfs';
+  return KERNEL.has(path) || (isolation.nesting && NESTING.has(path)) ? 'kernel' : 'guest';
 }
 
 /** Spaces and the like are written as octal numbers. */

@@ -27,7 +27,7 @@ export interface MountView {
   readOnly: boolean;
   propagation: 'private' | 'shared' | 'slave' | 'unbindable';
   /** What Berth put it there for. */
-  purpose: 'root' | 'kernel' | 'device' | 'mask' | 'read-only' | 'configured' | 'guest';
+  purpose: 'root' | 'kernel' | 'lxcfs' | 'device' | 'mask' | 'read-only' | 'configured' | 'guest';
 }
 
 /** One thing that is not as the default of its kind has it: shown first. */

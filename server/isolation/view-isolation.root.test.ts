@@ -99,6 +99,14 @@ test('a running guest is shown as the kernel has it, a stopped one by its settin
     },
   ]);
   expect((await viewIsolation(server.services, 'other')).live?.initPid).toBe(other.initPid);
+  // Of mounts that Berth made for nesting none counts as the guest's own.
+  for (const kind of ['application', 'system'] as const) {
+    const nesting = { kind, isolation: { nesting: true, lxcfs: false } };
+    await make({ name: `nests-${kind}`, ...(kind === 'application' && { command: LOOP }), ...nesting });
+    const mounts = (await viewIsolation(server.services, `nests-${kind}`)).live?.mounts ?? [];
+    expect(mounts.filter(({ purpose }) => purpose === 'guest').map(({ target }) => target)).toEqual([]);
+    expect(mounts.map(({ target }) => target)).toContain('/dev/.berth/proc');
+  }
   await stopGuest(server.services, root, { guest: 'shown', force: true, wait: true });
   expect(await viewIsolation(server.services, 'shown')).toMatchObject({
     guest: { name: 'shown', kind: 'application', privileged: false },

@@ -1,8 +1,10 @@
 'use client';
 
+import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { Suspense, useState } from 'react';
+import { useTRPC } from '../../_trpc/index.ts';
 import {
   Button,
   Chip,
@@ -14,7 +16,7 @@ import {
   PageHeader,
   Skeleton,
 } from '../../_ui/index.ts';
-import { compareHref } from '../guests/index.ts';
+import { compareHref, GuestStateBadge } from '../guests/index.ts';
 import { type ComparedRow, compareViews } from './compare-views.ts';
 import { GuestPicker } from './guest-picker.tsx';
 import { useIsolation } from './use-isolation.ts';
@@ -77,6 +79,12 @@ function Compare() {
   );
 }
 
+/** That one stands still or waits says why it shows nothing new. */
+function StateOf({ name }: { name: string }) {
+  const guest = useQuery(useTRPC().guest.get.queryOptions({ guest: name })).data;
+  return guest ? <GuestStateBadge guest={guest} plain /> : null;
+}
+
 function Sides(props: { a: string; b: string; onChange: (side: 'a' | 'b') => void }) {
   const { a, b, onChange } = props;
   const [left, right] = [useIsolation(a), useIsolation(b)];
@@ -118,11 +126,11 @@ function Sides(props: { a: string; b: string; onChange: (side: 'a' | 'b') => voi
       <table className="w-full max-w-6xl table-fixed text-left text-sm">
         <thead>
           <tr>
-            <th scope="col" className="w-1/4 pr-4 pb-2 font-normal text-muted max-sm:w-28">
+            <th scope="col" className="w-1/4 pr-4 max-sm:pr-2 pb-2 font-normal text-muted max-sm:w-34">
               <span className="sr-only">what</span>
             </th>
             {(['a', 'b'] as const).map((side) => (
-              <th key={side} scope="col" className="pr-4 pb-2 align-bottom">
+              <th key={side} scope="col" className="pr-4 max-sm:pr-2 pb-2 align-bottom">
                 <span className="flex min-w-0 flex-wrap items-center gap-x-2">
                   <Link
                     href={`/guests/${encodeURIComponent(side === 'a' ? a : b)}/isolation`}
@@ -130,6 +138,7 @@ function Sides(props: { a: string; b: string; onChange: (side: 'a' | 'b') => voi
                   >
                     {side === 'a' ? a : b}
                   </Link>
+                  <StateOf name={side === 'a' ? a : b} />
                   <Button look="quiet" onClick={() => onChange(side)}>
                     Another…
                   </Button>
@@ -163,11 +172,15 @@ function Groups({ rows }: { rows: readonly ComparedRow[] }) {
         .filter((row) => row.group === group)
         .map((row) => (
           <tr key={row.name} className="border-line border-b align-top">
-            <th scope="row" title={row.about} className="wrap-anywhere py-1.5 pr-4 font-normal text-muted">
+            <th
+              scope="row"
+              title={row.about}
+              className="wrap-anywhere py-1.5 pr-4 max-sm:pr-2 font-normal text-muted"
+            >
               {row.name}
             </th>
             {[row.a, row.b].map((text, index) => (
-              <td key={index === 0 ? 'a' : 'b'} className="py-1.5 pr-4">
+              <td key={index === 0 ? 'a' : 'b'} className="py-1.5 pr-4 max-sm:pr-2">
                 <span className={cx('wrap-anywhere font-mono text-xs', row.same && 'text-muted')}>
                   {text}
                 </span>

@@ -6,6 +6,7 @@ export const PURPOSES: Readonly<Record<MountView['purpose'], string>> = {
   guest: 'made inside',
   root: 'root',
   kernel: 'kernel',
+  lxcfs: 'its own numbers',
   device: 'device',
   'read-only': 'read-only path',
   mask: 'hidden path',

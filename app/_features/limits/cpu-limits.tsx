@@ -150,7 +150,7 @@ function MoreCpu() {
       </IfAvailable>
       <div className="flex flex-col gap-1 text-sm">
         <span className="font-medium text-muted">Real time</span>
-        <p className="text-muted text-xs">{NO_REAL_TIME}.</p>
+        <p className="text-muted text-xs first-letter:uppercase">{NO_REAL_TIME}.</p>
       </div>
       <div className="sm:col-span-2 xl:col-span-3">
         <IfAvailable limit="cpuset">
