@@ -8,14 +8,52 @@ namespace berth::probe {
 
 using Words = std::vector<std::string>;
 
+// A path that this run makes things at and removes again; where a guest can write at all, it can write here.
+const char* scratch();
+
 // `ok`, or the name of the errno: what the last system call gave.
 std::string outcome(long result);
 
+long number(const std::string& word);
+
 // Do what WORDS say (ACT ARGUMENT...) and say how it went. In a child: it may leave anything behind in it.
+// Nothing that an act does changes the guest or the host when no wall refuses it.
 std::string act(const Words& words);
 
-// A system call by one of the three entries of x86-64: `64`, `i386` (int 0x80) or `x32`. Arguments are
-// numbers, `&` for a page of zeros or `=TEXT` for a text; both lie where 32 bits reach.
+// A system call by one of the three entries of x86-64: `64`, `i386` (int 0x80) or `x32`. The call is a number
+// or a name of call_numbers.h; arguments are numbers, `&` for a page of zeros or `=TEXT` for a text; both lie
+// where 32 bits reach.
 std::string make_call(const Words& words);
+
+// Files and devices.
+std::string read_path(const Words& words);
+std::string open_device(const Words& words);
+std::string open_for_writing(const Words& words);
+std::string is_hidden(const Words& words);
+std::string make_node(const Words& words);
+std::string node_numbers(const Words& words);
+std::string change_mode(const Words& words);
+std::string file_system(const Words& words);
+
+// Mounts, in a mount namespace of the act's own where the guest may make one.
+std::string mount_there(const Words& words);
+std::string unmount(const Words& words);
+std::string make_writable(const Words& words);
+std::string open_release_agent(const Words& words);
+std::string leave_root(const Words& words);
+
+// What the process is and sees, and what it can take.
+std::string status_of(const Words& words);
+std::string take_capability(const Words& words);
+std::string descriptors(const Words& words);
+std::string working_folder(const Words& words);
+std::string processes_of_others(const Words& words);
+std::string namespace_is(const Words& words);
+std::string owner_of_keyring(const Words& words);
+std::string connect_abstract(const Words& words);
+std::string ask_own_terminal(const Words& words);
+std::string ask_terminal(const Words& words);
+std::string fork_many(const Words& words);
+std::string fill_memory(const Words& words);
 
 }  // namespace berth::probe

@@ -3,11 +3,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 
 #include "acts.h"
+#include "call_numbers.h"
 
 namespace berth::probe {
 namespace {
@@ -42,46 +44,72 @@ long argument(const std::string& word) {
 }
 
 #ifdef __x86_64__
-std::string call_i386(long number, const long* a) {
+// In the kernel's own way: an errno below zero.
+long call_i386(long number, const long* a) {
   long result = number;
   // The sixth goes into the base pointer, which the compiler keeps for itself: no call here needs it.
   __asm__ volatile("int $0x80"
                    : "+a"(result)
                    : "b"(a[0]), "c"(a[1]), "d"(a[2]), "S"(a[3]), "D"(a[4])
                    : "memory", "r8", "r9", "r10", "r11");
-  const auto code = static_cast<int>(result);  // eax
-  if (code < 0 && code > -4096) {
-    errno = -code;
-    return outcome(-1);
-  }
-  return outcome(0);
+  return static_cast<int>(result);  // eax
 }
 #endif
+
+long call(const std::string& entry, long number, const long* a) {
+#ifdef __x86_64__
+  if (entry == "i386") {
+    const long result = call_i386(number, a);
+    if (result < 0 && result > -4096) {
+      errno = static_cast<int>(-result);
+      return -1;
+    }
+    return result;
+  }
+#endif
+  const long shown = entry == "x32" ? number | kX32 : number;
+  return syscall(shown, a[0], a[1], a[2], a[3], a[4], a[5]);
+}
+
+long number_by(const std::string& entry, const std::string& word) {
+  for (const CallNumbers& one : kCallNumbers) {
+    if (word == one.name) {
+      return entry == "i386" ? one.i386 : entry == "x32" ? one.x32 : one.native;
+    }
+  }
+  char* end = nullptr;
+  const long value = strtol(word.c_str(), &end, 0);
+  return *end == '\0' ? value : -1;
+}
+
+bool has_entry(const std::string& entry) {
+#ifdef __x86_64__
+  return entry == "64" || entry == "i386" || entry == "x32";
+#else
+  return entry == "64";
+#endif
+}
 
 }  // namespace
 
 std::string make_call(const Words& words) {
-  if (words.size() < 3) {
+  const std::string& entry = words[1];
+  if (!has_entry(entry)) {
+    return "no such entry";
+  }
+  const long number = number_by(entry, words[2]);
+  if (number < 0) {
     return "no such call";
   }
-  const std::string& entry = words[1];
-  const long number = strtol(words[2].c_str(), nullptr, 0);
   long a[kArguments] = {};
   for (size_t i = 3; i < words.size() && i - 3 < kArguments; i++) {
     a[i - 3] = argument(words[i]);
   }
-#ifdef __x86_64__
-  if (entry == "i386") {
-    return call_i386(number, a);
+  const long result = call(entry, number, a);
+  if (words[2] == "clone" && result == 0) {
+    _exit(0);  // the child that should not be
   }
-  const long shown = entry == "x32" ? number | kX32 : number;
-#else
-  if (entry != "64") {
-    return "no such entry";
-  }
-  const long shown = number;
-#endif
-  return outcome(syscall(shown, a[0], a[1], a[2], a[3], a[4], a[5]));
+  return outcome(result);
 }
 
 }  // namespace berth::probe

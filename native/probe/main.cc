@@ -2,6 +2,7 @@
 // and answers each with `ID TAB RESULT`: `ok`, the name of an errno, or what the act says (acts.h). Every
 // probe runs in a child of its own, which it may ruin; one that hangs is ended.
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -56,6 +57,7 @@ std::string in_child(const Words& words) {
   }
   if (pid == 0) {
     close(ends[0]);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     // Out of the way: what a probe counts came with the program.
     const int answer = dup2(ends[1], 1);
     close(ends[1]);
@@ -69,6 +71,9 @@ std::string in_child(const Words& words) {
   close(ends[0]);
   int status = 0;
   while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (unlink(scratch()) != 0) {
+    rmdir(scratch());
   }
   if (WIFSIGNALED(status)) {
     return WTERMSIG(status) == SIGALRM ? "no answer" : std::string("SIG") + sigabbrev_np(WTERMSIG(status));
@@ -92,8 +97,15 @@ int run() {
 }
 
 }  // namespace
+
+const char* scratch() {
+  static const std::string path = "/.berth-probe-" + std::to_string(getpid());
+  return path.c_str();
+}
+
 }  // namespace berth::probe
 
 int main() {
+  (void)berth::probe::scratch();  // named after this process, not after a child
   return berth::probe::run();
 }
