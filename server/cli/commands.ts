@@ -70,6 +70,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'show how a guest is separated, as the kernel says',
     load: async () => (await import('./guest-isolation.ts')).guestIsolation,
   },
+  'guest probe': {
+    summary: 'try the walls of a guest from inside it',
+    aliases: ['try'],
+    load: async () => (await import('./guest-probe.ts')).guestProbe,
+  },
   'guest keep': {
     summary: 'keep a change that would go back by itself',
     load: async () => (await import('./guest-keep.ts')).guestKeep,

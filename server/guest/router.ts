@@ -18,6 +18,7 @@ import { guestDefaults } from './guest-defaults.ts';
 import { listGuests } from './list-guests.ts';
 import { processesOf } from './list-processes.ts';
 import { presets } from './presets.ts';
+import { probeGuest } from './probe-guest.ts';
 import { renameGuest } from './rename-guest.ts';
 import { restartGuest } from './restart-guest.ts';
 import { keepChange, revertChange } from './revert-change.ts';
@@ -106,6 +107,9 @@ export function guestRouter(services: GuestServices) {
     decideMemory: userProcedure
       .input(decideMemoryInput)
       .mutation(({ ctx, input }) => decideMemory(services, ctx.actor, input)),
+    probe: userProcedure
+      .input(guestRef)
+      .mutation(({ ctx, input }) => probeGuest(services, ctx.actor, input.guest)),
     delete: userProcedure
       .input(deleteGuestInput)
       .mutation(({ ctx, input }) => deleteGuest(services, ctx.actor, input)),

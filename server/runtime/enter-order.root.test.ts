@@ -35,7 +35,6 @@ test('the environment of an exec is on no command line', async () => {
   const run = await execInGuest(ENTER, {
     runDir: guest.runDir,
     spec: {
-      guestId: 'g',
       user: 'root',
       workdir: '/etc',
       environment: { TOKEN: SECRET },

@@ -4,8 +4,8 @@ import { Writable } from 'node:stream';
 import { NativeError } from '../../native/lib/native-error.ts';
 import { SPEC_DESCRIPTOR } from '../../native/protocol/wire.ts';
 import { childEnv } from '../child/child-env.ts';
-import { enterOrder } from './enter-order.ts';
-import type { ExecProcess, SessionSpec } from './port.ts';
+import { type EnterSpec, enterOrder } from './enter-order.ts';
+import type { ExecProcess } from './port.ts';
 
 /**
  * Run a command in a guest with pipes of its own. `enter` hands signals on and ends with the command's status, 128 and
@@ -13,7 +13,7 @@ import type { ExecProcess, SessionSpec } from './port.ts';
  */
 export async function execInGuest(
   program: string,
-  options: { runDir: string; spec: Omit<SessionSpec, 'session' | 'columns' | 'rows'> },
+  options: { runDir: string; spec: EnterSpec },
 ): Promise<ExecProcess> {
   const child = spawn(program, ['exec', '--run-dir', options.runDir], {
     env: childEnv({}),

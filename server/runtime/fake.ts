@@ -11,6 +11,8 @@ import type {
   RuntimePort,
   SeccompLearned,
   SessionEnd,
+  WallSubject,
+  WallTrial,
 } from './port.ts';
 
 /** A kernel in memory, for unit tests: it keeps what the port promises and can be told to fail. */
@@ -270,6 +272,14 @@ export class FakeRuntime implements RuntimePort {
 
   exec(..._spec: Parameters<RuntimePort['exec']>): ReturnType<RuntimePort['exec']> {
     return Promise.reject(new AppError('unsupported', 'the fake runtime runs no commands'));
+  }
+
+  /** What walls answer, by the guest's id. */
+  readonly trials = new Map<string, WallTrial[]>();
+
+  async tryWalls({ id }: WallSubject): Promise<WallTrial[]> {
+    this.#enter('tryWalls', id);
+    return this.trials.get(id) ?? [];
   }
 
   async ensureNetwork({ bridge }: { bridge: string }): Promise<void> {

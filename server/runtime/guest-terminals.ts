@@ -4,8 +4,17 @@ import { attachConsole } from './attach-console.ts';
 import type { RuntimeContext } from './context.ts';
 import { execInGuest } from './exec-process.ts';
 import { inKernel } from './kernel-error.ts';
-import type { ExecProcess, GuestTerminalsPort, SessionEnd, SessionSpec, TerminalConnection } from './port.ts';
+import type {
+  ExecProcess,
+  GuestTerminalsPort,
+  SessionEnd,
+  SessionSpec,
+  TerminalConnection,
+  WallSubject,
+  WallTrial,
+} from './port.ts';
 import { terminalOf } from './terminal.ts';
+import { tryWalls } from './try-walls.ts';
 
 /** Consoles, shells and commands of guests. */
 export function guestTerminals({ nativeDir, running, sessions, paths }: RuntimeContext): GuestTerminalsPort {
@@ -46,6 +55,11 @@ export function guestTerminals({ nativeDir, running, sessions, paths }: RuntimeC
       const { runDir } = paths(running.get(spec.guestId).id);
       const program = join(nativeDir, 'enter');
       return inKernel('cannot run a command in the guest', () => execInGuest(program, { runDir, spec }));
+    },
+
+    async tryWalls(guest: WallSubject): Promise<WallTrial[]> {
+      const { runDir } = paths(running.get(guest.id).id);
+      return inKernel("cannot try the guest's walls", () => tryWalls(guest, { nativeDir, runDir }));
     },
   };
 }

@@ -185,6 +185,31 @@ export interface TerminalConnection extends AsyncDisposable {
   close(): void;
 }
 
+/** One thing that guests of a kind may not do, as tried inside one (native/probe). */
+export interface WallTrial {
+  id: string;
+  group: string;
+  title: string;
+  cve: readonly string[];
+  /** Answers of a wall that holds; the first is the default's. */
+  held: readonly [string, ...string[]];
+  /** Answers of a host that has nothing there. */
+  nothing: readonly string[];
+  /** What opens it: `seccomp`, `nesting`, `privileged`, `capability net_raw`, `masked /proc/keys`, `read-only /proc/sys`, `namespace network`, `device /dev/fuse`. */
+  opens: readonly string[];
+  /** Null: it was left out, or did not answer in time. */
+  answer: string | null;
+}
+
+/** The guest whose walls are tried. */
+export interface WallSubject {
+  id: string;
+  kind: 'system' | 'application';
+  nesting: boolean;
+  /** Its filter writes down what it would refuse: calls that only this filter lets through are left out. */
+  learning: boolean;
+}
+
 export interface ExecProcess {
   stdin: import('node:stream').Writable;
   stdout: import('node:stream').Readable;

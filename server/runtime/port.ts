@@ -15,6 +15,8 @@ import type {
   SessionSpec,
   StartStep,
   TerminalConnection,
+  WallSubject,
+  WallTrial,
 } from './port-types.ts';
 
 export type * from './port-types.ts';
@@ -111,6 +113,8 @@ export interface GuestTerminalsPort {
     from: number | 'tail',
   ): Promise<TerminalConnection>;
   exec(spec: Omit<SessionSpec, 'session' | 'columns' | 'rows'>): Promise<ExecProcess>;
+  /** Try from inside what the walls of its kind refuse. Nothing comes of it, also where it is not refused. */
+  tryWalls(guest: WallSubject): Promise<WallTrial[]>;
 }
 
 /** What guests share of the host: their network, and what its kernel can do. */

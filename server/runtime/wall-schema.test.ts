@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { capabilitiesOf } from '../guest/capability-schema.ts';
+import { CAPABILITY_NAMES } from '../../native/probe/power-probes.ts';
+import { CAPABILITIES, capabilitiesOf } from '../guest/capability-schema.ts';
 import {
   KIND_CAPABILITIES,
   MASKED_PATHS,
@@ -19,4 +20,8 @@ it('tells people the walls that guests have', () => {
   expect(NESTING_READ_ONLY_PATHS).toEqual(walls.nesting.readOnly);
   expect(KIND_CAPABILITIES.system).toEqual(capabilitiesOf(walls.system.capabilities));
   expect(KIND_CAPABILITIES.application).toEqual(capabilitiesOf(walls.application.capabilities));
+});
+
+it('knows capabilities by the same names where they are tried', () => {
+  expect(CAPABILITY_NAMES).toEqual(CAPABILITIES);
 });
