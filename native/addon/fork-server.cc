@@ -1,6 +1,7 @@
 #include "fork-server.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -118,6 +119,16 @@ Status order(const SupervisorStart& start, int spec, int report, std::string& fa
   return send_order(server.orders.get(), {spec, report}) ? ok() : Status(fail("hear from", start.program));
 }
 
+// The kernel closes what a process had one after the other.
+constexpr int kGoneMillis = 1000;
+
+// It was killed, perhaps with an order that it had taken or not.
+bool has_gone(const std::string& group) {
+  const std::lock_guard<std::mutex> lock(mutex());
+  pollfd wait = {servers()[group].orders.get(), 0, 0};
+  return poll(&wait, 1, kGoneMillis) > 0 && (wait.revents & POLLHUP) != 0;
+}
+
 Status make_folder(const std::string& path) {
   if (mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) {
     return ok();
@@ -130,15 +141,8 @@ Status make_folder(const std::string& path) {
   return make_folder(path);
 }
 
-}  // namespace
-
-Result<std::string> start_supervisor(const SupervisorStart& start) {
-  BERTH_TRY(make_folder(start.folder));
-  for (const std::string& file : start.forget) {
-    if (unlink(file.c_str()) != 0 && errno != ENOENT) {
-      return fail("remove", file);
-    }
-  }
+// The whole report; empty where the order was lost.
+Result<std::string> order_supervisor(const SupervisorStart& start) {
   std::array<int, 2> ends = {};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) {
     return fail("make a pipe");
@@ -158,6 +162,19 @@ Result<std::string> start_supervisor(const SupervisorStart& start) {
   }
   writing.reset();
   return read_report(reading.get());
+}
+
+}  // namespace
+
+Result<std::string> start_supervisor(const SupervisorStart& start) {
+  BERTH_TRY(make_folder(start.folder));
+  for (const std::string& file : start.forget) {
+    if (unlink(file.c_str()) != 0 && errno != ENOENT) {
+      return fail("remove", file);
+    }
+  }
+  Result<std::string> report = order_supervisor(start);
+  return report && report->empty() && has_gone(start.group) ? order_supervisor(start) : std::move(report);
 }
 
 void stop_fork_server(const std::string& group) {
