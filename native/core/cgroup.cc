@@ -93,10 +93,7 @@ Result<Cgroup> Cgroup::create(const CgroupLayout& layout, const std::string& pat
   if (!group) {
     return group;
   }
-  Status bounded = group->set_limits(limits, group->fresh_);
-  if (bounded) {
-    bounded = group->restrict_devices(devices);
-  }
+  Status bounded = group->bound(limits, devices);
   if (bounded) {
     return group;
   }
@@ -105,6 +102,11 @@ Result<Cgroup> Cgroup::create(const CgroupLayout& layout, const std::string& pat
     static_cast<void>(gone);
   }
   return bounded.error();
+}
+
+Status Cgroup::bound(const Limits& limits, const std::vector<std::string>& devices) const {
+  BERTH_TRY(set_limits(limits, fresh_));
+  return restrict_devices(devices);
 }
 
 int Cgroup::dir_of(const std::string& controller) const {

@@ -41,8 +41,11 @@ class Cgroup {
   // what fails leaves none that was not there before.
   static Result<Cgroup> create(const CgroupLayout& layout, const std::string& path, const Limits& limits,
                                const std::vector<std::string>& devices);
-  // Only the folders, with neither limits nor walls: for groups that hold our own processes (supervisors).
+  // Only the folders, with neither limits nor walls: for groups that hold our own processes (supervisors),
+  // and until bound().
   static Result<Cgroup> ensure(const CgroupLayout& layout, const std::string& path);
+  // What create() gives it, to one that ensure() made.
+  Status bound(const Limits& limits, const std::vector<std::string>& devices) const;
   // The existing group PATH, in the hierarchies that have it; ENOENT when none has.
   static Result<Cgroup> open(const CgroupLayout& layout, const std::string& path);
 

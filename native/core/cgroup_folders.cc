@@ -83,6 +83,15 @@ Status inherit_cpuset(int parent, int dir) {
   return ok();
 }
 
+// On v2 those above have to let it have its controllers.
+bool lends_controllers(const Hierarchy& hierarchy) {
+  return hierarchy.v2 &&
+         std::any_of(std::begin(kSubtreeControllers), std::end(kSubtreeControllers), [&](const char* name) {
+           return std::find(hierarchy.controllers.begin(), hierarchy.controllers.end(), name) !=
+                  hierarchy.controllers.end();
+         });
+}
+
 bool is_cpuset_v1(const Hierarchy& hierarchy) {
   for (const std::string& controller : hierarchy.controllers) {
     if (!hierarchy.v2 && controller == "cpuset") {
@@ -92,9 +101,39 @@ bool is_cpuset_v1(const Hierarchy& hierarchy) {
   return false;
 }
 
+// Most often all groups above it are there. ENOENT: they are not.
+Result<Fd> make_last(const Hierarchy& hierarchy, const std::string& path, bool& made) {
+  const std::string whole = hierarchy.mount + "/" + path;
+  if (mkdir(whole.c_str(), 0755) != 0) {
+    if (errno != EEXIST) {
+      return fail("make cgroup", whole);
+    }
+    made = false;
+  }
+  Fd dir(open(whole.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+  if (!dir.valid()) {
+    return fail("open cgroup", whole);
+  }
+  if (is_cpuset_v1(hierarchy)) {
+    const Fd parent(openat(dir.get(), "..", O_PATH | O_DIRECTORY | O_CLOEXEC));
+    BERTH_TRY(inherit_cpuset(parent.get(), dir.get()));
+  }
+  return dir;
+}
+
 }  // namespace
 
 Result<Fd> make(const Hierarchy& hierarchy, const std::string& path, bool& made) {
+  if (!lends_controllers(hierarchy)) {
+    auto last = make_last(hierarchy, path, made);
+    if (last) {
+      return last;
+    }
+    Error refused = last.error();
+    if (refused.code != ENOENT) {
+      return refused;
+    }
+  }
   Fd dir(open(hierarchy.mount.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!dir.valid()) {
     return fail("open cgroup hierarchy", hierarchy.mount);

@@ -39,8 +39,8 @@ static Status leave_caller() {
   return ok();
 }
 
-void close_strays() {
-  syscall(SYS_close_range, wire::kReportDescriptor + 1, ~0U, 0);
+void close_strays(unsigned first) {
+  syscall(SYS_close_range, first, ~0U, 0);
 }
 
 static Result<Cgroup> group_of_supervisors(const CgroupLayout& layout, const std::string& path) {

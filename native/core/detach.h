@@ -5,6 +5,7 @@
 
 #include "cgroup.h"
 #include "result.h"
+#include "wire.h"
 
 namespace berth {
 
@@ -15,8 +16,9 @@ long clone_process(int group, int& pidfd);
 // groups'.
 constexpr const char* kForkServer = "fork-server";
 
-// Close what the caller forgot to: all but 0 to 4. First of all, before anything is opened.
-void close_strays();
+// Close what the caller forgot to: all but 0 to 4, and what is below `first`. First of all, before anything
+// is opened.
+void close_strays(unsigned first = wire::kReportDescriptor + 1);
 
 // The caller's process exits with 0; a child of it goes on, in the groups `path` of all hierarchies (made if
 // missing), in a session of its own at /, with /dev/null as 0, 1 and 2: the caller's pipes must not stay

@@ -126,14 +126,6 @@ Result<KernelMounts> kernel_mounts(const RootPlan& plan) {
   if (setns(plan.init_pidfd, CLONE_NEWPID) != 0) {  // for children only
     return fail("setns");
   }
-  // Init was born with new clocks, and so would be the helper; Linux 6.1 then refuses to share memory with
-  // it.
-  if (has_new_clocks(plan.spec)) {
-    const Fd clocks(open("/proc/self/ns/time", O_RDONLY | O_CLOEXEC));
-    if (!clocks.valid() || setns(clocks.get(), CLONE_NEWTIME) != 0) {
-      return fail("setns", "/proc/self/ns/time");
-    }
-  }
   Job job = {&plan, {}, {}};
   alignas(16) static std::array<char, 65536> stack;
   const int helper =

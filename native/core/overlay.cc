@@ -97,7 +97,7 @@ Result<Fd> create_overlay_of_mounted(const Spec& spec, const Layers& layers) {
 
 }  // namespace
 
-Result<Fd> mount_overlay(const Spec& spec, int user_namespace) {
+Result<Fd> mount_overlay(const Spec& spec, int user_namespace, std::vector<Fd>& spent) {
   auto image = idmapped(spec.image_root, user_namespace, MOUNT_ATTR_RDONLY);
   if (!image) {
     return image.error();
@@ -116,6 +116,8 @@ Result<Fd> mount_overlay(const Spec& spec, int user_namespace) {
   if (!overlay && (overlay.error().code == EINVAL || overlay.error().code == EOPNOTSUPP)) {
     overlay = create_overlay_of_mounted(spec, layers);
   }
+  spent.push_back(std::move(layers.image));
+  spent.push_back(std::move(layers.own));
   return overlay ? std::move(overlay)
                  : fail_with(overlay.error().code, overlay.error().action, spec.guest_dir);
 }

@@ -92,38 +92,52 @@ Status make_folders(int root) {
   return ok();
 }
 
-// What covers folders: an empty, read-only one, of which each further folder gets a copy. (Linux before 6.15
-// copies only what is mounted somewhere.)
-struct EmptyFolder {
-  Fd mount;
-  bool placed = false;
+// What covers files and folders: the host's /dev/null, and an empty folder, read-only; each further one gets
+// a copy, attributes and all. (Linux before 6.15 copies only what is mounted somewhere.)
+struct Covers {
+  Fd file, folder;
+  bool placed_file = false, placed_folder = false;
 };
 
-Result<Fd> cover_of(int target, const std::string& path, EmptyFolder& empty) {
+Result<Covers> make_covers() {
+  auto folder = make_mount({"tmpfs", {{"size", "4k"}, {"mode", "555"}}, MOUNT_ATTR_RDONLY | kStrictMount});
+  if (!folder) {
+    return folder.error();
+  }
+  auto file = copy_tree(AT_FDCWD, "/dev/null", false);
+  if (!file) {
+    return file.error();
+  }
+  BERTH_TRY(set_attributes(file->get(), MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC));
+  Covers covers;
+  covers.file = std::move(*file);
+  covers.folder = std::move(*folder);
+  return covers;
+}
+
+Result<Fd> cover_of(int target, const std::string& path, Covers& covers) {
   struct stat facts = {};
   if (fstat(target, &facts) != 0) {
     return fail("stat", path);
   }
-  if (S_ISDIR(facts.st_mode) && !empty.placed) {
-    empty.placed = true;
-    Fd first(fcntl(empty.mount.get(), F_DUPFD_CLOEXEC, 0));
-    return first.valid() ? Result<Fd>(std::move(first)) : fail("dup");
+  const bool is_folder = S_ISDIR(facts.st_mode);
+  bool& placed = is_folder ? covers.placed_folder : covers.placed_file;
+  const Fd& cover = is_folder ? covers.folder : covers.file;
+  if (placed) {
+    return copy_tree(cover.get(), "", false);
   }
-  auto cover = S_ISDIR(facts.st_mode) ? copy_tree(empty.mount.get(), "", false)
-                                      : copy_tree(AT_FDCWD, "/dev/null", false);
-  if (cover) {
-    BERTH_TRY(set_attributes(cover->get(), MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC));
-  }
-  return cover;
+  placed = true;
+  Fd first(fcntl(cover.get(), F_DUPFD_CLOEXEC, 0));
+  return first.valid() ? Result<Fd>(std::move(first)) : fail("dup");
 }
 
-Status hide(int root, const std::string& path, EmptyFolder& empty) {
+Status hide(int root, const std::string& path, Covers& covers) {
   auto target = open_inside(root, path, O_PATH);
   if (!target) {
     Error error = target.error();
     return error.code == ENOENT ? ok() : Status(std::move(error));
   }
-  auto cover = cover_of(target->get(), path, empty);
+  auto cover = cover_of(target->get(), path, covers);
   if (!cover) {
     return cover.error();
   }
@@ -154,16 +168,15 @@ Status mount_on(int root, const char* path, int mount) {
 }
 
 Status mask_all(const Spec& spec, int root) {
-  auto empty = make_mount({"tmpfs", {{"size", "4k"}, {"mode", "555"}}, MOUNT_ATTR_RDONLY | kStrictMount});
-  if (!empty) {
-    return empty.error();
+  auto covers = make_covers();
+  if (!covers) {
+    return covers.error();
   }
-  EmptyFolder folder = {std::move(*empty)};
   for (const auto& path : spec.read_only) {
     BERTH_TRY(make_read_only(root, path));
   }
   for (const auto& path : spec.masks) {
-    auto hidden = hide(root, path, folder);
+    auto hidden = hide(root, path, *covers);
     if (!hidden) {
       return fail_with(hidden.error().code, "mask", path);
     }
@@ -182,7 +195,7 @@ Result<GuestRoot> build_root(const RootPlan& plan) {
   GuestRoot root;
   {
     const FileIdentity identity(plan.root_id);
-    auto overlay = mount_overlay(spec, plan.user_namespace);
+    auto overlay = mount_overlay(spec, plan.user_namespace, root.spent);
     if (!overlay) {
       return overlay.error();
     }

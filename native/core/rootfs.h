@@ -34,6 +34,7 @@ struct InsideMount {
 struct GuestRoot {
   Fd top;  // O_PATH
   std::vector<InsideMount> inside;
+  std::vector<Fd> spent;  // of no use any more, see mount_overlay()
 };
 Result<GuestRoot> build_root(const RootPlan& plan);
 

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "detach.h"
+#include "kept_program.h"
 #include "report.h"
 #include "sys.h"
 #include "wire.h"
@@ -73,7 +74,7 @@ void take_place(Order order) {
   // What these had before is in their places, or is closed with all other strays.
   (void)order.spec.release();
   (void)order.report.release();
-  close_strays();
+  close_strays(first_stray());
 }
 
 }  // namespace

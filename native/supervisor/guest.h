@@ -14,6 +14,7 @@
 #include "learner.h"
 #include "namespaces.h"
 #include "report.h"
+#include "rootfs.h"
 #include "spec.h"
 
 namespace berth {
@@ -35,7 +36,10 @@ class Guest {
   Status make_folder();
   Status find_namespaces();
   Status make_cgroup();
+  Status bound_cgroup() const;
+  Status admit_init();
   Status clone_init();
+  Status old_clocks() const;
   Status clone_child(clone_args args);
   Status clone_in_lent(clone_args args);
   [[noreturn]] void be_init();
@@ -44,6 +48,8 @@ class Guest {
   Status make_link();
   Status raise_link() const;
   Status make_root();
+  Status hand_root();
+  Status leave_mounts();
   Status open_holder();
   Status learn_calls();
   Status check_settings() const;
@@ -80,8 +86,10 @@ class Guest {
   Fd init_program_;
   int init_pid_ = -1;
   uint64_t init_start_time_ = 0;
-  Fd init_;         // pidfd
-  Fd host_mounts_;  // the mount namespace to go back to
+  Fd init_;                // pidfd
+  Fd host_mounts_;         // the mount namespace to go back to
+  GuestRoot root_;         // until init has it
+  std::vector<Fd> spent_;  // to close once init runs
   std::unique_ptr<Holder> holder_;
   Fd signals_, timer_;
   bool killed_ = false;  // init, by us

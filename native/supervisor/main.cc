@@ -11,6 +11,7 @@
 #include "detach.h"
 #include "fork_server.h"
 #include "guest.h"
+#include "kept_program.h"
 #include "sys.h"
 
 namespace berth {
@@ -128,6 +129,7 @@ int run_fork_server(Status guarded, char** argv) {
     own.error(layout.error());
     return 1;
   }
+  keep_init(argv[0]);  // before anything takes its descriptor
   auto server = pidfd_of_server();
   if (!server) {
     own.error(server.error());

@@ -78,6 +78,7 @@ void Guest::hooks_after_stop() {
     return;
   }
   owes_poststop_ = false;
+  (void)leave_mounts();
   (void)bear_on_host();
   for (const Hook& hook : spec_.hooks) {
     Spec one = spec_;

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "beside.h"
 #include "guest.h"
 #include "guest_mounts.h"
 #include "link_rates.h"
@@ -29,24 +30,40 @@ Status Guest::start(Report& report, const std::string& spec_text) {
   report.step("clone");
   BERTH_TRY(map_ids());
   report.step("map");
-  BERTH_TRY(make_link());
+  {
+    Beside link([this] { return admit_init(); });
+    if (!spec_.hooks.empty()) {
+      BERTH_TRY(link.finish());
+    }
+    BERTH_TRY(hooks_before_root(spec_text));
+    Status made = make_root();
+    report.step("root");
+    // When both failed, what init said of its own failure is there.
+    BERTH_TRY(link.finish());
+    if (!made) {
+      return made;
+    }
+  }
+  BERTH_TRY(hand_root());
   report.step("link");
-  BERTH_TRY(hooks_before_root(spec_text));
-  BERTH_TRY(make_root());
-  report.step("root");
   BERTH_TRY(write_state(spec_text));
   BERTH_TRY(learn_calls());
   BERTH_TRY(open_holder());
   report.step("console");
   if (settles(spec_)) {
+    BERTH_TRY(leave_mounts());  // what is bound into the guest comes from the host, with what is mounted
+                                // there later
     BERTH_TRY(settle());
     report.step("settle");
   }
   BERTH_TRY(wait_exec());
   report.step("exec");
-  hooks_after_start(report);
+  if (!spec_.hooks.empty()) {
+    BERTH_TRY(leave_mounts());
+    hooks_after_start(report);
+  }
   report.ready(init_pid_, init_start_time_, getpid());
-  return ok();
+  return leave_mounts();
 }
 
 // The run folder, locked: a second supervisor of the same guest fails here.
@@ -74,14 +91,27 @@ Status Guest::make_folder() {
 }
 
 Status Guest::make_cgroup() {
-  Limits limits = spec_.limits;
-  limits.kill_all = spec_.out_of_memory == "kill-all";
-  auto cgroup = Cgroup::create(layout_, spec_.cgroup, limits, device_rules(spec_));
+  auto cgroup = Cgroup::ensure(layout_, spec_.cgroup);
   if (!cgroup) {
     return cgroup.error();
   }
   cgroup_ = std::move(*cgroup);
+  return ok();
+}
+
+Status Guest::bound_cgroup() const {
+  Limits limits = spec_.limits;
+  limits.kill_all = spec_.out_of_memory == "kill-all";
+  BERTH_TRY(cgroup_->bound(limits, device_rules(spec_)));
   return spec_.system ? cgroup_->delegate(root_id_, root_id_) : ok();
+}
+
+// Init joins its groups when they have their limits, and sets up its network when there is a link; its root
+// is made meanwhile.
+Status Guest::admit_init() {
+  BERTH_TRY(bound_cgroup());
+  BERTH_TRY(tell_init(Message::kMapped));
+  return make_link();
 }
 
 // A child that failed has closed its end: what it said before is the reason.
@@ -150,15 +180,28 @@ Status Guest::make_root() {
   if (!root) {
     return root.error();
   }
-  BERTH_TRY(hooks_around_root());
-  for (const auto& [target, mount] : root->inside) {
+  root_ = std::move(*root);
+  return hooks_around_root();
+}
+
+Status Guest::hand_root() {
+  for (const auto& [target, mount] : root_.inside) {
     BERTH_TRY(tell_init(Message::kMount, mount.get(), target));
   }
   BERTH_TRY(raise_link());
-  BERTH_TRY(tell_init(Message::kRoot, root->top.get()));
-  // The child has its own copy when it takes the next step; ours ends when the last process leaves it.
-  root->top.reset();
+  BERTH_TRY(tell_init(Message::kRoot, root_.top.get()));
+  spent_ = std::move(root_.spent);
+  root_ = {};
   lenders_.clear();
+  return ok();
+}
+
+// Init has a copy of its own by now; ours ends when the last process leaves it.
+Status Guest::leave_mounts() {
+  spent_.clear();
+  if (!host_mounts_.valid()) {
+    return ok();
+  }
   if (setns(host_mounts_.get(), CLONE_NEWNS) != 0) {
     return fail("setns", "mnt");
   }

@@ -26,7 +26,7 @@ describe('a start', () => {
     const guest = new TestGuest(ground, 'application', ['/bin/sleep', '1000']);
     const report = await guest.start();
     expect(report.map((line) => line.split(' ').slice(0, 2).join(' ')).slice(0, -1)).toEqual(
-      ['order', 'detach', 'folder', 'cgroup', 'clone', 'map', 'link', 'root', 'console', 'exec'].map(
+      ['order', 'detach', 'folder', 'cgroup', 'clone', 'map', 'root', 'link', 'console', 'exec'].map(
         (step) => `step ${step}`,
       ),
     );
