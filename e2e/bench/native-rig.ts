@@ -90,8 +90,7 @@ export async function startNativeRig(dir: string, root: string): Promise<NativeR
       await runtime.stopGuest(idOf(number), { timeoutMs: 0, force: true });
     },
     remove: async (number) => {
-      await runtime.cleanGuest(idOf(number));
-      await runtime.removeGuestDir(idOf(number));
+      await runtime.removeGuest(idOf(number));
       started.delete(number);
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

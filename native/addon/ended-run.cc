@@ -77,6 +77,7 @@ Status keep_console(int run_dir, const std::string& guest_dir) {
 struct EndedRun {
   std::string group;  // none: it has gone, as the supervisor said itself
   std::string run_dir, guest_dir;
+  bool deleted = false;  // the guest's folder goes as well, and what the console printed with it
 };
 
 Status remove_group(const std::string& path) {
@@ -105,8 +106,13 @@ Result<bool> clear_run(const EndedRun& run) {
     BERTH_TRY(remove_group(run.group));
   }
   if (folder.valid()) {
-    (void)keep_console(folder.get(), run.guest_dir);  // what was printed is not worth a failed stop
+    if (!run.deleted) {
+      (void)keep_console(folder.get(), run.guest_dir);  // what was printed is not worth a failed stop
+    }
     BERTH_TRY(remove_tree(run.run_dir));
+  }
+  if (run.deleted) {
+    BERTH_TRY(remove_tree(run.guest_dir));
   }
   return true;
 }
@@ -119,10 +125,13 @@ Napi::Value keep_console_of(const Napi::CallbackInfo& info) {
   });
 }
 
-// clearRun(group, runDir, guestDir) → whether all is gone
+// clearRun(group, runDir, guestDir, deleted) → whether all is gone
 Napi::Value clear_run_of(const Napi::CallbackInfo& info) {
   return Task<bool>::run(
-      info.Env(), [run = EndedRun{text(info[0]), text(info[1]), text(info[2])}] { return clear_run(run); },
+      info.Env(),
+      [run = EndedRun{text(info[0]), text(info[1]), text(info[2]), info[3].ToBoolean()}] {
+        return clear_run(run);
+      },
       [](Napi::Env env, bool& cleared) -> Napi::Value { return Napi::Boolean::New(env, cleared); });
 }
 

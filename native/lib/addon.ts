@@ -119,7 +119,7 @@ export interface Addon {
   makeGuestFolder(path: string): Promise<void>;
   removeTree(path: string): Promise<void>;
   keepConsole(runDir: string, guestDir: string): Promise<void>;
-  clearRun(group: string, runDir: string, guestDir: string): Promise<boolean>;
+  clearRun(group: string, runDir: string, guestDir: string, deleted: boolean): Promise<boolean>;
   signalProcess(pid: number, signal: number, group: string): Promise<void>;
   probe(name: string, folder: string): Promise<void>;
   /** At once. */

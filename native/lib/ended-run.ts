@@ -14,7 +14,12 @@ export interface EndedRun {
  * supervisor was killed: its spec is still there and names more that goes before. Idempotent. Throws NativeError.
  */
 export function clearRun({ group, runDir, guestDir }: EndedRun): Promise<boolean> {
-  return native((addon) => addon.clearRun(group ?? '', runDir, guestDir));
+  return native((addon) => addon.clearRun(group ?? '', runDir, guestDir, false));
+}
+
+/** The same with the guest's own folder and all its files, of one that is deleted. */
+export function clearGuest({ group, runDir, guestDir }: EndedRun): Promise<boolean> {
+  return native((addon) => addon.clearRun(group ?? '', runDir, guestDir, true));
 }
 
 /**

@@ -83,8 +83,7 @@ export function defineDelete(services: GuestServices): void {
         name: 'remove',
         run: async () => {
           publishGuest(services, id);
-          await services.runtime.cleanGuest(id);
-          await services.runtime.removeGuestDir(id);
+          await services.runtime.removeGuest(id);
           await forgetGuest(services, id);
         },
       },

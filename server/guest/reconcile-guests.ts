@@ -40,8 +40,7 @@ export async function reconcileGuests(services: GuestServices): Promise<void> {
 async function reconcile(services: GuestServices, record: GuestRecord): Promise<boolean> {
   const { guests, runtime } = services;
   if (record.state === 'creating' || record.state === 'deleting') {
-    await runtime.cleanGuest(record.id);
-    await runtime.removeGuestDir(record.id);
+    await runtime.removeGuest(record.id);
     await forgetGuest(services, record.id);
     return false;
   }
@@ -74,8 +73,7 @@ async function removeOrphans(services: GuestServices, running: ReadonlySet<strin
     log.warn('removing what is left of a guest that is not in the inventory', { guest: id });
     try {
       if (running.has(id)) await runtime.stopGuest(id, { timeoutMs: 0, force: true });
-      await runtime.cleanGuest(id);
-      await runtime.removeGuestDir(id);
+      await runtime.removeGuest(id);
     } catch (error) {
       log.error('cannot remove what is left of a guest', { guest: id, error });
     }

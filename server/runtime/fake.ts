@@ -226,6 +226,11 @@ export class FakeRuntime implements RuntimePort {
     this.remnants.delete(id);
   }
 
+  async removeGuest(id: string): Promise<void> {
+    await this.cleanGuest(id);
+    await this.removeGuestDir(id);
+  }
+
   async listRemnants(): Promise<string[]> {
     return [...new Set([...this.remnants, ...this.folders])];
   }

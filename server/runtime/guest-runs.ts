@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { clearRun, type EndedRun, keepConsole } from '../../native/lib/ended-run.ts';
+import { clearGuest, clearRun, type EndedRun, keepConsole } from '../../native/lib/ended-run.ts';
 import { removeTree } from '../../native/lib/remove-tree.ts';
 import { startSupervisor } from '../../native/lib/spawn-reporting.ts';
 import { bootId } from '../child/process-identity.ts';
@@ -132,6 +132,8 @@ export function guestRuns(context: RuntimeContext): GuestRunsPort {
 
     cleanGuest: (id: string) => clean(context, id),
 
+    removeGuest: (id: string) => remove(context, id),
+
     async listRemnants(): Promise<string[]> {
       const groups = await inKernel('cannot list control groups', () =>
         kernel.groupsIn(`${instance.cgroup}/guests`),
@@ -154,13 +156,24 @@ export function guestRuns(context: RuntimeContext): GuestRunsPort {
   };
 }
 
-async function clean(context: RuntimeContext, id: string): Promise<void> {
-  const { running, paths } = context;
+/** Where it left something. Throws `illegal_state` while it runs. */
+function endedRun({ running, paths }: RuntimeContext, id: string): EndedRun {
   if (running.has(id)) {
     throw new AppError('illegal_state', `guest ${id} runs: stop it before it is cleaned up after`);
   }
   const { runDir, guestDir, cgroup } = paths(id);
-  const run = { group: cgroup, runDir, guestDir };
+  return { group: cgroup, runDir, guestDir };
+}
+
+async function remove(context: RuntimeContext, id: string): Promise<void> {
+  const run = endedRun(context, id);
+  if (await inKernel(`cannot remove guest ${id}`, () => clearGuest(run))) return;
+  await clean(context, id);
+  await inKernel("cannot remove the guest's folder", () => removeTree(run.guestDir));
+}
+
+async function clean(context: RuntimeContext, id: string): Promise<void> {
+  const run = endedRun(context, id);
   if (await inKernel(`cannot clean up after guest ${id}`, () => clearRun(run))) return;
   await removeLeavings(context, id);
   await forgetRun(run);

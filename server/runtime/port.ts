@@ -49,6 +49,8 @@ export interface GuestRunsPort {
   onGuestExit(listener: (exit: ExitRecord) => void): void;
   /** Remove what a dead supervisor may have left of a guest that does not run: cgroups, link, run folder. Idempotent. */
   cleanGuest(id: string): Promise<void>;
+  /** `cleanGuest`, then `removeGuestDir`. */
+  removeGuest(id: string): Promise<void>;
   /** Guests of this instance that left anything on the host: run folder, cgroup or own folder. */
   listRemnants(): Promise<string[]>;
   /** Create the guest's own folder (upper, work), or remove it with all its files. Idempotent. */
