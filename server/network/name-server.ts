@@ -12,6 +12,8 @@ import type { NetworkGuest } from './service.ts';
 /** dnsmasq gives up root for it as soon as it has its socket. */
 const DNS_USER = 'berth-dns';
 const DNSMASQ = '/usr/sbin/dnsmasq';
+/** An answer takes one millisecond, and some hundreds on a machine that is busy or emulated: who gives up sooner never hears it. */
+const ANSWER_MS = 2000;
 
 type Names = Pick<Instance, 'bridge' | 'ipv4' | 'ipv6' | 'runDir'>;
 
@@ -35,7 +37,6 @@ export class NameServer {
       recordPath: `${this.#folder}/record.json`,
       logPath: `${this.#folder}/log`,
       isReady: () => answers(gatewayOf(names).ipv4),
-      readyTimeoutMs: 10_000,
       stopTimeoutMs: 3000,
       log,
     });
@@ -100,7 +101,7 @@ export class NameServer {
 
 /** Any answer will do, also that there is no such name. */
 async function answers(address: string): Promise<boolean> {
-  const resolver = new Resolver({ timeout: 200, tries: 1 });
+  const resolver = new Resolver({ timeout: ANSWER_MS, tries: 1 });
   resolver.setServers([address]);
   try {
     await resolver.resolve4('gateway.berth');
