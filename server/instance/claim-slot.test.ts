@@ -100,11 +100,24 @@ test('a corrupt or foreign folder is told and left alone', async () => {
   expect(existsSync(join(folder('home'), 'instance.json'))).toBe(false);
 });
 
+test('groups that an instance left without a process keep no slot, and those with one stay whole', async () => {
+  const groups = join(options.host?.cgroup ?? '', 'memory');
+  for (const path of ['berth0/guests/old', 'berth0/supervisors', 'berth1/guests', 'berth1/supervisors'])
+    mkdirSync(join(groups, path), { recursive: true });
+  writeFileSync(join(groups, 'berth1/supervisors/cgroup.procs'), '4711\n');
+  expect((await claimSlot(folder('a'), options)).slot).toBe(0);
+  expect(existsSync(join(groups, 'berth0'))).toBe(false);
+  expect((await claimSlot(folder('b'), options)).slot).toBe(2);
+  expect(existsSync(join(groups, 'berth1/guests'))).toBe(true);
+});
+
 test('a slot whose names the host uses already is left out', async () => {
   const { host } = options;
   mkdirSync(join(host?.links ?? '', 'berth0'));
   mkdirSync(join(host?.links ?? '', 'bv1-7'));
-  mkdirSync(join(host?.cgroup ?? '', 'memory', 'berth2'));
+  const group = join(host?.cgroup ?? '', 'memory', 'berth2');
+  mkdirSync(join(group, 'supervisors'), { recursive: true });
+  writeFileSync(join(group, 'supervisors/cgroup.procs'), '4711\n');
   // 10.209.48.0/24 lies in slot 3's 10.209.48.0/20.
   writeFileSync(
     host?.routes ?? '',

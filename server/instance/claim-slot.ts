@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { ownIdentity, startTimeOf } from '../child/process-identity.ts';
 import { AppError } from '../errors/app-error.ts';
-import { type HostRoots, whyTaken } from './host-facts.ts';
+import { HOST_ROOTS, type HostRoots, whyTaken } from './host-facts.ts';
 import { type Instance, instanceOf, SLOTS } from './instance.ts';
 import {
   CLAIMS_DIR,
@@ -23,6 +23,7 @@ import {
   readClaim,
   readIdentity,
 } from './instance-file.ts';
+import { removeDeadCgroups } from './remove-cgroups.ts';
 import { writeDurably } from './write-durably.ts';
 
 export interface ClaimOptions {
@@ -94,8 +95,10 @@ function takeSlot(claimsDir: string, dataDir: string, options: ClaimOptions): In
   const reasons: string[] = [];
   for (const slot of slots) {
     const claim = readClaim(claimsDir, slot);
-    const reason =
-      claim !== null && !isStale(claim) ? `claimed by ${claim.dataDir}` : whyTaken(slot, options.host);
+    const isFree = claim === null || isStale(claim);
+    // An instance that fell while it was purged must not keep a slot for ever.
+    if (isFree) removeDeadCgroups(instanceOf({ slot, id, dataDir }), (options.host ?? HOST_ROOTS).cgroup);
+    const reason = isFree ? whyTaken(slot, options.host) : `claimed by ${claim.dataDir}`;
     if (reason !== null) {
       reasons.push(`${slot}: ${reason}`);
       continue;

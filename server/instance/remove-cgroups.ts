@@ -1,19 +1,11 @@
-import { readdirSync, rmdirSync } from 'node:fs';
+import { readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { HOST_ROOTS } from './host-facts.ts';
 import type { Instance } from './instance.ts';
 
 /** rmdir(2) takes only groups without processes and children, so this cannot end anything (cgroups(7)). */
 function removeTree(path: string): void {
-  let entries: string[];
-  try {
-    entries = readdirSync(path, { withFileTypes: true }).flatMap((entry) =>
-      entry.isDirectory() ? entry.name : [],
-    );
-  } catch {
-    return;
-  }
-  for (const entry of entries) removeTree(join(path, entry));
+  for (const entry of foldersIn(path)) removeTree(join(path, entry));
   try {
     rmdirSync(path);
   } catch {
@@ -21,11 +13,37 @@ function removeTree(path: string): void {
   }
 }
 
+function holdsProcess(path: string): boolean {
+  try {
+    if (readFileSync(join(path, 'cgroup.procs'), 'utf8') !== '') return true;
+  } catch {
+    // It has gone meanwhile, or a threaded group says nothing here: that one is not removed either.
+  }
+  return foldersIn(path).some((entry) => holdsProcess(join(path, entry)));
+}
+
+function foldersIn(path: string): string[] {
+  try {
+    return readdirSync(path, { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? entry.name : [],
+    );
+  } catch {
+    return [];
+  }
+}
+
+const hierarchies = (root: string) => [root, ...foldersIn(root).map((name) => join(root, name))];
+
+/**
+ * Remove what is left of an instance that nobody claims any more, unless a process is in it: then all stays, and whoever
+ * wants the slot is told.
+ */
+export function removeDeadCgroups(instance: Pick<Instance, 'cgroup'>, root: string): void {
+  if (hierarchies(root).some((folder) => holdsProcess(join(folder, instance.cgroup)))) return;
+  removeCgroups(instance, root);
+}
+
 /** Remove the instance's own folder from every cgroup hierarchy, as far as nothing runs in it. */
 export function removeCgroups(instance: Pick<Instance, 'cgroup'>, root: string = HOST_ROOTS.cgroup): void {
-  const mounts = readdirSync(root, { withFileTypes: true }).flatMap((entry) =>
-    entry.isDirectory() ? entry.name : [],
-  );
-  for (const folder of [root, ...mounts.map((name) => join(root, name))])
-    removeTree(join(folder, instance.cgroup));
+  for (const folder of hierarchies(root)) removeTree(join(folder, instance.cgroup));
 }
