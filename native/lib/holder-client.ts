@@ -50,7 +50,14 @@ export interface HolderOptions {
   role: keyof typeof Role;
   /** Offset of the first byte that is wanted; `tail`: only what comes from now on. */
   from?: number | 'tail';
+  /** ms that the holder has to answer; null: as long as it takes. Default 5 s. */
+  patienceMs?: number | null;
+  /** Gives the attempt up. */
+  signal?: AbortSignal;
 }
+
+/** A holder answers in less than one; one that is stopped by a signal never does, though its socket takes connections. */
+const PATIENCE_MS = 5000;
 
 const SIGNAL_NAMES = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
 /** The kernel's first real-time signal (signal(7)); glibc keeps two of them for itself. */
@@ -85,10 +92,26 @@ export class HolderClient extends EventEmitter<HolderEvents> {
     this.welcome = welcome;
   }
 
-  /** Connect and greet. Throws NativeError (ENOENT, ECONNREFUSED: nobody holds it; EPROTO: it is no holder). */
+  /**
+   * Connect and greet. Throws NativeError (ENOENT, ECONNREFUSED: nobody holds it; EPROTO: it is no holder; ETIMEDOUT: it does
+   * not answer, ECANCELED: `signal`).
+   */
   static connect(path: string, options: HolderOptions): Promise<HolderClient> {
     const { promise, resolve, reject } = Promise.withResolvers<HolderClient>();
     const socket = connect(path);
+    const giveUp = (code: string) => {
+      reject(new NativeError({ code, action: 'hear from the holder', path }));
+      socket.destroy();
+    };
+    const { patienceMs = PATIENCE_MS, signal } = options;
+    const timer = patienceMs === null ? undefined : setTimeout(giveUp, patienceMs, 'ETIMEDOUT');
+    const cancel = () => giveUp('ECANCELED');
+    signal?.addEventListener('abort', cancel, { once: true });
+    const settled = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', cancel);
+    };
+    promise.then(settled, settled);
     const reader = new FrameReader();
     let client: HolderClient | null = null;
     const fail = (error: NodeJS.ErrnoException) => {

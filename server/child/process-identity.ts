@@ -7,17 +7,27 @@ export interface ProcessIdentity {
   startTime: string;
 }
 
-/** When a process began; null when there is none (a zombie counts as none). */
-export function startTimeOf(pid: number): string | null {
+/** Fields of proc_pid_stat(5) from the third on; none when there is no such process. */
+function statOf(pid: number): string[] {
   let stat: string;
   try {
     stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   } catch {
-    return null;
+    return [];
   }
   // The name in parentheses may itself contain spaces and parentheses.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+/** When a process began; null when there is none (a zombie counts as none). */
+export function startTimeOf(pid: number): string | null {
+  const fields = statOf(pid);
   return fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? null);
+}
+
+/** Letter of its state: `T` is stopped by a signal, `Z` dead and not reaped; null when there is no such process. */
+export function stateOf(pid: number): string | null {
+  return statOf(pid)[0] ?? null;
 }
 
 /** This process. */

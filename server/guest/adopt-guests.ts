@@ -11,7 +11,7 @@ export async function adoptGuests(services: GuestServices): Promise<void> {
   const { guests, runtime, log } = services;
   await guests.load();
   const running = await runtime.listRunning();
-  for (const one of running) await adopt(services, one);
+  await Promise.all(running.map((one) => adopt(services, one)));
   if (running.length > 0) log.info('took back running guests', { guests: running.map(({ id }) => id) });
 }
 

@@ -52,7 +52,7 @@ async function reconcile(services: GuestServices, record: GuestRecord): Promise<
     return record.wanted !== 'stopped';
   }
   const exit = await runtime.readExit(record.id);
-  if (exit && exit.at >= record.run.startedAt) {
+  if (exit) {
     await recordExit(services, exit);
     return false;
   }

@@ -15,7 +15,8 @@ export async function recordExit(services: GuestServices, exit: ExitRecord): Pro
   await runtime.cleanGuest(record.id);
   guests.forgetRun(record.id);
   // A reboot is no end: it starts at once, and as often as it likes.
-  const ranMs = record.run ? Date.parse(exit.at) - Date.parse(record.run.startedAt) : 0;
+  // Less than nothing where the clock was set back meanwhile.
+  const ranMs = record.run ? Math.max(0, Date.parse(exit.at) - Date.parse(record.run.startedAt)) : 0;
   const after = reboot
     ? ({ state, problem, wanted: 'stopped' } as const)
     : afterEnd(record, { state, problem, ranMs, now: Date.now() });

@@ -1,6 +1,7 @@
 import { bootId } from '../child/process-identity.ts';
 import { AppError } from '../errors/app-error.ts';
 import type {
+  ExitListener,
   ExitRecord,
   GuestGroups,
   GuestKernelEvent,
@@ -29,7 +30,7 @@ export class FakeRuntime implements RuntimePort {
   /** Every call, in order: `startGuest abc`. */
   readonly calls: string[] = [];
   bootId = bootId();
-  readonly #listeners = new Set<(exit: ExitRecord) => void>();
+  readonly #listeners = new Set<ExitListener>();
   readonly #sessionListeners = new Set<(end: SessionEnd) => void>();
   #nextPid = 1000;
 
@@ -197,17 +198,18 @@ export class FakeRuntime implements RuntimePort {
     return this.exits.get(id) ?? null;
   }
 
-  onGuestExit(listener: (exit: ExitRecord) => void): void {
+  onGuestExit(listener: ExitListener): void {
     this.#listeners.add(listener);
   }
 
   /** Init of a guest ends by itself. */
   end(id: string, how: Partial<Omit<ExitRecord, 'id'>>): void {
+    const { initPid, initStartTime } = this.#get(id);
     this.running.delete(id);
     const at = new Date().toISOString();
     const exit = { id, status: null, signal: null, outOfMemory: false, at, ...how };
     this.exits.set(id, exit);
-    for (const listener of this.#listeners) listener(exit);
+    for (const listener of this.#listeners) listener(exit, { initPid, initStartTime });
   }
 
   async readUsage(ids: readonly string[]): Promise<Map<string, RawUsage>> {

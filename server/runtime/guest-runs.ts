@@ -15,6 +15,7 @@ import { inKernel, kernelError } from './kernel-error.ts';
 import { nameMissingFeature } from './name-missing-feature.ts';
 import { tellNetworkClass } from './network-class.ts';
 import type {
+  ExitListener,
   ExitRecord,
   GuestKernelEvent,
   GuestRunsPort,
@@ -116,9 +117,8 @@ export function guestRuns(context: RuntimeContext): GuestRunsPort {
     },
 
     async listRunning(): Promise<RunningGuest[]> {
-      for (const id of await namesIn(join(instance.runDir, 'guests'))) {
-        await inKernel(`cannot take back guest ${id}`, () => running.adopt(id));
-      }
+      const ids = await namesIn(join(instance.runDir, 'guests'));
+      await inKernel('cannot take back guests', () => running.adoptAll(ids));
       return running.list();
     },
 
@@ -126,7 +126,7 @@ export function guestRuns(context: RuntimeContext): GuestRunsPort {
       return readExitFile(paths(id).runDir, id);
     },
 
-    onGuestExit(listener: (exit: ExitRecord) => void): void {
+    onGuestExit(listener: ExitListener): void {
       running.onExit(listener);
     },
 

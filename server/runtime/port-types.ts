@@ -98,6 +98,9 @@ export interface ExitRecord {
   at: string;
 }
 
+/** Hears of the end of a guest, and of which of its runs. */
+export type ExitListener = (exit: ExitRecord, run: Pick<RunningGuest, 'initPid' | 'initStartTime'>) => void;
+
 export interface StartStep {
   name: string;
   micros: number;

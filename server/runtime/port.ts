@@ -2,6 +2,7 @@ import type { GuestIsolation, GuestLimits } from '../guest/schema.ts';
 import type { HostView } from '../host/schema.ts';
 import type {
   ExecProcess,
+  ExitListener,
   ExitRecord,
   GuestGroups,
   GuestKernelEvent,
@@ -46,7 +47,7 @@ export interface GuestRunsPort {
   /** The record that the supervisor left, if init ended while nobody looked; reading does not remove it. */
   readExit(id: string): Promise<ExitRecord | null>;
   /** Called once per end of a running guest, whoever ended it. */
-  onGuestExit(listener: (exit: ExitRecord) => void): void;
+  onGuestExit(listener: ExitListener): void;
   /** Remove what a dead supervisor may have left of a guest that does not run: cgroups, link, run folder. Idempotent. */
   cleanGuest(id: string): Promise<void>;
   /** `cleanGuest`, then `removeGuestDir`. */

@@ -5,12 +5,18 @@ import {
   type HolderExit,
   type MemoryOrder,
 } from '../../native/lib/holder-client.ts';
+import { NativeError } from '../../native/lib/native-error.ts';
 import { FileName } from '../../native/protocol/wire.ts';
+import { stateOf } from '../child/process-identity.ts';
 import { AppError } from '../errors/app-error.ts';
 import { GUEST_EVENT_KINDS } from '../guest/schema.ts';
-import type { ExitRecord, GuestKernelEvent, RunningGuest } from './port.ts';
+import type { ExitListener, ExitRecord, GuestKernelEvent, RunningGuest } from './port.ts';
 import { readExitFile, readLink, readState } from './run-folder.ts';
 
+/** ms that the supervisor of a guest that ran before has to answer, until it is taken back without. */
+const ANSWER_MS = 3000;
+/** Guests that are taken back at once. */
+const AT_ONCE = 32;
 /** Beyond the time that init has: killing, and giving cgroups, mounts and links back, under load. */
 const STOP_SLACK_MS = 60_000;
 
@@ -19,7 +25,12 @@ interface Entry {
   /** Host end of its veth pair. */
   link: string | null;
   runDir: string;
-  monitor: Promise<HolderClient | null>;
+  /** Null until the supervisor has answered. */
+  monitor: HolderClient | null;
+  /** Ends the attempt to hear from it. */
+  giveUp: AbortController;
+  /** When the attempt has ended, well or badly. */
+  answered: Promise<unknown>;
   ended: Promise<ExitRecord>;
   end: (exit: ExitRecord) => void;
 }
@@ -40,14 +51,14 @@ export interface RunningGuestsOptions {
 export class RunningGuests implements AsyncDisposable {
   readonly #options: RunningGuestsOptions;
   readonly #entries = new Map<string, Entry>();
-  readonly #listeners: ((exit: ExitRecord) => void)[] = [];
+  readonly #listeners: ExitListener[] = [];
   #closed = false;
 
   constructor(options: RunningGuestsOptions) {
     this.#options = options;
   }
 
-  onExit(listener: (exit: ExitRecord) => void): void {
+  onExit(listener: ExitListener): void {
     this.#listeners.push(listener);
   }
 
@@ -61,9 +72,7 @@ export class RunningGuests implements AsyncDisposable {
 
   /** Throws `kernel` when it does not run. */
   get(id: string): RunningGuest {
-    const entry = this.#entries.get(id);
-    if (!entry) throw new AppError('kernel', `guest ${id} does not run`, { detail: { id } });
-    return entry.guest;
+    return this.#entryOf(id).guest;
   }
 
   /** The host end of its link; null without one, and for a guest that does not run. */
@@ -72,45 +81,60 @@ export class RunningGuests implements AsyncDisposable {
   }
 
   /** A guest that has just been started; its end is watched from here on. */
-  add(guest: RunningGuest, link: string | null, monitor?: HolderClient): void {
+  add(guest: RunningGuest, link: string | null, before?: { monitor: HolderClient | null }): void {
     // Who listed the running guests in this moment has found it already.
     if (this.#entries.has(guest.id)) return;
     const runDir = this.#options.runDirOf(guest.id);
-    let end: (exit: ExitRecord) => void = () => undefined;
-    const ended = new Promise<ExitRecord>((resolve) => {
-      end = resolve;
-    });
-    const entry: Entry = { guest, link, runDir, monitor: Promise.resolve(null), ended, end };
+    const { promise: ended, resolve: end } = Promise.withResolvers<ExitRecord>();
+    const giveUp = new AbortController();
+    const entry: Entry = { guest, link, runDir, monitor: null, giveUp, answered: ended, ended, end };
     this.#entries.set(guest.id, entry);
-    this.#options.onAdd(guest.id, { ranBefore: monitor !== undefined });
-    entry.monitor = this.#watch(entry, monitor);
+    this.#options.onAdd(guest.id, { ranBefore: before !== undefined });
+    entry.answered = this.#watch(entry, before?.monitor ?? undefined);
   }
 
-  /** Take back a guest that ran on without a server; false when nothing of this folder runs under a supervisor. */
-  async adopt(id: string): Promise<boolean> {
-    if (this.#entries.has(id)) return true;
+  /** Take back the guests of these folders, as far as they run under supervisors; many at once. */
+  async adoptAll(ids: readonly string[]): Promise<void> {
+    const waiting = ids.filter((id) => !this.#entries.has(id));
+    const work = async () => {
+      for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) await this.#adopt(id);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+  }
+
+  async #adopt(id: string): Promise<void> {
     const runDir = this.#options.runDirOf(id);
     const state = await readState(runDir, id);
-    if (!state || this.#entries.has(id)) return this.#entries.has(id);
-    // A supervisor that does not answer is dead or no longer ours: the guest cannot be watched or stopped.
+    if (!state || this.#entries.has(id)) return;
     const link = await readLink(runDir);
     const frozen = state.memoryFull || (await this.#options.isFrozen(id));
-    const monitor = await HolderClient.connect(join(runDir, FileName.socket), { role: 'monitor' }).catch(
-      () => null,
-    );
-    if (!monitor) return false;
+    const guest = { ...state, frozen };
+    let monitor: HolderClient | null;
+    try {
+      const path = join(runDir, FileName.socket);
+      monitor = await HolderClient.connect(path, { role: 'monitor', patienceMs: ANSWER_MS });
+    } catch (error) {
+      // Where nobody listens the supervisor is dead or no longer ours: the guest cannot be watched or stopped.
+      if (!(error instanceof NativeError) || error.code !== 'ETIMEDOUT') return;
+      monitor = null;
+      this.#options.onFault(id, silentError(guest));
+    }
     // What it tells from here on must be heard: nothing may be awaited in between.
-    if (this.#entries.has(id)) monitor.close();
-    else this.add({ ...state, frozen }, link, monitor);
-    return true;
+    if (this.#entries.has(id)) monitor?.close();
+    else this.add(guest, link, { monitor });
   }
 
-  /** Ask the supervisor to stop it; resolves when it says that nothing is left. */
+  /**
+   * Ask the supervisor to stop it; resolves when it says that nothing is left. Throws `unavailable` when the supervisor is
+   * stopped by a signal; with `force` that one is killed, and its guest with it.
+   */
   async stop(id: string, options: { timeoutMs: number; force: boolean }): Promise<ExitRecord> {
-    const entry = this.#entries.get(id);
-    if (!entry) throw new AppError('kernel', `guest ${id} does not run`, { detail: { id } });
-    const monitor = await entry.monitor;
-    monitor?.stop(options);
+    const entry = this.#entryOf(id);
+    if (isStopped(entry.guest)) {
+      if (!options.force) throw silentError(entry.guest);
+      process.kill(entry.guest.supervisorPid, 'SIGKILL');
+    }
+    void entry.answered.then(() => entry.monitor?.stop(options));
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -125,25 +149,39 @@ export class RunningGuests implements AsyncDisposable {
     }
   }
 
-  /** What its supervisor is to do about memory; see MemoryOrder. */
+  /** What its supervisor is to do about memory; see MemoryOrder. Throws `unavailable` when it does not answer. */
   async orderMemory(id: string, order: MemoryOrder): Promise<void> {
-    const entry = this.#entries.get(id);
-    if (!entry) throw new AppError('kernel', `guest ${id} does not run`, { detail: { id } });
-    (await entry.monitor)?.memory(order);
+    const entry = this.#entryOf(id);
+    if (isStopped(entry.guest)) throw silentError(entry.guest);
+    await entry.answered;
+    entry.monitor?.memory(order);
   }
 
   /** Let all guests run on without us. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
-    for (const { monitor } of this.#entries.values()) (await monitor)?.close();
+    for (const entry of this.#entries.values()) {
+      entry.giveUp.abort();
+      await entry.answered;
+      entry.monitor?.close();
+    }
     this.#entries.clear();
   }
 
-  async #watch(entry: Entry, monitor?: HolderClient): Promise<HolderClient | null> {
+  #entryOf(id: string): Entry {
+    const entry = this.#entries.get(id);
+    if (!entry) throw new AppError('kernel', `guest ${id} does not run`, { detail: { id } });
+    return entry;
+  }
+
+  async #watch(entry: Entry, monitor?: HolderClient): Promise<void> {
     const fault = (error: unknown) => this.#options.onFault(entry.guest.id, error);
     try {
-      const socket = join(entry.runDir, FileName.socket);
-      const holder = monitor ?? (await HolderClient.connect(socket, { role: 'monitor' }));
+      const path = join(entry.runDir, FileName.socket);
+      const { signal } = entry.giveUp;
+      const holder =
+        monitor ?? (await HolderClient.connect(path, { role: 'monitor', patienceMs: null, signal }));
+      entry.monitor = holder;
       holder.on('event', (event) => this.#happened(entry, event));
       holder.on('exit', (exit) => {
         holder.close();
@@ -152,11 +190,9 @@ export class RunningGuests implements AsyncDisposable {
       holder.on('lost', () => {
         this.#lost(entry).catch(fault);
       });
-      return holder;
     } catch {
       // It has ended before we could listen, or its supervisor was killed.
       this.#lost(entry).catch(fault);
-      return null;
     }
   }
 
@@ -179,17 +215,32 @@ export class RunningGuests implements AsyncDisposable {
     const { status, signal, outOfMemory, at } = exit;
     const record = { id, status, signal, outOfMemory, at };
     entry.end(record);
-    for (const listener of this.#listeners) listener(record);
+    const { initPid, initStartTime } = entry.guest;
+    for (const listener of this.#listeners) listener(record, { initPid, initStartTime });
   }
 
   /** Nobody says how it ended: the file of a supervisor that has gone does, else it was killed with its guest. */
   async #lost(entry: Entry): Promise<void> {
-    const { id, startedAt } = entry.guest;
+    const { id } = entry.guest;
     if (this.#closed || this.#entries.get(id) !== entry) return;
     const written = await readExitFile(entry.runDir, id);
-    if (written && written.at >= startedAt) return this.#ended(entry, written);
+    // A start removes the file of the run before: whatever it says, it is of this one. Times would not do, clocks are set.
+    if (written) return this.#ended(entry, written);
     await this.#options.clean(id);
     const at = new Date().toISOString();
     this.#ended(entry, { id, status: null, signal: 'SIGKILL', outOfMemory: false, at });
   }
+}
+
+/** Letter of proc_pid_stat(5): T is stopped by a signal. */
+function isStopped({ supervisorPid }: Pick<RunningGuest, 'supervisorPid'>): boolean {
+  return stateOf(supervisorPid) === 'T';
+}
+
+function silentError({ supervisorPid: pid }: Pick<RunningGuest, 'supervisorPid'>): AppError {
+  const why = stateOf(pid) === 'T' ? 'is stopped by a signal' : 'does not answer';
+  return new AppError(
+    'unavailable',
+    `the guest's supervisor (pid ${pid}) ${why}: let it go on with kill -CONT ${pid} or berth doctor --mend, or stop the guest by force`,
+  );
 }

@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HolderClient } from '../../native/lib/holder-client.ts';
+import { NativeError } from '../../native/lib/native-error.ts';
 import { spawnReporting } from '../../native/lib/spawn-reporting.ts';
 import { FileName } from '../../native/protocol/wire.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -97,14 +98,19 @@ export class Sessions implements AsyncDisposable {
       const at = name.indexOf('.');
       const [guestId, session] = [name.slice(0, at), name.slice(at + 1)];
       if (at < 1 || this.#held.has(session)) continue;
-      await this.#listen(session, guestId).catch(() => this.#bury(session, guestId));
+      await this.#listen(session, guestId).catch(async (error: unknown) => {
+        if (!(error instanceof NativeError) || error.code !== 'ETIMEDOUT')
+          return this.#bury(session, guestId);
+        // Its holder lives and is stopped by a signal: it is taken back when it goes on.
+        this.#listen(session, guestId, null).catch(() => this.#bury(session, guestId));
+      });
     }
   }
 
   /** Hear of the end of a shell; its folder goes with it. */
-  async #listen(session: string, guestId: string): Promise<void> {
+  async #listen(session: string, guestId: string, patienceMs?: null): Promise<void> {
     const path = this.#folderOf({ session, guestId });
-    const monitor = await HolderClient.connect(join(path, FileName.socket), { role: 'monitor' });
+    const monitor = await HolderClient.connect(join(path, FileName.socket), { role: 'monitor', patienceMs });
     const forget = () => {
       if (this.#held.get(session)?.monitor !== monitor) return;
       this.#held.delete(session);

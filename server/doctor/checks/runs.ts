@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { stateOf } from '../../child/process-identity.ts';
 import type { GuestRecord } from '../../guest/record.ts';
 import { recordExit } from '../../guest/record-exit.ts';
 import { restartGuest } from '../../guest/restart-guest.ts';
@@ -48,7 +49,7 @@ async function checkOne(services: GuestServices, record: GuestRecord, runs: bool
     ];
   }
   const found: Found[] = [];
-  if ((await stateOf(record.run.supervisorPid)) === 'T') {
+  if (stateOf(record.run.supervisorPid) === 'T') {
     const pid = record.run.supervisorPid;
     found.push({
       ...{
@@ -86,12 +87,6 @@ async function checkOne(services: GuestServices, record: GuestRecord, runs: bool
     });
   }
   return found;
-}
-
-/** Letter of proc_pid_stat(5): T is stopped by a signal. */
-async function stateOf(pid: number): Promise<string | null> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return stat.slice(stat.lastIndexOf(')') + 2)[0] ?? null;
 }
 
 /** Hierarchies in which init is no member of the guest's group, or of one below. */
