@@ -1,10 +1,13 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -12,8 +15,9 @@ import {
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { CliServer } from '../cli/cli-fixture.ts';
+import { connectDb } from '../db/client.ts';
 import type { GuestView } from '../guest/schema.ts';
-import type { Instance } from '../instance/instance.ts';
+import { IDS_PER_GUEST, type Instance } from '../instance/instance.ts';
 import { readInstance } from '../instance/read-instance.ts';
 import type { DoctorReport, MendReport } from './schema.ts';
 
@@ -65,7 +69,7 @@ test('a healthy instance has nothing to mend, and everything was looked at', asy
   await vi.waitFor(async () => expect(await found()).toEqual([]), { timeout: 30_000, interval: 500 });
   const { looked, skipped } = await report();
   expect(skipped).toEqual([]);
-  expect(looked).toHaveLength(7);
+  expect(looked).toHaveLength(11);
   const ran = await server.berth(['doctor']);
   expect([ran.status, ran.stdout.toString()]).toEqual([0, expect.stringMatching(/^all as it should be: /)]);
 });
@@ -120,6 +124,123 @@ test('links and the firewall are as they were again', async () => {
     `${instance.linkPrefix}4000: it belongs to no guest`,
     `walls of ${instance.linkPrefix}4000: they belong to no guest`,
   ]);
+});
+
+test('a guest whose control groups somebody has removed is put back into some', async () => {
+  const { id, initPid } = await guest('two');
+  for (const group of groupsOf(id)) {
+    const above = join(group, '../../..');
+    for (const one of below(group)) {
+      for (const pid of readFileSync(join(one, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean))
+        writeFileSync(join(above, 'cgroup.procs'), pid);
+    }
+    for (const one of below(group).toReversed()) rmdirSync(one);
+  }
+  await plant([/^guest two: its init is not in its control group \(.*\): its limits do not hold$/]);
+  expect((await guest('two')).initPid).not.toBe(initPid);
+  expect(groupsOf(id).length).toBeGreaterThan(0);
+});
+
+/** A guest's group in each hierarchy that has one. */
+function groupsOf(id: string): string[] {
+  return readdirSync('/sys/fs/cgroup')
+    .map((name) => join('/sys/fs/cgroup', name))
+    .concat('/sys/fs/cgroup')
+    .map((root) => join(root, instance.cgroup, 'guests', id))
+    .filter((path) => existsSync(path));
+}
+
+function below(folder: string): string[] {
+  const inner = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return [folder, ...inner.flatMap(({ name }) => below(join(folder, name)))];
+}
+
+test('processes and shells of nobody are ended', async () => {
+  const uid = instance.idBase + 1000 * IDS_PER_GUEST;
+  const stray = spawn('sleep', ['600'], { uid, gid: uid, stdio: 'ignore' });
+  const folder = join(instance.runDir, 'sessions', 'nobody.shell');
+  mkdirSync(folder, { recursive: true });
+  const ended = once(stray, 'exit');
+  await plant([
+    new RegExp(
+      `^process ${stray.pid} \\(sleep\\): it runs as uid ${uid}, in the id range 1000, which no running`,
+    ),
+    /nobody\.shell: nobody holds this shell$/,
+  ]);
+  expect(await ended).toEqual([null, 'SIGKILL']);
+
+  const program = join(instance.runDir, 'supervisor');
+  copyFileSync('/bin/sleep', program);
+  chmodSync(program, 0o700);
+  const supervisor = spawn(program, ['600'], { stdio: 'ignore' });
+  await once(supervisor, 'spawn');
+  const [group] = readdirSync('/sys/fs/cgroup')
+    .map((name) => join('/sys/fs/cgroup', name))
+    .concat('/sys/fs/cgroup')
+    .map((root) => join(root, instance.cgroup, 'supervisors/cgroup.procs'))
+    .filter((path) => existsSync(path));
+  writeFileSync(group ?? '', `${supervisor.pid}`);
+  const killed = once(supervisor, 'exit');
+  await plant([/: it is the supervisor of no running guest$/]);
+  expect(await killed).toEqual([null, 'SIGKILL']);
+  rmSync(program);
+});
+
+test('mounts on guests’ folders go, and a guest whose volume was removed has it again', async () => {
+  const { id } = await guest('three');
+  const target = join(server.dataDir, 'guests', id, 'upper');
+  execFileSync('mount', ['--bind', target, target]);
+  await plant([`${target}: something is mounted there on the host`]);
+
+  const volume = join(server.dataDir, 'volumes/data');
+  const set = ['guest', 'create', 'four', '--image', 'berth/mini', '--kind', 'system', '--start'];
+  await server.json([...set, '--volume', 'data:/data']);
+  rmSync(volume, { recursive: true });
+  mkdirSync(volume, { mode: 0o755 });
+  await plant([
+    /^guest four: what it has at \/data was removed from the host: what it writes there is lost$/,
+  ]);
+  await server.json(['guest', 'rm', 'four', '--force']);
+});
+
+test('addresses of the bridge and names of guests are told again', async () => {
+  const { addresses } = await guest('one');
+  ip('address', 'flush', 'dev', instance.bridge, 'scope', 'global');
+  await plant([/^bridge \S+: it lacks \S+ and \S+: guests reach neither names nor the outside$/]);
+  const hosts = join(instance.runDir, 'dns/hosts');
+  writeFileSync(hosts, '');
+  await plant([
+    'guest one: the name server does not tell its addresses',
+    'guest two: the name server does not tell its addresses',
+  ]);
+  expect(readFileSync(hosts, 'utf8')).toContain(`${addresses.ipv4} one.berth one`);
+});
+
+test('builds that nobody uses go, and an operation that nobody works on is told', async () => {
+  const build = join(server.dataDir, 'images/berth_mini/00000000');
+  mkdirSync(build);
+  await plant([/^image berth\/mini: nobody uses its build 00000000$/]);
+  expect(existsSync(build)).toBe(false);
+
+  const db = connectDb(
+    `postgresql://berth@localhost/berth?host=${encodeURIComponent(join(instance.runDir, 'db'))}`,
+  );
+  try {
+    const { id } = await db.operation.findFirstOrThrow({ orderBy: { id: 'desc' } });
+    await db.operation.update({ where: { id }, data: { status: 'running' } });
+    const { findings } = await report();
+    expect(findings).toMatchObject([
+      {
+        kind: 'database',
+        subject: `operation ${id}`,
+        mendable: false,
+        remedy: expect.stringMatching(/^restart the server/),
+      },
+    ]);
+    await db.operation.update({ where: { id }, data: { status: 'done' } });
+  } finally {
+    await db.$disconnect();
+  }
 });
 
 test('folders of nobody are kept aside, and what is lacking is made', async () => {

@@ -73,9 +73,19 @@ export function whyTaken(slot: number, roots: HostRoots = HOST_ROOTS): string | 
   if (link !== undefined) return `the link ${link} exists`;
   const cgroup = cgroupTaken(roots.cgroup, names.cgroup);
   if (cgroup !== null) return `the cgroup ${cgroup} exists`;
-  const own = parseCidr(names.ipv4);
+  const device = routeOver(names.ipv4, names.bridge, roots);
+  return device === null ? null : `${names.ipv4} overlaps a route of the host over ${device}`;
+}
+
+/** Over which other link than `bridge` the host sends some of this network (CIDR); null: over none. */
+export function routeOver(
+  ipv4: string,
+  bridge: string,
+  roots: Pick<HostRoots, 'routes'> = HOST_ROOTS,
+): string | null {
+  const own = parseCidr(ipv4);
   const route = readRoutes(roots.routes).find(
-    (entry) => entry.prefix >= BROADEST_CONFLICT && overlaps(entry, own),
+    (entry) => entry.device !== bridge && entry.prefix >= BROADEST_CONFLICT && overlaps(entry, own),
   );
-  return route === undefined ? null : `${names.ipv4} overlaps a route of the host over ${route.device}`;
+  return route?.device ?? null;
 }

@@ -113,7 +113,8 @@ export function checkBackups(dataDir: string, since: Date, make?: () => Promise<
   return {
     what: 'back-ups of the database',
     async find() {
-      const last = listBackups(dataDir)[0];
+      // One from the future, made before the clock was set back, says nothing of the days until then.
+      const last = listBackups(dataDir).find(({ at }) => Date.parse(at) <= Date.now());
       const newest = last ? Date.parse(last.at) : since.getTime();
       if (Date.now() - newest < TWO_DAYS) return [];
       return [
