@@ -52,10 +52,12 @@ export class Backups {
   }
 
   async #daily(): Promise<void> {
-    const last = listBackups(this.#dataDir).find(({ reason }) => reason === 'daily');
-    const age = last ? Date.now() - Date.parse(last.at) : Number.POSITIVE_INFINITY;
-    // One from the future was made before the clock was set back: it is no reason to make none.
-    if (this.#making || (age >= 0 && age < DAY)) return;
+    const now = Date.now();
+    // One from the future was made before the clock was set back: it is no reason to make none, nor one each hour.
+    const last = listBackups(this.#dataDir).find(
+      ({ reason, at }) => reason === 'daily' && Date.parse(at) <= now,
+    );
+    if (this.#making || (last && now - Date.parse(last.at) < DAY)) return;
     try {
       await this.make('daily');
       this.#problem = null;

@@ -1,4 +1,13 @@
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 let counter = 0;
@@ -32,8 +41,12 @@ function writeAside(path: string, text: string, mode: number): string {
   const aside = `${path}.${process.pid}.${counter++}.new`;
   const file = openSync(aside, 'wx', mode);
   try {
-    writeSync(file, text);
+    // All of it: write(2) takes a part where the disk is nearly full.
+    writeFileSync(file, text);
     fsyncSync(file);
+  } catch (error) {
+    rmSync(aside, { force: true });
+    throw error;
   } finally {
     closeSync(file);
   }

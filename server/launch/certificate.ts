@@ -64,8 +64,13 @@ function stillGood(certificate: string, key: string): boolean {
   if (!existsSync(certificate) || !existsSync(key)) return false;
   try {
     const made = new X509Certificate(readFileSync(certificate));
-    const ends = made.validToDate.getTime();
-    return ends - Date.now() > 30 * DAY_MS && made.checkPrivateKey(createPrivateKey(readFileSync(key)));
+    const [begins, ends] = [made.validFromDate.getTime(), made.validToDate.getTime()];
+    // One of the future was made before the clock was set back: no browser would take it for that long.
+    return (
+      begins <= Date.now() &&
+      ends - Date.now() > 30 * DAY_MS &&
+      made.checkPrivateKey(createPrivateKey(readFileSync(key)))
+    );
   } catch {
     return false;
   }
