@@ -20,10 +20,19 @@ const SETTLE_MS = 10_000;
 const REST_MS = 90_000;
 const LOOK_MS = 25;
 
+export interface FaultServerOptions {
+  /** Where its data is; the default is in a folder of its own, which goes with it. */
+  dataDir?: string;
+  /** A command that becomes the server at its end: `unshare --mount …`. */
+  within?: readonly string[];
+}
+
 /** Berth's server in a process of its own, without launcher and web, to be killed at will. */
 export class FaultServer implements AsyncDisposable {
   readonly folder: string;
   readonly dataDir: string;
+  /** For the starts to come. */
+  within: readonly string[];
   readonly #planFile: string;
   readonly #traceFile: string;
   #process: ChildProcess | null = null;
@@ -31,18 +40,19 @@ export class FaultServer implements AsyncDisposable {
   #client: AcknowledgingClient | null = null;
   #log: string[] = [];
 
-  private constructor() {
+  private constructor({ dataDir, within = [] }: FaultServerOptions) {
     this.folder = mkdtempSync('/tmp/berth-faults-');
     // The database's user walks through it.
     chmodSync(this.folder, 0o711);
-    this.dataDir = path.join(this.folder, 'data');
+    this.dataDir = dataDir ?? path.join(this.folder, 'data');
+    this.within = within;
     this.#planFile = path.join(this.folder, 'plan');
     this.#traceFile = path.join(this.folder, 'trace');
   }
 
   /** A new instance with a slot of its own, up. Disposing leaves nothing of it. */
-  static async make(): Promise<FaultServer> {
-    const server = new FaultServer();
+  static async make(options: FaultServerOptions = {}): Promise<FaultServer> {
+    const server = new FaultServer(options);
     if (await server.start()) return server;
     const log = server.log();
     await server[Symbol.asyncDispose]();
@@ -93,21 +103,23 @@ export class FaultServer implements AsyncDisposable {
 
   /** Start it; false when it ended before it was ready. */
   async start(environment: Record<string, string> = {}): Promise<boolean> {
-    const child = spawn(
+    const command = [
+      ...this.within,
       process.execPath,
-      ['--disable-warning=ExperimentalWarning', path.join(ROOT, 'server/main.ts')],
-      {
-        cwd: ROOT,
-        env: {
-          ...process.env,
-          NODE_ENV: 'test',
-          BERTH_DATA: this.dataDir,
-          BERTH_FAILPOINTS: `file=${this.#planFile}`,
-          ...environment,
-        },
-        stdio: ['ignore', 'ignore', 'pipe'],
+      '--disable-warning=ExperimentalWarning',
+      path.join(ROOT, 'server/main.ts'),
+    ];
+    const child = spawn(command[0] ?? '', command.slice(1), {
+      cwd: ROOT,
+      env: {
+        ...process.env,
+        NODE_ENV: 'test',
+        BERTH_DATA: this.dataDir,
+        BERTH_FAILPOINTS: `file=${this.#planFile}`,
+        ...environment,
       },
-    );
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     this.#process = child;
     this.#ended = once(child, 'exit');
     const cut = setTimeout(() => child.kill('SIGKILL'), START_MS);
@@ -171,9 +183,12 @@ export class FaultServer implements AsyncDisposable {
     if (existsSync(path.join(this.dataDir, 'instance.json'))) {
       if (this.isUp() || (await this.start())) await this.client.query('guest.list');
       const { instance } = this;
-      const retired = await this.client.request('server.retire', {});
+      const refused = await this.client.request('server.retire', {}).then(
+        () => null,
+        (error: unknown) => String(error),
+      );
       await this.kill('SIGTERM');
-      if (!retired) throw new Error(`the instance in ${this.dataDir} cannot be retired:\n${this.log()}`);
+      if (refused) throw new Error(`the instance in ${this.dataDir}: ${refused}\n${this.log()}`);
       rmSync(instance.runDir, { recursive: true, force: true });
       removeCgroups(instance);
       releaseSlot(instance);

@@ -61,6 +61,13 @@ export class Acknowledgements {
     this.#world = this.#after(this.#world, call, outcome.operation);
   }
 
+  /** Something else than the client's wish has changed a guest, as a test has made it: what it must be from now on. */
+  happened(guest: string, change: Partial<World['guests'][string]>): void {
+    const before = this.#world.guests[guest];
+    if (!before) throw new Error(`the oracle was never told of guest ${guest}`);
+    this.#world = { ...this.#world, guests: { ...this.#world.guests, [guest]: { ...before, ...change } } };
+  }
+
   /** Judge against what is seen; afterwards the oracle takes what it saw for what the client knows. */
   judge(seen: World, rows: Rows): string[] {
     const lines: string[] = [];

@@ -43,12 +43,13 @@ export class AcknowledgingClient {
     return { ...outcome, answer: answer.result?.data as T };
   }
 
-  /** A change that the oracle has nothing to do with; false when it was refused. */
-  async request(procedure: string, input: unknown): Promise<boolean> {
+  /** A change that the oracle has nothing to do with. Throws when it was refused. */
+  async request<T>(procedure: string, input: unknown): Promise<T> {
     const path = `/api/trpc/${procedure}`;
     const { body } = await httpCall(this.#socket, { method: 'POST', path, body: JSON.stringify(input) });
     const answer: Answer = JSON.parse(body);
-    return answer.result !== undefined;
+    if (!answer.result) throw new Error(`${procedure}: ${answer.error?.message}`);
+    return answer.result.data as T;
   }
 
   async query<T>(procedure: string, input?: unknown): Promise<T> {
