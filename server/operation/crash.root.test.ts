@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { connectDb, type Db } from '../db/client.ts';
 import { startTestDatabase } from '../db/test-database.ts';
+import { armFailpoints } from '../failpoint/failpoint.ts';
+import { parsePlan } from '../failpoint/plan.ts';
 import { crashableRunner, leftIn, STEPS, type World } from './crash-fixture.ts';
 
 const FIXTURE = join(import.meta.dirname, 'crash-fixture.ts');
@@ -90,4 +92,26 @@ test('a crash while recovering is recovered too', async () => {
   await db.operation.updateMany({ data: { status: 'running', endedAt: null } });
   expect((await recover()).status).toBe('failed');
   expect(leftIn(folder)).toEqual([]);
+});
+
+test('one whose end cannot be written down is told as failed, and undone when it can be', async () => {
+  const folder = mkdtempSync(join(database.folder, 'world-'));
+  const runner = crashableRunner(db, () => undefined);
+  armFailpoints(parsePlan('operation.end:before=error'));
+  try {
+    const { operation, finished } = await runner.start('guest.create', {
+      subject: { type: 'guest', id: 'g1', name: 'web' },
+      actor: { kind: 'root' },
+      input: { folder } satisfies World,
+    });
+    expect(await finished).toMatchObject({ status: 'failed', error: { code: 'internal' } });
+    expect(leftIn(folder)).toEqual([...STEPS].sort());
+    await expect
+      .poll(() => runner.get(operation.id), { timeout: 60_000 })
+      .toMatchObject({ status: 'failed' });
+    expect(leftIn(folder)).toEqual([]);
+    expect(runner.current('g1')).toBeNull();
+  } finally {
+    armFailpoints(null);
+  }
 });

@@ -24,6 +24,8 @@ import { waitFor } from './wait-for.ts';
 const RECOVERY_PATIENCE = 5000;
 /** Ended operations between two prunings. */
 const PRUNE_EVERY = 100;
+/** ms between attempts to settle an operation whose end could not be written down. */
+const SETTLE_EVERY = 2000;
 
 export interface RunnerServices {
   db: Db;
@@ -124,11 +126,12 @@ class Runner implements StoppableRunner {
       const end = await of.work(operation, of.steps);
       await operation.journalEnd(end.status, end.error);
     } catch (error) {
-      // The journal itself failed: the row stays `running`, and the next start of the server settles it.
+      // The journal itself failed (a full disk): the row stays `running` until it can be settled.
       log.error('an operation could not be journalled', { operation: id, error });
       operation.view.status = 'failed';
       operation.view.error = { ...errorBody(error), field: null };
       operation.view.endedAt = new Date().toISOString();
+      this.#settleLater(operation.snapshot(), of.input);
     }
     this.#running.delete(id);
     if (this.#bySubject.get(subject.id) === operation) this.#bySubject.delete(subject.id);
@@ -143,6 +146,30 @@ class Runner implements StoppableRunner {
     operation.finish();
     this.#ended += 1;
     if (this.#ended % PRUNE_EVERY === 0) await this.#prune();
+  }
+
+  /** Who asked was told that it has failed: it is undone as soon as that can be written down. A start of the server does it too. */
+  #settleLater(view: OperationView, input: unknown): void {
+    setTimeout(() => {
+      if (this.#stopping) return;
+      this.#settle(view, input).catch(() => this.#settleLater(view, input));
+    }, SETTLE_EVERY).unref();
+  }
+
+  async #settle(view: OperationView, input: unknown): Promise<void> {
+    const { db } = this.#services;
+    const { id, subject, error } = view;
+    const row = await db.operation.findUnique({ where: { id }, select: { status: true } });
+    if (row?.status !== 'running') return;
+    const later = await db.operation.count({ where: { subjectId: subject.id, id: { gt: id } } });
+    if (this.#bySubject.has(subject.id)) throw new AppError('busy', `${subject.name} is busy`);
+    if (later === 0) return this.#recoverOne({ ...view, status: 'running', endedAt: null }, input);
+    // What was done since stands on what this one has left: it is not undone any more.
+    await db.operation.update({
+      where: { id },
+      data: { status: 'failed', endedAt: new Date(), ...(error === null ? {} : { error }) },
+      select: { id: true },
+    });
   }
 
   async #prune(): Promise<void> {
