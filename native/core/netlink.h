@@ -54,6 +54,7 @@ class Netlink {
   Status add_address(uint32_t index, const std::string& cidr);  // v4 or v6; EEXIST is success; v6 without DAD
   Status add_default_route(uint32_t index, const std::string& gateway);
   Status delete_link(const std::string& name);  // ENODEV is success
+  Status delete_link(uint32_t index);           // ENODEV is success; never another that has its name by now
   Result<std::vector<LinkInfo>> links();
   // Only the counters, of all links: a sixth of the bytes of links().
   Result<std::vector<LinkBytes>> link_bytes();

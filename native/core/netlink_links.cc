@@ -260,19 +260,28 @@ Status Netlink::set_up(uint32_t index) {
   return ask(message, "set link up", std::to_string(index));
 }
 
+namespace {
+
+Status unless_gone(Status deleted) {
+  return !deleted && deleted.error().code == ENODEV ? ok() : deleted;
+}
+
+}  // namespace
+
 Status Netlink::delete_link(const std::string& name) {
   BERTH_TRY(check_name(name));
   NetlinkMessage message(RTM_DELLINK, NLM_F_ACK);
   message.fixed(ifinfomsg{});
   message.add(IFLA_IFNAME, name);
-  Status gone = ask(message, "delete link", name);
-  if (!gone) {
-    Error refused = gone.error();
-    if (refused.code != ENODEV) {
-      return refused;
-    }
-  }
-  return ok();
+  return unless_gone(ask(message, "delete link", name));
+}
+
+Status Netlink::delete_link(uint32_t index) {
+  NetlinkMessage message(RTM_DELLINK, NLM_F_ACK);
+  ifinfomsg link = {};
+  link.ifi_index = static_cast<int>(index);
+  message.fixed(link);
+  return unless_gone(ask(message, "delete link", std::to_string(index)));
 }
 
 Result<std::vector<LinkInfo>> Netlink::links() {

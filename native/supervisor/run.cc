@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstring>
 #include <ctime>
@@ -252,6 +253,13 @@ void Guest::delete_link() const {
   if (!spec_.network) {
     return;
   }
+  // By their numbers: when the child comes to it, the guest may have been started again with links of these
+  // names.
+  const std::string& link = spec_.network->link;
+  const std::array<unsigned, 2> links = {
+      if_nametoindex(link.c_str()),
+      if_nametoindex(shaper_of(link).c_str()),  // made at the start or since, or not there
+  };
   // Children have been born in the guest's pid namespace since it got its /proc, and with init it has ended.
   const Fd own(open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC));
   if (!own.valid() || setns(own.get(), CLONE_NEWPID) != 0 || fork() != 0) {
@@ -260,8 +268,11 @@ void Guest::delete_link() const {
   syscall(SYS_close_range, 0, ~0U, 0);  // the lock of the run folder above all
   auto netlink = Netlink::open();
   if (netlink) {
-    (void)netlink->delete_link(spec_.network->link);
-    (void)netlink->delete_link(shaper_of(spec_.network->link));  // made at the start or since, or not there
+    for (const unsigned index : links) {
+      if (index != 0) {
+        (void)netlink->delete_link(index);
+      }
+    }
   }
   _exit(0);
 }
