@@ -9,7 +9,7 @@ describe('the headers of every answer', () => {
   it('carry a nonce that is new each time, and no unsafe script', () => {
     const nonce = (policy: string) => /'nonce-([^']+)'/.exec(policy)?.[1];
     expect(nonce(policyFor('a:1'))).not.toBe(nonce(policyFor('a:1')));
-    expect(policyFor('a:1')).not.toMatch(/script-src[^;]*unsafe/);
+    expect(policyFor('a:1')).not.toContain('unsafe');
     expect(policyFor('a:1')).toContain("frame-ancestors 'none'");
   });
 

@@ -14,8 +14,6 @@ export function securityHeaders(
     "default-src 'none'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'`,
     `style-src 'self' 'nonce-${nonce}'`,
-    // style attributes carry no script; the terminal and the virtual tables place their rows with them
-    "style-src-attr 'unsafe-inline'",
     "img-src 'self' data:",
     "font-src 'self'",
     `connect-src 'self'${socket}`,

@@ -123,7 +123,7 @@ if ! fresh database "$key" || ! [ -d "$ROOT/server/db/generated" ]; then
   run "database client" npm run --prefix "$ROOT" build:db
   stamp database "$key"
 fi
-key=$(hash_of app next.config.ts postcss.config.mjs tsconfig.json package-lock.json server/router.ts server/*/*schema.ts server/*/protocol.ts server/*/state.ts)
+key=$(hash_of app instrumentation-client.ts next.config.ts postcss.config.mjs tsconfig.json package-lock.json server/router.ts server/*/*schema.ts server/*/protocol.ts server/*/state.ts)
 if ! fresh web "$key" || ! [ -d "$ROOT/.next/standalone" ]; then
   rm -f "$STATE/web"
   run "web console" npm run --prefix "$ROOT" build:web

@@ -3,11 +3,18 @@ function pageNonce(): string | undefined {
   return document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce || undefined;
 }
 
-/** Makes elements as the document does, `<style>` with the page's nonce. */
+/** xterm.js writes true colours as `style` attributes where it draws without WebGL; as a property the policy allows the same. */
+function setAttribute(this: HTMLElement, name: string, value: string): void {
+  if (name === 'style') this.style.cssText = value;
+  else Element.prototype.setAttribute.call(this, name, value);
+}
+
+/** Makes elements as the document does, `<style>` with the page's nonce, `<span>` whose style is set as the policy allows. */
 function creatorWithNonce(nonce: string) {
   return (name: string): HTMLElement => {
     const element = Document.prototype.createElement.call(document, name);
     if (element instanceof HTMLStyleElement) element.nonce = nonce;
+    else if (element instanceof HTMLSpanElement) element.setAttribute = setAttribute;
     return element;
   };
 }
