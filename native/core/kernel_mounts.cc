@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -127,7 +128,7 @@ Result<KernelMounts> kernel_mounts(const RootPlan& plan) {
     return fail("setns");
   }
   Job job = {&plan, {}, {}};
-  alignas(16) static std::array<char, 65536> stack;
+  alignas(4096) static std::array<char, 65536> stack;
   const int helper =
       clone(run_job, stack.data() + stack.size(), CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD, &job);
   if (helper < 0) {
@@ -135,6 +136,7 @@ Result<KernelMounts> kernel_mounts(const RootPlan& plan) {
   }
   while (waitpid(helper, nullptr, 0) < 0 && errno == EINTR) {
   }
+  madvise(stack.data(), stack.size(), MADV_DONTNEED);  // it would stay as long as the guest runs
   if (job.failed) {
     return job.error;
   }

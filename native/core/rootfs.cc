@@ -99,8 +99,15 @@ struct Covers {
   bool placed_file = false, placed_folder = false;
 };
 
-Result<Covers> make_covers() {
-  auto folder = make_mount({"tmpfs", {{"size", "4k"}, {"mode", "555"}}, MOUNT_ATTR_RDONLY | kStrictMount});
+// Root of the host could make a mount writable again: a guest whose root it is has a folder of its own, as
+// has one on Linux before 6.15.
+Result<Covers> make_covers(const RootPlan& plan) {
+  auto folder = plan.empty_folder >= 0 && !with_host(plan.spec, "user")
+                    ? copy_tree(plan.empty_folder, "", false)
+                    : Result<Fd>(fail_with(EINVAL, "open_tree"));
+  if (!folder) {
+    folder = make_empty_folder();
+  }
   if (!folder) {
     return folder.error();
   }
@@ -167,15 +174,15 @@ Status mount_on(int root, const char* path, int mount) {
   return attached ? ok() : Status(fail_with(attached.error().code, "mount", std::string("/") + path));
 }
 
-Status mask_all(const Spec& spec, int root) {
-  auto covers = make_covers();
+Status mask_all(const RootPlan& plan, int root) {
+  auto covers = make_covers(plan);
   if (!covers) {
     return covers.error();
   }
-  for (const auto& path : spec.read_only) {
+  for (const auto& path : plan.spec.read_only) {
     BERTH_TRY(make_read_only(root, path));
   }
-  for (const auto& path : spec.masks) {
+  for (const auto& path : plan.spec.masks) {
     auto hidden = hide(root, path, *covers);
     if (!hidden) {
       return fail_with(hidden.error().code, "mask", path);
@@ -185,6 +192,10 @@ Status mask_all(const Spec& spec, int root) {
 }
 
 }  // namespace
+
+Result<Fd> make_empty_folder() {
+  return make_mount({"tmpfs", {{"size", "4k"}, {"mode", "555"}}, MOUNT_ATTR_RDONLY | kStrictMount});
+}
 
 Result<GuestRoot> build_root(const RootPlan& plan) {
   const Spec& spec = plan.spec;
@@ -213,7 +224,7 @@ Result<GuestRoot> build_root(const RootPlan& plan) {
   if (kernel->cgroups.valid()) {
     BERTH_TRY(mount_on(root.top.get(), "sys/fs/cgroup", kernel->cgroups.get()));
   }
-  BERTH_TRY(mask_all(spec, root.top.get()));
+  BERTH_TRY(mask_all(plan, root.top.get()));
   if (!spec.lxcfs.empty()) {
     BERTH_TRY(cover_with_lxcfs(spec, root.top.get()));
   }

@@ -23,6 +23,7 @@ struct RootPlan {
   int init_pidfd;
   int user_namespace;  // -1: the host's
   uint32_t root_id;    // of the guest's root on the host
+  int empty_folder;    // of make_empty_folder(), shared by guests that cannot write to it; -1: none
 };
 
 // A mount that waits for its place, which the child makes: a path below the guest's root.
@@ -36,6 +37,8 @@ struct GuestRoot {
   std::vector<InsideMount> inside;
   std::vector<Fd> spent;  // of no use any more, see mount_overlay()
 };
+// A mount of its own that hides folders: read-only, nothing in it.
+Result<Fd> make_empty_folder();
 Result<GuestRoot> build_root(const RootPlan& plan);
 
 // Child's half: make `root` the whole world of this process, with /dev, /dev/pts, /dev/shm and, for a system

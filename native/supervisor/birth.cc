@@ -12,7 +12,7 @@
 #include <ctime>
 
 #include "guest.h"
-#include "kept_program.h"
+#include "kept_mounts.h"
 #include "sys.h"
 
 namespace berth {

@@ -10,7 +10,7 @@
 #include <optional>
 
 #include "detach.h"
-#include "kept_program.h"
+#include "kept_mounts.h"
 #include "report.h"
 #include "sys.h"
 #include "wire.h"

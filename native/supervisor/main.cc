@@ -11,7 +11,7 @@
 #include "detach.h"
 #include "fork_server.h"
 #include "guest.h"
-#include "kept_program.h"
+#include "kept_mounts.h"
 #include "sys.h"
 
 namespace berth {
@@ -129,7 +129,7 @@ int run_fork_server(Status guarded, char** argv) {
     own.error(layout.error());
     return 1;
   }
-  keep_init(argv[0]);  // before anything takes its descriptor
+  keep_mounts(argv[0]);  // before anything takes their descriptors
   auto server = pidfd_of_server();
   if (!server) {
     own.error(server.error());

@@ -9,6 +9,7 @@
 #include "beside.h"
 #include "guest.h"
 #include "guest_mounts.h"
+#include "kept_mounts.h"
 #include "link_rates.h"
 #include "netlink.h"
 #include "rootfs.h"
@@ -176,7 +177,7 @@ Status Guest::make_root() {
       return fail("open", path);
     }
   }
-  auto root = build_root({spec_, lenders_, init_.get(), user_namespace.get(), root_id_});
+  auto root = build_root({spec_, lenders_, init_.get(), user_namespace.get(), root_id_, kept_empty_folder()});
   if (!root) {
     return root.error();
   }
