@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { release } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type SupervisorStart, startSupervisor, stopForkServer } from '../lib/spawn-reporting.ts';
@@ -13,6 +14,9 @@ afterAll(async () => {
   await stopForkServer(group());
   await ground[Symbol.asyncDispose]();
 });
+
+/** All capabilities: a mask of 41 bits. */
+const ALL = '1ffffffffff';
 
 const group = () => `${ground.group}/supervisors`;
 
@@ -150,3 +154,23 @@ setInterval(() => undefined, 1000);`;
     await guest.stop();
   },
 );
+
+it('guests share the folder that hides others, which none of them can make writable; root of the host has its own', async () => {
+  const system = (more: [string, string][] = []) =>
+    new TestGuest(ground, 'system', ['/bin/sleep', '1000'], more).set('capabilities', ALL);
+  const guests = [system(), system()];
+  const own = system([['namespace', 'user=host']]);
+  for (const guest of [...guests, own]) await startSupervisor(startOf(guest));
+  const device = (guest: TestGuest) => guest.sh('stat -c %d /sys/firmware').stdout;
+  const [one, other] = guests.map(device);
+  expect(one).toMatch(/^\d+\n$/);
+  // Linux before 6.15 copies no mount that is nowhere.
+  const [major = 0, minor = 0] = release().split('.').map(Number);
+  expect(other === one).toBe(major > 6 || (major === 6 && minor >= 15));
+  expect(device(own)).not.toBe(one);
+  const write = 'mount -o remount,bind,rw /sys/firmware; touch /sys/firmware/written';
+  for (const guest of guests) expect(guest.sh(write).stderr).toMatch(/permission denied.*\n.*Read-only file/);
+  // What keeps them from it is that the mount is locked.
+  expect(own.sh(write)).toMatchObject({ stderr: '', status: 0 });
+  for (const guest of guests) expect(guest.sh('ls -A /sys/firmware').stdout).toBe('');
+});
