@@ -19,6 +19,9 @@ beforeAll(() => {
 });
 afterAll(() => ground[Symbol.asyncDispose]());
 
+/** What a pty holds that nobody has read: the kernel's limit for its buffers (TTYB_DEFAULT_MEM_LIMIT). */
+const TERMINAL_BYTES = 640 * 1024;
+
 const PATIENT = "trap 'exit 5' TERM; echo up; while :; do sleep 0.05; done";
 
 describe('a start', () => {
@@ -212,7 +215,8 @@ describe('the console', () => {
     lazy.acknowledge = true;
     lazy.sendAcknowledge();
     await until('the end comes', () => lazy.output.endsWith('finished\r\n'));
-    expect(lazy.output.length).toBeLessThanOrEqual(WINDOW_BYTES + RING_BYTES);
+    // On a busy machine the last of it comes out of the terminal while the ring is read.
+    expect(lazy.output.length).toBeLessThanOrEqual(WINDOW_BYTES + RING_BYTES + TERMINAL_BYTES);
     expect(Number(lazy.lastOffset)).toBeGreaterThan(WINDOW_BYTES + RING_BYTES);
   });
 
