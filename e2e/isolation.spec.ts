@@ -92,6 +92,41 @@ test('the page tells what the kernel tells; a device comes live, a sysctl with a
   await expect(namespaces).toHaveCount(0);
 });
 
+test('its walls are tried from its page; what a setting opens is told by the setting', async ({
+  signedIn: page,
+  berth,
+}) => {
+  await berth.berthJson(['guest', 'create', 'iso-w', '--start']);
+  await page.goto(`${berth.url}/guests/iso-w/isolation`);
+  const walls = page.getByRole('region', { name: 'The walls, tried' });
+  await walls.getByRole('button', { name: 'Try the walls' }).click();
+  await expect(walls.getByText('Every wall held that could be tried.')).toBeVisible();
+  await expect(walls).toContainText(/\d{3} held, \d+ not tried/);
+  await walls.getByText('System calls', { exact: true }).click();
+  await expect(
+    walls.getByRole('listitem').filter({ hasText: /^load a program into the kernelEPERM$/ }),
+  ).toBeVisible();
+
+  await berth.berthJson(['guest', 'set', 'iso-w', '--nesting']);
+  await berth.berthJson(['guest', 'restart', '--force', 'iso-w']);
+  await walls.getByRole('button', { name: 'Try again' }).click();
+  const opened = walls.getByRole('group').filter({ hasText: 'Weakened by' });
+  await expect(opened).toHaveCount(1);
+  await opened.getByText('Weakened by').click();
+  await expect(opened.getByRole('listitem').filter({ hasText: /^make a user namespace/ })).toContainText(
+    'ok instead of EPERM',
+  );
+  await opened.getByRole('link', { name: 'Change isolation.nesting' }).click();
+  await expect(page).toHaveURL(/\/guests\/iso-w\/configuration#isolation\.nesting$/);
+
+  await berth.berthJson(['guest', 'freeze', 'iso-w']);
+  await page.goto(`${berth.url}/guests/iso-w/isolation`);
+  const button = walls.getByRole('button', { name: 'Try the walls' });
+  await expect(button).toHaveAttribute('aria-disabled', 'true');
+  await berth.berthJson(['guest', 'unfreeze', 'iso-w']);
+  await expect(button).not.toHaveAttribute('aria-disabled', 'true');
+});
+
 test('settings that the kernel or a rule refuses are told where they are made', async ({
   signedIn: page,
   berth,

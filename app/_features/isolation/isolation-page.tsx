@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import type { GuestState } from '../../../server/guest/state.ts';
 import type { IsolationView } from '../../../server/isolation/schema.ts';
 import {
   Button,
@@ -23,6 +24,7 @@ import { GuestPicker } from './guest-picker.tsx';
 import { IdMapSection } from './id-map-section.tsx';
 import { MountSection } from './mount-section.tsx';
 import { NamespaceSection } from './namespace-section.tsx';
+import { ProbeSection } from './probe-section.tsx';
 import { useIsolation } from './use-isolation.ts';
 import { DeviceSection, RlimitSection, SysctlSection, WallSection } from './wall-section.tsx';
 
@@ -30,13 +32,14 @@ import { DeviceSection, RlimitSection, SysctlSection, WallSection } from './wall
 export function IsolationPage() {
   const { guest } = useGuest();
   return guest ? (
-    <Isolation key={guest.id} name={guest.name} pending={guest.pendingRestart} />
+    <Isolation key={guest.id} name={guest.name} state={guest.state} pending={guest.pendingRestart} />
   ) : (
     <Skeleton className="m-6 h-48" />
   );
 }
 
-function Isolation({ name, pending }: { name: string; pending: readonly string[] }) {
+function Isolation(props: { name: string; state: GuestState; pending: readonly string[] }) {
+  const { name, state, pending } = props;
   const router = useRouter();
   const { view, error, isReading, readAgain } = useIsolation(name);
   const [isPicking, setPicking] = useState(false);
@@ -82,6 +85,7 @@ function Isolation({ name, pending }: { name: string; pending: readonly string[]
         </p>
       )}
       <DifferencesSection view={view} pending={pending} />
+      <ProbeSection name={name} state={state} />
       {view.live ? <Live view={view} live={view.live} /> : <NotRunning />}
       <EquivalentCommands
         cli={`berth guest isolation ${name}`}
