@@ -11,27 +11,28 @@ struct Act {
   const char* name;
   size_t words;  // with its own name, at least
   std::string (*run)(const Words&);
+  bool traceless = false;  // unless its answer is `ok`
 };
 
 constexpr Act kActs[] = {
-    {"call", 3, make_call},
+    {"call", 3, make_call, true},
     // PATH: `ok` when there is something in it, `empty`, or why it cannot be read
-    {"read", 2, read_path},
+    {"read", 2, read_path, true},
     // PATH: `none` when no device is there
-    {"device", 2, open_device},
+    {"device", 2, open_device, true},
     // PATH of a file of the kernel: opened only, nothing is written
-    {"open-for-writing", 2, open_for_writing},
+    {"open-for-writing", 2, open_for_writing, true},
     // PATH: `hidden` when something that shows nothing is mounted over it, `bare` when it shows nothing
     // itself
-    {"is-hidden", 2, is_hidden},
+    {"is-hidden", 2, is_hidden, true},
     // b|c MAJOR MINOR
-    {"mknod", 4, make_node},
+    {"mknod", 4, make_node, true},
     // PATH: `c 1:3`, with * for the minors of terminals
-    {"node", 2, node_numbers},
+    {"node", 2, node_numbers, true},
     // PATH: to the mode that it has
-    {"chmod", 2, change_mode},
+    {"chmod", 2, change_mode, true},
     // PATH: the magic of its file system, in hex
-    {"file-system", 2, file_system},
+    {"file-system", 2, file_system, true},
     // TYPE [FLAGS]
     {"mount", 2, mount_there},
     // PATH
@@ -42,16 +43,16 @@ constexpr Act kActs[] = {
     {"release-agent", 2, open_release_agent},
     {"leave-root", 1, leave_root},
     // KEY
-    {"status", 2, status_of},
+    {"status", 2, status_of, true},
     // NUMBER
-    {"capability", 2, take_capability},
+    {"capability", 2, take_capability, true},
     // MOST
     {"descriptors", 2, descriptors},
     {"working-folder", 1, working_folder},
     // UID: whether a user without powers sees what others run
     {"processes", 2, processes_of_others},
     // TYPE INODE: `shared` when it is that one, else `own`
-    {"namespace", 3, namespace_is},
+    {"namespace", 3, namespace_is, true},
     // whose the session keyring is: `own` or `of others`
     {"keyring", 1, owner_of_keyring},
     // NAME: an abstract unix socket, which only a network namespace of its own keeps apart
@@ -87,6 +88,15 @@ std::string act(const Words& words) {
     }
   }
   return "no such act";
+}
+
+bool leaves_no_trace(const Words& words, const std::string& result) {
+  for (const Act& one : kActs) {
+    if (!words.empty() && words[0] == one.name) {
+      return one.traceless && result != "ok";
+    }
+  }
+  return false;
 }
 
 }  // namespace berth::probe

@@ -20,6 +20,9 @@ long number(const std::string& word);
 // Nothing that an act does changes the guest or the host when no wall refuses it.
 std::string act(const Words& words);
 
+// Whether the process is as it was before the act that gave RESULT: another one can be tried in it.
+bool leaves_no_trace(const Words& words, const std::string& result);
+
 // A system call by one of the three entries of x86-64: `64`, `i386` (int 0x80) or `x32`. The call is a number
 // or a name of call_numbers.h; arguments are numbers, `&` for a page of zeros or `=TEXT` for a text; both lie
 // where 32 bits reach.

@@ -32,9 +32,7 @@ export class Host implements AsyncDisposable {
 
   /** The answers of a guest, by the probes' ids. */
   ask(guest: TestGuest, probes: readonly Probe[] = PROBES): Map<string, string> {
-    const options = ['--program', PROBE, '--user', '0'];
-    const { stdout, stderr } = guest.exec(['berth-probe'], options, linesOf(probes, this.values));
-    return all(probes, stdout, stderr);
+    return this.enter(guest, [], probes);
   }
 
   /** The same of a command that runs the program. */
