@@ -31,6 +31,7 @@ Status Guest::start(Report& report, const std::string& spec_text) {
   report.step("clone");
   BERTH_TRY(map_ids());
   report.step("map");
+  BERTH_TRY(learn_calls());
   {
     Beside link([this] { return admit_init(); });
     if (!spec_.hooks.empty()) {
@@ -48,7 +49,6 @@ Status Guest::start(Report& report, const std::string& spec_text) {
   BERTH_TRY(hand_root());
   report.step("link");
   BERTH_TRY(write_state(spec_text));
-  BERTH_TRY(learn_calls());
   BERTH_TRY(open_holder());
   report.step("console");
   if (settles(spec_)) {
@@ -226,7 +226,8 @@ Status Guest::write_state(const std::string& spec_text) {
   return replace_file(run_dir_.get(), wire::kStateFile, state, 0600);
 }
 
-// From before init's program on; read once the guest runs.
+// From before init's program on; read once the guest runs. Before the layers of its root are mounted: beside
+// them no file of the host's root can be made (EOVERFLOW).
 Status Guest::learn_calls() {
   if (spec_.learn.empty()) {
     return ok();
