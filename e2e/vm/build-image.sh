@@ -11,7 +11,7 @@ sources() { cat /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources} 2
 MIRROR=$(sources | awk '/^deb /{print $2; exit} /^URIs:/{print $2; exit}')
 PACKAGES=(systemd systemd-sysv dbus udev kmod cpio xz-utils busybox-static iproute2 nftables procps util-linux e2fsprogs
   openssl ca-certificates libnftables1 libseccomp2 libstdc++6 libatomic1 dnsmasq-base lxcfs fuse3 gcc libc6-dev
-  postgresql mmdebstrap uidmap gdb-minimal)
+  postgresql mmdebstrap uidmap gdb-minimal crun)
 
 work=$(mktemp -d "$OUT.XXXXXX")
 trap 'rm -rf "$work"' EXIT

@@ -203,7 +203,7 @@ export class TestGuest {
       return spawnSync(ENTER, ['exec', '--run-dir', this.runDir], {
         encoding: 'utf8',
         input,
-        timeout: 20_000,
+        timeout: 120_000,
         stdio: ['pipe', 'pipe', 'pipe', order],
       });
     } finally {
