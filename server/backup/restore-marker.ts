@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../errors/app-error.ts';
-import { writeDurably } from '../instance/write-durably.ts';
+import { replaceDurably, writeDurably } from '../instance/write-durably.ts';
 
 const marker = z.object({
   /** The back-up. */
@@ -17,8 +17,19 @@ const pathOf = (dataDir: string) => join(dataDir, 'restoring.json');
 /** Written before a restore changes anything that a server would act on. The one that is there already counts on. */
 export function markRestore(dataDir: string, wanted: RestoreMarker): RestoreMarker {
   if (writeDurably(pathOf(dataDir), `${JSON.stringify(wanted)}\n`, 0o600)) return wanted;
-  const { keptIn } = marker.parse(JSON.parse(readFileSync(pathOf(dataDir), 'utf8')));
-  return { ...wanted, keptIn };
+  const keptIn = keptInOf(dataDir);
+  if (keptIn !== null) return { ...wanted, keptIn };
+  replaceDurably(pathOf(dataDir), `${JSON.stringify(wanted)}\n`, 0o600);
+  return wanted;
+}
+
+/** Null where the marker is damaged: what the interrupted restore has kept lies in a folder of another time then. */
+function keptInOf(dataDir: string): string | null {
+  try {
+    return marker.parse(JSON.parse(readFileSync(pathOf(dataDir), 'utf8'))).keptIn;
+  } catch {
+    return null;
+  }
 }
 
 export function unmarkRestore(dataDir: string): void {

@@ -60,11 +60,12 @@ export interface Cluster {
 export function clusterVersion(folder: string): string | null {
   if (!existsSync(folder)) return null;
   if (existsSync(join(folder, 'PG_VERSION'))) {
-    const version = readFileSync(join(folder, 'PG_VERSION'), 'utf8').trim();
-    if (/^\d+$/.test(version) && existsSync(join(folder, 'global', 'pg_control'))) return version;
+    const text = readFileSync(join(folder, 'PG_VERSION'), 'utf8');
+    // With its end: half of `15` is a version too.
+    if (/^\d+\n$/.test(text) && existsSync(join(folder, 'global', 'pg_control'))) return text.trim();
     throw new AppError(
       'illegal_state',
-      `${folder} is a corrupt database (global/pg_control or PG_VERSION): restore it from a backup`,
+      `${folder} is a corrupt database (global/pg_control or PG_VERSION): berth db ls shows the back-ups, berth db restore brings one back`,
     );
   }
   const strange = readdirSync(folder)[0];

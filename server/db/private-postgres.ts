@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { ensureSystemUser } from '../child/ensure-system-user.ts';
 import { type KeptProcess, keepRunning } from '../child/keep-running.ts';
+import { AppError } from '../errors/app-error.ts';
 import type { Log } from '../platform.ts';
 import { findPostgres } from './find-postgres.ts';
 import {
@@ -102,6 +103,21 @@ export async function startPrivatePostgres(options: {
     findOrphan: () => findPostmaster(cluster.folder),
     log,
   });
-  await process.start();
+  await process.start().catch((error: unknown) => {
+    throw error instanceof AppError ? withWayBack(error, cluster.folder) : error;
+  });
   return { url: urlOf(cluster.socketDir, DATABASE), process };
+}
+
+/** What PostgreSQL says of files that it cannot read, or that are not as it wrote them. */
+const DAMAGED =
+  /PANIC|invalid|corrupt|could not (open|read|find|access)|incomplete|not a (directory|regular file)/i;
+
+function withWayBack(error: AppError, folder: string): AppError {
+  if (!DAMAGED.test(error.message)) return error;
+  return new AppError(
+    'illegal_state',
+    `${folder} cannot be used (${error.message}): if it is damaged, berth db ls shows the back-ups, berth db restore brings one back`,
+    { cause: error },
+  );
 }

@@ -1,7 +1,7 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { writeDurably } from '../instance/write-durably.ts';
+import { replaceDurably } from '../instance/write-durably.ts';
 import type { Actor } from '../platform.ts';
 import { freezeGuest } from './freeze-guest.ts';
 import type { GuestRecord } from './record.ts';
@@ -10,6 +10,8 @@ import { startScheduled } from './schedule-start.ts';
 import type { GuestServices } from './services.ts';
 import { publishGuest } from './view.ts';
 
+/** Of random(4), the whole of it. */
+const BOOT_ID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\n$/;
 const POLICY: Actor = { kind: 'policy' };
 
 /** Whether the host has booted since a server of this instance ran last; false for the very first one. */
@@ -21,8 +23,7 @@ export function hasBooted({ instance, runtime }: GuestServices): boolean {
 /** From now on only the next boot is one. */
 export function rememberBoot({ instance, runtime }: GuestServices): void {
   if (bootBefore(instance.dataDir) === runtime.bootId) return;
-  rmSync(bootFile(instance.dataDir), { force: true });
-  writeDurably(bootFile(instance.dataDir), `${runtime.bootId}\n`, 0o600);
+  replaceDurably(bootFile(instance.dataDir), `${runtime.bootId}\n`, 0o600);
 }
 
 /**
@@ -80,7 +81,9 @@ function bootFile(dataDir: string): string {
 
 function bootBefore(dataDir: string): string | null {
   try {
-    return readFileSync(bootFile(dataDir), 'utf8').trim();
+    const text = readFileSync(bootFile(dataDir), 'utf8');
+    // A damaged file is no boot: nobody starts whom somebody has stopped.
+    return BOOT_ID.test(text) ? text.trim() : null;
   } catch {
     return null;
   }

@@ -51,7 +51,7 @@ test.each([
 });
 
 test.each([
-  ['PG_VERSION', 'fifteen', 'restore it from a backup'],
+  ['PG_VERSION', 'fifteen', 'berth db ls shows the back-ups, berth db restore brings one back'],
   ['strange', '', 'move it away'],
 ])('a database folder with %s %j is told, with the way back', async (name, text, remedy) => {
   mkdirSync(join(dataDir, 'db'));

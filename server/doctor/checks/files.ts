@@ -1,6 +1,7 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { chmod, chown, lstat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listBackups } from '../../backup/backup-folder.ts';
+import { backupFolder, factsPath, listBackups, readFacts } from '../../backup/backup-folder.ts';
 import type { Check, Found } from '../check.ts';
 
 interface Expected {
@@ -115,9 +116,11 @@ export function checkBackups(dataDir: string, since: Date, make?: () => Promise<
     async find() {
       // One from the future, made before the clock was set back, says nothing of the days until then.
       const last = listBackups(dataDir).find(({ at }) => Date.parse(at) <= Date.now());
+      const damaged = damagedBackups(dataDir);
       const newest = last ? Date.parse(last.at) : since.getTime();
-      if (Date.now() - newest < TWO_DAYS) return [];
+      if (Date.now() - newest < TWO_DAYS) return damaged;
       return [
+        ...damaged,
         {
           ...{
             kind: 'database',
@@ -129,4 +132,21 @@ export function checkBackups(dataDir: string, since: Date, make?: () => Promise<
       ];
     },
   };
+}
+
+/** Cut short, or without the facts that tell whether they are whole. */
+function damagedBackups(dataDir: string): Found[] {
+  const folder = backupFolder(dataDir);
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.dump')) : [];
+  return names.flatMap((name): Found[] => {
+    const path = join(folder, name);
+    const facts = readFacts(path);
+    const size = statSync(path, { throwIfNoEntry: false })?.size;
+    if (size === undefined || facts?.bytes === size) return [];
+    const problem = facts
+      ? `it has ${size} bytes, and had ${facts.bytes}: it cannot be restored`
+      : `what tells whether it is whole (${factsPath(path)}) is gone or damaged: it is not listed`;
+    const remedy = facts ? 'remove it' : `try it by its path (berth db restore ${path}), or remove it`;
+    return [{ kind: 'file', subject: path, problem, remedy }];
+  });
 }
