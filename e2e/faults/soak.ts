@@ -1,22 +1,44 @@
 import { parseArgs } from 'node:util';
 import { AppError } from '../../server/errors/app-error.ts';
+import { measureRecovery } from './measure-recovery.ts';
+import { measureNeighbour } from './neighbour.ts';
 import { runCycles } from './run-cycles.ts';
 
 /**
  * `berth soak faults [--cycles N] [--seed N] [--from N]`: kill the server at its named steps and at random, start it again,
- * and judge each time. Prints each cycle; resolves to 1 when an oracle has found something.
+ * and judge each time. `berth soak recovery [--guests N]`: how long a killed server takes to be there again. `berth soak neighbour
+ * [--seconds N]`: what misbehaving guests cost another. Prints as it goes; resolves to 1 when an oracle has found something.
  */
 export async function soak(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { cycles: { type: 'string' }, seed: { type: 'string' }, from: { type: 'string' } },
+    options: {
+      cycles: { type: 'string' },
+      seed: { type: 'string' },
+      from: { type: 'string' },
+      guests: { type: 'string' },
+      seconds: { type: 'string' },
+    },
   });
-  if (positionals[0] !== 'faults')
-    throw new AppError('bad_input', `there is no soak ${positionals[0] ?? ''}: choose faults`);
-  const cycles = number('cycles', values.cycles, 1000);
-  const seed = number('seed', values.seed, Date.now() % 1_000_000);
-  const from = number('from', values.from, 0);
+  const [what = ''] = positionals;
+  switch (what) {
+    case 'faults':
+      return await soakFaults({
+        cycles: number('cycles', values.cycles, 1000),
+        seed: number('seed', values.seed, Date.now() % 1_000_000),
+        from: number('from', values.from, 0),
+      });
+    case 'recovery':
+      return await soakRecovery(number('guests', values.guests, 100));
+    case 'neighbour':
+      return await soakNeighbour(number('seconds', values.seconds, 30));
+    default:
+      throw new AppError('bad_input', `there is no soak ${what}: choose faults, recovery or neighbour`);
+  }
+}
+
+async function soakFaults({ cycles, seed, from }: Record<'cycles' | 'seed' | 'from', number>) {
   console.log(
     `${cycles} cycles of seed ${seed}; go on later with --cycles ${cycles} --seed ${seed} --from CYCLE`,
   );
@@ -28,9 +50,44 @@ export async function soak(args: string[]): Promise<number> {
 ${cycles - from} cycles in ${seconds} s, seed ${seed}: ${places.tried} of ${places.known} places tried;
 ${kills.planned} kills at a place, ${kills.atRandom} at random, ${kills.inRecovery} more in the recovery, ${kills.errors} errors`);
   if (unhit.length > 0) console.log(`never reached: ${unhit.join(', ')}`);
+  return sum(faults) || (unhit.length > 0 ? 1 : 0);
+}
+
+async function soakRecovery(guests: number): Promise<number> {
+  const { times, cpu, faults } = await measureRecovery({
+    guests,
+    times: 5,
+    told: (line) => console.log(line),
+  });
+  const [least = 0, , median = 0, , most = 0] = times.toSorted((one, other) => one - other);
+  const ms = (value: number) => Math.round(value);
+  console.log(
+    `recovery of ${guests} guests: median ${ms(median)} ms, ${ms(least)} to ${ms(most)}; processor time ${cpu.join(', ')} ms`,
+  );
+  return sum(faults);
+}
+
+async function soakNeighbour(seconds: number): Promise<number> {
+  const { rows, faults } = await measureNeighbour({
+    seconds,
+    told: ({ meanwhile, answers, failures, median, p99 }) =>
+      console.log(
+        `${meanwhile}: ${answers} answers, ${failures} failed, median ${median.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`,
+      ),
+  });
+  const [before] = rows;
+  for (const { meanwhile, p99 } of rows.slice(1, -1))
+    console.log(
+      `${meanwhile}: p99 ${(((p99 - (before?.p99 ?? 0)) / (before?.p99 ?? 1)) * 100).toFixed(0)} % up`,
+    );
+  return sum(faults);
+}
+
+/** Exit status. */
+function sum(faults: readonly string[]): number {
   for (const fault of faults) console.log(`FAULT ${fault}`);
   console.log(faults.length === 0 ? 'nothing lost, nothing left' : `${faults.length} faults`);
-  return faults.length === 0 && unhit.length === 0 ? 0 : 1;
+  return faults.length === 0 ? 0 : 1;
 }
 
 function number(name: string, text: string | undefined, otherwise: number): number {
