@@ -8,8 +8,8 @@ import type { BerthInstance } from './helpers/berth-instance.ts';
 import { MARKUP, MARKUP_NAME, SHORT, STEERING } from './helpers/hostile-strings.ts';
 import { type Alarms, listenForAlarms } from './helpers/page-alarms.ts';
 
-/** Every page below comes from a server that others may keep busy. */
-test.slow();
+/** Seconds on a machine of one's own; every page below comes from a server that others may keep busy. */
+test.setTimeout(600_000);
 
 const MALLORY = 'mallory';
 

@@ -3,8 +3,8 @@ import { expect, test } from './fixtures/berth.ts';
 import { listenForAlarms } from './helpers/page-alarms.ts';
 import { expectTerminal, terminalText, typeLine } from './helpers/terminal.ts';
 
-/** Every page below comes from a server that others may keep busy. */
-test.slow();
+/** Seconds on a machine of one's own; every page below comes from a server that others may keep busy. */
+test.setTimeout(600_000);
 
 // As printf(1) writes them.
 const ESC = '\\033';

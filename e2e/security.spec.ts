@@ -5,6 +5,9 @@ import { apiCall } from './helpers/api-call.ts';
 import { ALARM, listenForAlarms } from './helpers/page-alarms.ts';
 import { startStranger } from './helpers/stranger-site.ts';
 
+/** Every page below comes from a server that others may keep busy. */
+test.slow();
+
 /** Markup as an attacker would like to have it in one of our pages; each part says what it is when it runs. */
 const INJECTED = `
 <script>${ALARM}('an inline script')</script>
