@@ -59,7 +59,12 @@ async function expectQuiet(page: Page, alarms: Alarms, what: string): Promise<vo
   expect(await page.title(), what).not.toContain('owned');
 }
 
-test('whatever a person or a guest writes is shown as text, on every page', async ({ berth, browser }) => {
+test('whatever a person or a guest writes is shown as text, on every page', async ({
+  berth,
+  browser,
+  session,
+}) => {
+  expect(session.cookies, 'the first administrator is there, whose link this is not').not.toEqual([]);
   await using undo = new AsyncDisposableStack();
   const folder = mkdtempSync(path.join(tmpdir(), 'berth-hostile-'));
   undo.defer(() => rmSync(folder, { recursive: true, force: true }));
