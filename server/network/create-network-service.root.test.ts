@@ -117,10 +117,12 @@ test('DNS follows starts, renames and removals', async () => {
 test('what a guest asks its gateway is not told to every guest', () => {
   sh(`ip netns add berth-t9h
 ip link add bvt9-3 type veth peer name eth0 netns berth-t9h
-ip -n berth-t9h link set eth0 up; ip link set bvt9-3 master berth-t9 up`);
+ip -n berth-t9h link set eth0 up; ip link set bvt9-3 master berth-t9 up
+ip netns exec berth-t9h nft 'table netdev heard { counter asked { }; chain seen { type filter hook ingress device eth0 priority 0;
+  ether saddr ${web.mac} arp operation request counter name asked; ether saddr ${web.mac} icmpv6 type nd-neighbor-solicit counter name asked; }; }'`);
   const told = (question: string) => {
     const heard = () =>
-      Number(sh('ip netns exec berth-t9h cat /proc/net/dev | grep eth0').split(/[:\s]+/)[3] ?? Number.NaN);
+      Number(/packets (\d+)/.exec(sh('ip netns exec berth-t9h nft list counter netdev heard asked'))?.[1]);
     const before = heard();
     sh(`ip netns exec berth-t9g ${question} || true`);
     return heard() - before;
