@@ -3,6 +3,7 @@ import { assertPermissions } from './assert-permissions.ts';
 import { Backups } from './backup/backups.ts';
 import { checkSpace, makeRunDir } from './check-host.ts';
 import { ensureSystemUser } from './child/ensure-system-user.ts';
+import { adoptSessions } from './console/adopt-sessions.ts';
 import { registerConsoleSockets } from './console/register-console-sockets.ts';
 import { createConsoleServices } from './console/services.ts';
 import { createDoctor } from './doctor/create-doctor.ts';
@@ -88,7 +89,8 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
     },
   });
   await failpoint('recovery.consoles', 'before');
-  await consoles.sessions.adopt();
+  await adoptSessions(consoles);
+  undo.defer(() => consoles.desk.stop());
   await failpoint('recovery.consoles', 'after');
   const router = createAppRouter({
     guests,

@@ -20,6 +20,9 @@ namespace {
 constexpr size_t kMaxTyped = 65536;            // more typed bytes than this wait in their sockets
 constexpr uint64_t kLingerMicros = 5'000'000;  // a client that does not read its last bytes has this long
 constexpr size_t kMaxClients = 64;
+// A program waits so long for the next reader before the ring loses what the last one has not taken: a server
+// that was killed comes back within this time.
+constexpr uint64_t kReaderMicros = 30'000'000;
 
 }  // namespace
 
@@ -156,8 +159,8 @@ Status Holder::run() {
       return ok();
     }
     update_interest();
-    const int count =
-        epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), finished_ ? 250 : -1);
+    const int count = epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()),
+                                 finished_ || reader_until_ != 0 ? 250 : -1);
     if (count < 0 && errno != EINTR) {
       return fail("epoll_wait");
     }
@@ -202,6 +205,7 @@ void Holder::update_interest() {
     }
     paused = paused || (client.terminal && ring_.end() - client.acknowledged >= wire::kWindowBytes);
   }
+  paused = paused || awaits_reader();
   if (!terminal_.valid()) {
     return;
   }
@@ -230,7 +234,24 @@ void Holder::accept_clients() {
 }
 
 void Holder::sweep() {
-  clients_.remove_if([](const Client& client) { return client.closing && client.pending.empty(); });
+  clients_.remove_if([this](const Client& client) {
+    const bool gone = client.closing && client.pending.empty();
+    if (gone && client.terminal && options_.may_pause) {
+      unread_ = std::max(unread_, client.acknowledged);
+      reader_until_ = monotonic_micros() + kReaderMicros;
+    }
+    return gone;
+  });
+}
+
+// Whether the program has to wait, since nobody reads and the ring is full of what nobody has read.
+bool Holder::awaits_reader() {
+  const bool read =
+      std::any_of(clients_.begin(), clients_.end(), [](const Client& one) { return one.terminal; });
+  if (read || (reader_until_ != 0 && monotonic_micros() >= reader_until_)) {
+    reader_until_ = 0;
+  }
+  return reader_until_ != 0 && ring_.end() - unread_ > wire::kRingBytes - kMaxTyped;
 }
 
 }  // namespace berth

@@ -75,6 +75,7 @@ class Holder {
   void flush(Client& client);
   void update_interest();
   void sweep();
+  bool awaits_reader();
   bool done() const;
 
   HolderOptions options_;
@@ -87,6 +88,8 @@ class Holder {
   std::list<Client> clients_;
   std::list<std::pair<int, std::function<void()>>> watched_;
   std::deque<std::string> untold_;  // frames of events that no monitor has heard of
+  // How far the last terminal client had come when it went, and until when the program waits for the next.
+  uint64_t unread_ = 0, reader_until_ = 0;
   bool finished_ = false;
   std::string exit_frame_;
   uint64_t linger_until_ = 0;

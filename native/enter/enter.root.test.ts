@@ -183,6 +183,36 @@ describe('a session', () => {
     expect(slow.output.endsWith('over\r\n')).toBe(true);
   });
 
+  it('waits for the next reader when the last one is lost, so that the ring loses nothing meanwhile', async () => {
+    const dir = join(ground.dir, 'session-7');
+    // 3 MB: three rings.
+    const script =
+      'read go; i=0; while [ $i -lt 50000 ]; do echo "$i 01234567890123456789012345678901234567890123456789"; i=$((i+1)); done; echo over';
+    await guest.session(dir, [], ['/bin/sh', '-c', script]);
+    const first = await TestHolder.connect(dir, 'terminal');
+    first.type('\n');
+    await until('it prints', () => first.output.includes('\r\n100 '));
+    first.socket.destroy();
+    const position = async () => {
+      const monitor = await TestHolder.connect(dir, 'monitor');
+      await until('the holder says where it is', () => monitor.welcome !== null);
+      monitor.socket.destroy();
+      return Number(monitor.welcome?.readBigUInt64LE(8));
+    };
+    let before = -1;
+    for (let now = 0; before !== now || now < RING_BYTES / 2; ) {
+      before = now;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      now = await position();
+    }
+    expect(before).toBeLessThanOrEqual(RING_BYTES + first.output.length);
+    const second = await TestHolder.connect(dir, 'terminal', BigInt(first.output.length));
+    await second.exited;
+    const lines = (first.output + second.output).split('\r\n').filter((line) => /^\d+ /.test(line));
+    expect(lines).toHaveLength(50_000);
+    expect(lines.every((line, i) => line.startsWith(`${i} `))).toBe(true);
+  });
+
   it('hangs up on stop, and kills what stays', async () => {
     const dir = join(ground.dir, 'session-4');
     await guest.session(dir, [], ['/bin/sh', '-c', "trap '' HUP; echo up; while :; do sleep 0.05; done"]);

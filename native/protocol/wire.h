@@ -9,7 +9,7 @@ namespace berth::wire {
 
 constexpr uint32_t kVersion = 1;
 constexpr uint64_t kRingBytes = 1048576;
-constexpr uint64_t kWindowBytes = 524288;
+constexpr uint64_t kWindowBytes = 131072;
 constexpr uint32_t kMaxFrameBytes = 1048576;
 constexpr uint32_t kMaxOutputBytes = 65536;
 constexpr uint32_t kMaxSpecBytes = 1048576;

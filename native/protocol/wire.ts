@@ -2,7 +2,7 @@
 
 export const VERSION = 1;
 export const RING_BYTES = 1048576;
-export const WINDOW_BYTES = 524288;
+export const WINDOW_BYTES = 131072;
 export const MAX_FRAME_BYTES = 1048576;
 export const MAX_OUTPUT_BYTES = 65536;
 export const MAX_SPEC_BYTES = 1048576;

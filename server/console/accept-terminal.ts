@@ -1,14 +1,22 @@
+import { randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import { AppError } from '../errors/app-error.ts';
-import type { TerminalConnection } from '../runtime/port.ts';
 import { bridgeTerminal } from './bridge-terminal.ts';
 import { exitFrame, stateFrame } from './frames.ts';
+import type { Newcomer } from './people.ts';
 import type { ConsoleServices } from './services.ts';
+import type { TerminalKey } from './terminal-desk.ts';
 import type { TicketHolder, TicketPurpose } from './tickets.ts';
 
 export interface AcceptOptions {
   ticket: string;
   holder: TicketHolder;
+}
+
+/** Where output goes on in a view of the screen: null (also nonsense) is a view that has nothing yet. */
+function continueFrom(from: string | null): number | null {
+  const offset = Number(from ?? 0);
+  return Number.isSafeInteger(offset) && offset > 0 ? offset : null;
 }
 
 /** Where output begins: an offset, or `tail` for only what comes from now on; nonsense is the beginning. */
@@ -20,13 +28,33 @@ function readFrom(from: string | null): number | 'tail' {
 
 type TerminalPurpose = Exclude<TicketPurpose, { type: 'exec' }>;
 
-function attach(
+function keyOf(purpose: TerminalPurpose): TerminalKey {
+  return purpose.type === 'session' ? { session: purpose.session } : { guestId: purpose.guestId };
+}
+
+function newcomerOf({ actor, login }: TicketHolder): Newcomer {
+  const name = actor.kind === 'user' ? actor.username : actor.kind;
+  // Root on the socket has no windows: each of its command lines is somebody of its own.
+  const account = actor.kind === 'user' ? `user:${actor.id}` : `${actor.kind}:${login ?? randomUUID()}`;
+  return { account, name, mayDrive: true };
+}
+
+/** A command line reads and writes the terminal as it is, and takes its place among those who look at it. */
+async function joinRaw(
   services: ConsoleServices,
-  purpose: TerminalPurpose,
-  from: number | 'tail',
-): Promise<TerminalConnection> {
-  const terminal = purpose.type === 'session' ? { session: purpose.session } : { guestId: purpose.guestId };
-  return services.platform.runtime.attach(terminal, from);
+  socket: WebSocket,
+  options: { purpose: TerminalPurpose; holder: TicketHolder; from: string | null },
+): Promise<void> {
+  const { purpose, holder, from } = options;
+  const key = keyOf(purpose);
+  const terminal = await services.platform.runtime.attach(key, readFrom(from));
+  if (socket.readyState !== socket.OPEN) return terminal.close();
+  bridgeTerminal(socket, terminal, {
+    ...services.desk.seat(key, socket, newcomerOf(holder)),
+    onExit: (exit) => {
+      if (purpose.type === 'session') services.sessions.ended(purpose.session, exit);
+    },
+  });
 }
 
 /**
@@ -36,7 +64,7 @@ function attach(
 export async function acceptTerminal(
   services: ConsoleServices,
   socket: WebSocket,
-  options: AcceptOptions & { from: string | null },
+  options: AcceptOptions & { from: string | null; view: string | null },
 ): Promise<void> {
   const purpose = services.tickets.redeem(options.ticket, options.holder, ['session', 'console']);
   if (!purpose || purpose.type === 'exec') return socket.close(4401, 'the ticket is unknown, used or late');
@@ -45,13 +73,13 @@ export async function acceptTerminal(
   try {
     // It may have become another guest since the ticket was given.
     await services.guests.requireEntry(options.holder.actor, purpose.guestId);
-    const terminal = await attach(services, purpose, readFrom(options.from));
-    if (socket.readyState !== socket.OPEN) return terminal.close();
-    bridgeTerminal(socket, terminal, {
-      onExit: (exit) => {
-        if (purpose.type === 'session') services.sessions.ended(purpose.session, exit);
-      },
-    });
+    const { holder, from } = options;
+    if (options.view !== 'screen') await joinRaw(services, socket, { purpose, holder, from });
+    else {
+      const newcomer = newcomerOf(holder);
+      const window = { socket, newcomer, from: continueFrom(from), listening: () => socket.resume() };
+      await services.desk.join(keyOf(purpose), window);
+    }
     socket.resume();
   } catch (error) {
     socket.resume();

@@ -10,6 +10,9 @@ const INPUT_MOST = 8 * 1024 * 1024;
 export interface TerminalBridgeOptions {
   /** How the program ended, when it ended while this client looked. */
   onExit?(exit: ConsoleExit): void;
+  /** This client is about to type, or has a window of another size. */
+  typed?(): void;
+  resized?(columns: number, rows: number): void;
 }
 
 /**
@@ -37,6 +40,7 @@ export function bridgeTerminal(
   // Not reading the client would keep its acknowledgements from us too, and with them the output that has to come
   // before a program reads on: so what waits is counted, and too much of it ends the connection.
   function takeInput(bytes: Uint8Array): void {
+    options.typed?.();
     waiting += bytes.length;
     if (terminal.write(bytes)) waiting = 0;
     else if (waiting > INPUT_MOST) socket.close(1013, 'the program reads no more input');
@@ -68,8 +72,10 @@ export function bridgeTerminal(
     const request = isBinary ? parseTerminalRequest(messageBytes(data)) : null;
     if (!request) return socket.close(1008, 'not a frame of this protocol');
     if (request.type === 'input') takeInput(request.bytes);
-    else if (request.type === 'resize') terminal.resize(request.columns, request.rows);
-    else {
+    else if (request.type === 'resize') {
+      options.resized?.(request.columns, request.rows);
+      terminal.resize(request.columns, request.rows);
+    } else if (request.type === 'acknowledge') {
       asked = Math.max(asked, request.offset);
       passAcknowledgement();
     }

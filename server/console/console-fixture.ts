@@ -13,6 +13,7 @@ import { instanceOf } from '../instance/instance.ts';
 import type { Actor } from '../platform.ts';
 import { FakeRuntime } from '../runtime/fake.ts';
 import type { ExecProcess, TerminalConnection } from '../runtime/port.ts';
+import { adoptSessions } from './adopt-sessions.ts';
 import { Tag, WINDOW } from './protocol.ts';
 import { registerConsoleSockets } from './register-console-sockets.ts';
 import { type ConsoleServices, createConsoleServices } from './services.ts';
@@ -116,7 +117,8 @@ class ConsoleRuntime extends FakeRuntime {
   override attach(...[terminal, from]: Parameters<FakeRuntime['attach']>): Promise<TerminalConnection> {
     const found = this.terminals.get('session' in terminal ? terminal.session : terminal.guestId);
     this.attachedFrom.push(from);
-    if (!found) return Promise.reject(new AppError('not_found', 'no such terminal'));
+    // These terminals have room for one connection: nobody follows them unasked.
+    if (!found || from === 'tail') return Promise.reject(new AppError('not_found', 'no such terminal'));
     return Promise.resolve(found);
   }
 
@@ -200,7 +202,7 @@ export async function createConsoleFixture(): Promise<ConsoleFixture> {
     },
   };
   const services = createConsoleServices({ platform, guests });
-  await services.sessions.adopt();
+  await adoptSessions(services);
   const root: ConsoleFixture['caller'] = { actor: { kind: 'root' }, sessionId: null };
   const fixture = { caller: root, forbidden: false };
   const handlers = new Map<string, (upgrade: UpgradeRequest) => void>();
@@ -229,6 +231,7 @@ export async function createConsoleFixture(): Promise<ConsoleFixture> {
     open: (at: string) => new Client(`ws+unix:${path}:${at}`),
     async [Symbol.asyncDispose]() {
       sockets.closeAll();
+      await services.desk.stop();
       for (const child of runtime.children) child.kill('SIGKILL');
       server.closeAllConnections();
       server.close();

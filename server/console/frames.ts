@@ -1,10 +1,17 @@
-import { type ConsoleExit, type ConsoleState, Tag } from './protocol.ts';
+import {
+  type ConsoleControl,
+  type ConsoleExit,
+  type ConsolePeople,
+  type ConsoleState,
+  Tag,
+} from './protocol.ts';
 
 /** What a browser may say on a terminal's socket. */
 export type TerminalRequest =
   | { type: 'input'; bytes: Uint8Array }
   | { type: 'resize'; columns: number; rows: number }
-  | { type: 'acknowledge'; offset: number };
+  | { type: 'acknowledge'; offset: number }
+  | { type: 'control'; control: ConsoleControl };
 
 /** What a client may say on an exec's socket. */
 export type ExecRequestFrame =
@@ -35,8 +42,24 @@ export function parseTerminalRequest(frame: Buffer): TerminalRequest | null {
         ? null
         : { type: 'acknowledge', offset: Number(offset) };
     }
+    case Tag.control: {
+      const control = frame.length <= 128 ? parseControl(frame.toString('utf8', 1)) : null;
+      return control && { type: 'control', control };
+    }
     default:
       return null;
+  }
+}
+
+function parseControl(text: string): ConsoleControl | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || !('do' in value)) return null;
+    if (value.do === 'ask' || value.do === 'take' || value.do === 'refuse') return { do: value.do };
+    const isGift = value.do === 'give' && 'to' in value && typeof value.to === 'number';
+    return isGift ? { do: 'give', to: value.to as number } : null;
+  } catch {
+    return null;
   }
 }
 
@@ -56,7 +79,7 @@ export function parseExecRequest(frame: Buffer): ExecRequestFrame | null {
   }
 }
 
-function jsonFrame(tag: number, value: ConsoleState | ConsoleExit): Buffer {
+function jsonFrame(tag: number, value: ConsoleState | ConsoleExit | ConsolePeople): Buffer {
   return Buffer.concat([Buffer.of(tag), Buffer.from(JSON.stringify(value))]);
 }
 
@@ -66,6 +89,32 @@ export function stateFrame({ start, end, columns, rows }: ConsoleState): Buffer 
 
 export function exitFrame({ status, signal }: ConsoleExit): Buffer {
   return jsonFrame(Tag.exit, { status, signal });
+}
+
+export function peopleFrame(people: ConsolePeople): Buffer {
+  return jsonFrame(Tag.people, people);
+}
+
+export function sizeFrame({ columns, rows }: { columns: number; rows: number }): Buffer {
+  const frame = Buffer.alloc(5);
+  frame[0] = Tag.size;
+  frame.writeUInt16LE(columns, 1);
+  frame.writeUInt16LE(rows, 3);
+  return frame;
+}
+
+/** A terminal's screen as of an offset, and its size. */
+export function screenFrame(
+  offset: number,
+  image: { columns: number; rows: number; bytes: Uint8Array },
+): Buffer {
+  const frame = Buffer.allocUnsafe(13 + image.bytes.length);
+  frame[0] = Tag.screen;
+  frame.writeBigUInt64LE(BigInt(offset), 1);
+  frame.writeUInt16LE(image.columns, 9);
+  frame.writeUInt16LE(image.rows, 11);
+  frame.set(image.bytes, 13);
+  return frame;
 }
 
 /** Output of a terminal: the offset of its first byte, then the bytes. */

@@ -48,6 +48,7 @@ export async function openShell(
     throw error;
   }
   sessions.opened(session);
+  void services.desk.follow(session);
   const ticket = services.tickets.issue(holder, { type: 'session', guestId: guest.id, session });
   return { ticket, session };
 }

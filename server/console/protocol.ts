@@ -1,16 +1,23 @@
 /**
  * Frames on a terminal's WebSocket (`/api/console?ticket=…&from=OFFSET`): one binary message is one frame, a tag byte and a
  * payload. Integers are little-endian. Offsets count the bytes of the terminal since it was opened, so a client
- * that comes back says how far it had come (`from`) and misses and repeats nothing.
+ * that comes back says how far it had come (`from`) and misses and repeats nothing. With `view=screen` (browsers) a client that
+ * is new, was away for long or falls behind a flood gets the terminal's screen ('j') instead of all the bytes that made it.
  *
  * client → server
  *   'i' input        bytes
  *   'r' resize       u16 columns, u16 rows
  *   'a' acknowledge  u64 offset: all output before it is shown. The server stays at most WINDOW bytes ahead.
+ *   'm' control      JSON {do: ask | take | refuse} or {do: give, to}: who drives (screen views only)
  * server → client
  *   's' state        JSON {start, end, columns, rows}: the ring holds [start, end); comes first
  *   'o' output       u64 offset of the first byte, bytes. A jump of the offset means the bytes between were lost
  *   'x' exit         JSON {status, signal}: nothing follows, the socket closes with 1000
+ *  and to screen views
+ *   'j' screen       u64 offset, u16 columns, u16 rows, bytes: a reset and what makes a terminal of that size show all output
+ *                    before the offset; output goes on from there
+ *   'z' size         u16 columns, u16 rows: of the terminal from now on, as the one who drives has it
+ *   'p' people       JSON ConsolePeople: who is there, each time that changes
  *
  * exec (`/api/exec?ticket=…`, the same frames without offsets)
  *   client: '0' stdin bytes · '4' end of stdin · '5' u32 bytes taken since the last '5' · '6' signal, its name as text
@@ -23,13 +30,20 @@
  */
 export const WINDOW = 512 * 1024;
 
+/** Output under way to a screen view, bytes: small, so that a key's effect is not behind a flood's. */
+export const VIEW_WINDOW = 128 * 1024;
+
 export const Tag = {
   input: 0x69,
   resize: 0x72,
   acknowledge: 0x61,
+  control: 0x6d,
   state: 0x73,
   output: 0x6f,
   exit: 0x78,
+  screen: 0x6a,
+  size: 0x7a,
+  people: 0x70,
   stdin: 0x30,
   stdout: 0x31,
   stderr: 0x32,
@@ -48,4 +62,16 @@ export interface ConsoleState {
 export interface ConsoleExit {
   status: number | null;
   signal: string | null;
+}
+
+/** What somebody does about who drives. */
+export type ConsoleControl = { do: 'ask' | 'take' | 'refuse' } | { do: 'give'; to: number };
+
+/** Who is in a terminal. One drives: whose keys count and whose window gives the size. */
+export interface ConsolePeople {
+  /** The id of the window that is told. */
+  you: number;
+  /** Null: nobody, all who are there may only watch. */
+  driver: number | null;
+  people: { id: number; name: string; mayDrive: boolean; isAsking: boolean }[];
 }

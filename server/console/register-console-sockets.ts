@@ -14,7 +14,7 @@ export interface ConsoleSockets {
 }
 
 /**
- * Serve `/api/console?ticket=…&from=…` and `/api/exec?ticket=…`. The front has checked origin and session; the
+ * Serve `/api/console?ticket=…&from=…&view=…` and `/api/exec?ticket=…`. The front has checked origin and session; the
  * ticket is checked here, against the same session. The socket opens in any case, so that a browser learns why it is closed.
  */
 export function registerConsoleSockets(options: {
@@ -42,7 +42,10 @@ export function registerConsoleSockets(options: {
       const ticket = url.searchParams.get('ticket') ?? '';
       const holder = { actor, login: sessionId };
       if (url.pathname === '/api/exec') void acceptExec(services, client, { ticket, holder });
-      else void acceptTerminal(services, client, { ticket, holder, from: url.searchParams.get('from') });
+      else {
+        const [from, view] = [url.searchParams.get('from'), url.searchParams.get('view')];
+        void acceptTerminal(services, client, { ticket, holder, from, view });
+      }
     });
   }
 

@@ -1,6 +1,7 @@
 import type { GuestView } from '../guest/schema.ts';
 import type { Actor, Platform } from '../platform.ts';
 import { SessionBook } from './session-book.ts';
+import { TerminalDesk } from './terminal-desk.ts';
 import { TicketBox } from './tickets.ts';
 
 /** What consoles need to know of a guest. */
@@ -20,9 +21,10 @@ export interface ConsoleServices {
   guests: GuestDirectory;
   tickets: TicketBox;
   sessions: SessionBook;
+  desk: TerminalDesk;
 }
 
-/** Make them; `sessions.adopt()` is to be called once, after the guests are reconciled. */
+/** Make them; `adoptSessions` is to be called once, after the guests are reconciled. */
 export function createConsoleServices(options: {
   platform: ConsoleServices['platform'];
   guests: GuestDirectory;
@@ -33,5 +35,12 @@ export function createConsoleServices(options: {
     runtime: platform.runtime,
     log: platform.log,
   });
-  return { platform, guests, tickets: new TicketBox(), sessions };
+  const desk = new TerminalDesk({
+    folder: sessions.folder,
+    runtime: platform.runtime,
+    log: platform.log,
+    onSessionExit: (session, exit) => sessions.ended(session, exit),
+  });
+  sessions.onForget((session) => void desk.forget(session));
+  return { platform, guests, tickets: new TicketBox(), sessions, desk };
 }

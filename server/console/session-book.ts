@@ -34,12 +34,28 @@ export class SessionBook {
   readonly #runtime: RuntimePort;
   readonly #log: Log;
   readonly #entries = new Map<string, Entry>();
+  #onForget: (id: string) => void = () => undefined;
 
   constructor(options: { runDir: string; runtime: RuntimePort; log: Log }) {
     this.#folder = join(options.runDir, 'console');
     this.#runtime = options.runtime;
     this.#log = options.log;
     this.#runtime.onSessionEnd(({ session, status, signal }) => this.ended(session, { status, signal }));
+  }
+
+  /** Where the notes lie, and whatever else there is of shells. */
+  get folder(): string {
+    return this.#folder;
+  }
+
+  /** Ids of the shells that live. */
+  get living(): string[] {
+    return [...this.#entries.values()].filter(({ endedAt }) => endedAt === null).map(({ id }) => id);
+  }
+
+  /** `listener` hears of each shell that is remembered no longer. */
+  onForget(listener: (id: string) => void): void {
+    this.#onForget = listener;
   }
 
   /** Read the notes of a server before this one and compare them with the living; call once at start. */
@@ -95,6 +111,7 @@ export class SessionBook {
 
   async forget(id: string): Promise<void> {
     this.#entries.delete(id);
+    this.#onForget(id);
     await this.#removeNote(id);
   }
 
@@ -118,7 +135,10 @@ export class SessionBook {
   #forgetOld(): void {
     const oldest = performance.now() - ENDED_KEPT_MS;
     for (const { id, endedAt } of this.#entries.values())
-      if (endedAt !== null && endedAt < oldest) this.#entries.delete(id);
+      if (endedAt !== null && endedAt < oldest) {
+        this.#entries.delete(id);
+        this.#onForget(id);
+      }
   }
 
   #pathOf(id: string): string {

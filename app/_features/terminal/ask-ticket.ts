@@ -31,5 +31,6 @@ export function openTerminalSocket(ticket: string, from: number): SocketLike {
   url.protocol = url.protocol === 'http:' ? 'ws:' : 'wss:';
   url.searchParams.set('ticket', ticket);
   url.searchParams.set('from', String(from));
+  url.searchParams.set('view', 'screen');
   return new WebSocket(url);
 }

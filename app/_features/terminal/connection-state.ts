@@ -1,4 +1,4 @@
-import type { ConsoleExit, ConsoleState } from '../../../server/console/protocol.ts';
+import type { ConsoleExit, ConsolePeople } from '../../../server/console/protocol.ts';
 
 export type EndReason = 'exit' | 'gone' | 'not-running' | 'refused';
 
@@ -16,6 +16,13 @@ export class TicketRefused extends Error {
     super(message);
     this.reason = reason;
   }
+}
+
+/** What makes a terminal of this size show what the server's shows. */
+export interface ScreenFrame {
+  columns: number;
+  rows: number;
+  bytes: Uint8Array;
 }
 
 /** What the connection uses of a browser's WebSocket. */
@@ -36,9 +43,13 @@ export interface ConnectionOptions {
   write(bytes: Uint8Array, shown: () => void): void;
   /** `lost` bytes are missing before what is written next. */
   gap(lost: number): void;
+  /** Show a whole screen instead of what is shown, and call `shown` when the terminal has worked it off. */
+  screen(screen: ScreenFrame, shown: () => void): void;
+  /** The terminal has this size now; it follows the window of the one who drives. */
+  sized(size: { columns: number; rows: number }): void;
+  /** Who is there; null: nobody knows while the line is away. */
+  people(people: ConsolePeople | null): void;
   /** The terminal began anew on the far side (offsets started over): forget what is shown. */
   reset(): void;
-  /** The ring's bounds, each time a socket opens; `first` until any byte was shown in this page: then it is a replay. */
-  attached?(state: ConsoleState, first: boolean): void;
   changed(state: ConnectionState): void;
 }

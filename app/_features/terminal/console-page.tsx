@@ -6,6 +6,7 @@ import { useTRPCClient } from '../../_trpc/index.ts';
 import { askTicket } from './ask-ticket.ts';
 import { ConnectionBanner, describeEnd } from './connection-banner.tsx';
 import { PaneFooter } from './pane-footer.tsx';
+import { PeopleBar } from './people-bar.tsx';
 import { StartGuest } from './start-guest.tsx';
 import { TerminalSurface } from './terminal-surface.tsx';
 import type { TerminalView } from './terminal-view.ts';
@@ -60,7 +61,12 @@ export function ConsolePage({ guest }: { guest: GuestView }) {
             : 'What its command prints'}
         </span>
       }
-      banner={<ConnectionBanner state={state} onRetry={connection.retryNow} />}
+      banner={
+        <>
+          <ConnectionBanner state={state} onRetry={connection.retryNow} />
+          <PeopleBar people={connection.people} onControl={connection.control} />
+        </>
+      }
       footer={
         isEnded && (
           <PaneFooter

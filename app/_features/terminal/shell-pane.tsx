@@ -5,6 +5,7 @@ import type { GuestView } from '../../../server/guest/schema.ts';
 import { toApiError } from '../../_trpc/index.ts';
 import { Icon } from '../../_ui/index.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
+import { PeopleBar } from './people-bar.tsx';
 import { ShellFooter } from './shell-footer.tsx';
 import type { ShellRequest } from './shell-request.ts';
 import { TerminalSurface } from './terminal-surface.tsx';
@@ -71,7 +72,14 @@ export function ShellPane(props: ShellPaneProps) {
       readOnly={session === null || state.status === 'ended'}
       hidden={hidden}
       tools={<Activity text={activity} />}
-      banner={session !== null && <ConnectionBanner state={state} onRetry={shell.retryNow} />}
+      banner={
+        session !== null && (
+          <>
+            <ConnectionBanner state={state} onRetry={shell.retryNow} />
+            <PeopleBar people={shell.people} onControl={shell.control} />
+          </>
+        )
+      }
       footer={
         <ShellFooter
           guest={guest}

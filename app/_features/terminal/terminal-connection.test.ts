@@ -47,6 +47,18 @@ class FakeSocket implements SocketLike {
     this.message(frame.buffer);
   }
 
+  screen(offset: number, text: string): void {
+    const bytes = new TextEncoder().encode(text);
+    const frame = new Uint8Array(bytes.length + 13);
+    frame[0] = Tag.screen;
+    const view = new DataView(frame.buffer);
+    view.setBigUint64(1, BigInt(offset), true);
+    view.setUint16(9, 80, true);
+    view.setUint16(11, 24, true);
+    frame.set(bytes, 13);
+    this.message(frame.buffer);
+  }
+
   message(data: ArrayBuffer): void {
     this.onmessage?.({ data } as MessageEvent);
   }
@@ -64,7 +76,15 @@ function setUp(options: { tickets?: () => Promise<string> } = {}) {
   const sockets: FakeSocket[] = [];
   const states: ConnectionState[] = [];
   const unshown: (() => void)[] = [];
-  const page = { text: '', gaps: [] as number[], resets: 0, replays: [] as boolean[], holdWrites: false };
+  const sizes: [number, number][] = [];
+  const page = {
+    text: '',
+    gaps: [] as number[],
+    resets: 0,
+    screens: 0,
+    holdWrites: false,
+    people: [] as unknown[],
+  };
   const askTicket = vi.fn(options.tickets ?? (async () => 't'));
   const connection = new TerminalConnection({
     askTicket,
@@ -83,7 +103,14 @@ function setUp(options: { tickets?: () => Promise<string> } = {}) {
       page.resets += 1;
       page.text = '';
     },
-    attached: (_state, first) => page.replays.push(first),
+    screen: ({ bytes }, shown) => {
+      page.screens += 1;
+      page.text = new TextDecoder().decode(bytes);
+      if (page.holdWrites) unshown.push(shown);
+      else shown();
+    },
+    sized: ({ columns, rows }) => sizes.push([columns, rows]),
+    people: (people) => page.people.push(people),
     changed: (state) => states.push(state),
   });
   const socket = (index = sockets.length - 1): FakeSocket => {
@@ -92,7 +119,7 @@ function setUp(options: { tickets?: () => Promise<string> } = {}) {
     return found;
   };
   const settle = () => vi.advanceTimersByTimeAsync(0);
-  return { connection, sockets, socket, states, page, unshown, askTicket, settle };
+  return { connection, sockets, socket, states, page, unshown, sizes, askTicket, settle };
 }
 
 beforeEach(() => {
@@ -132,7 +159,44 @@ describe('output', () => {
     await t.settle();
     t.socket().state(5000, 5003);
     t.socket().output(5000, 'abc');
-    expect(t.page).toMatchObject({ text: 'abc', gaps: [], replays: [true] });
+    expect(t.page).toMatchObject({ text: 'abc', gaps: [] });
+  });
+});
+
+describe('a screen', () => {
+  it('takes the place of what is shown, is acknowledged when it is, and output goes on behind it', async () => {
+    const t = setUp();
+    t.connection.start();
+    await t.settle();
+    t.socket().state(0, 0);
+    t.socket().output(0, 'flood');
+    t.page.holdWrites = true;
+    t.socket().screen(5_000_000, 'prompt#');
+    expect(t.socket().sentWith(Tag.acknowledge)).toHaveLength(0);
+    for (const shown of t.unshown) shown();
+    const [frame] = t.socket().sentWith(Tag.acknowledge);
+    expect(frame && new DataView(frame.buffer).getBigUint64(1, true)).toBe(5_000_000n);
+    t.socket().output(5_000_000, ' ls');
+    expect(t.page).toMatchObject({ text: 'prompt# ls', gaps: [], screens: 1 });
+    t.socket().lose();
+    await vi.advanceTimersByTimeAsync(BACK_OFF[0]);
+    expect(t.socket().from).toBe(5_000_003);
+  });
+
+  it('comes with its size, and who is there is told and forgotten while the line is away', async () => {
+    const t = setUp();
+    t.connection.start();
+    await t.settle();
+    t.socket().state(0, 0);
+    const people = { you: 2, driver: 1, people: [{ id: 1, name: 'ann', mayDrive: true, isAsking: false }] };
+    t.socket().json(Tag.people, people);
+    t.socket().message(new Uint8Array([Tag.size, 100, 0, 30, 0]).buffer);
+    expect(t.sizes).toEqual([[100, 30]]);
+    t.connection.control({ do: 'take' });
+    const [frame] = t.socket().sentWith(Tag.control);
+    expect(new TextDecoder().decode(frame?.subarray(1))).toBe('{"do":"take"}');
+    t.socket().lose();
+    expect(t.page.people).toEqual([people, null]);
   });
 });
 
@@ -151,7 +215,6 @@ describe('reconnecting', () => {
     t.socket().state(0, 6);
     t.socket().output(3, 'two');
     expect(t.page.text).toBe('onetwo');
-    expect(t.page.replays).toEqual([true, false]);
     expect(t.connection.state.status).toBe('open');
   });
 

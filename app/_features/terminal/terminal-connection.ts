@@ -1,4 +1,4 @@
-import type { ConsoleExit, ConsoleState } from '../../../server/console/protocol.ts';
+import type { ConsoleControl, ConsoleExit, ConsoleState } from '../../../server/console/protocol.ts';
 import {
   type ConnectionOptions,
   type ConnectionState,
@@ -6,10 +6,18 @@ import {
   type SocketLike,
   TicketRefused,
 } from './connection-state.ts';
-import { decodeFrame, encodeAcknowledge, encodeInput, encodeResize, inputBytes } from './terminal-frames.ts';
+import {
+  decodeFrame,
+  encodeAcknowledge,
+  encodeControl,
+  encodeInput,
+  encodeResize,
+  inputBytes,
+  type ServerFrame,
+} from './terminal-frames.ts';
 
 /** Acknowledge each time this much more has been shown. An eighth of the server's window, so that it never stalls. */
-export const ACKNOWLEDGE_EVERY = 64 * 1024;
+export const ACKNOWLEDGE_EVERY = 16 * 1024;
 /** Keys typed while the connection is away are kept up to this many bytes, then refused. */
 export const HELD_INPUT = 4 * 1024;
 /** Pauses before each try, ms; the last one repeats. */
@@ -94,6 +102,11 @@ export class TerminalConnection {
     if (this.#state.status === 'open') this.#socket?.send(encodeResize(columns, rows));
   }
 
+  /** Ask for control, take it or give it; nothing happens while the line is away. */
+  control(control: ConsoleControl): void {
+    if (this.#state.status === 'open') this.#socket?.send(encodeControl(control));
+  }
+
   async #connect(): Promise<void> {
     this.#drop();
     this.#turn += 1;
@@ -131,6 +144,9 @@ export class TerminalConnection {
     const frame = decodeFrame(message);
     if (frame.type === 'state') this.#opened(frame.state);
     else if (frame.type === 'exit') this.#end('exit', frame.exit, null);
+    else if (frame.type === 'screen') this.#showScreen(frame);
+    else if (frame.type === 'size') this.#options.sized(frame);
+    else if (frame.type === 'people') this.#options.people(frame.people);
     else this.#show(frame.offset, frame.bytes);
   }
 
@@ -144,9 +160,7 @@ export class TerminalConnection {
       this.#startOver();
       return;
     }
-    this.#skipTo(state.start);
     this.#attempt = 0;
-    this.#options.attached?.(state, !this.#hasShown);
     this.#set({ status: 'open' });
     if (this.#size) this.#socket?.send(encodeResize(this.#size.columns, this.#size.rows));
     this.#flush();
@@ -174,6 +188,17 @@ export class TerminalConnection {
       if (end > this.#next) return;
       this.#shown = Math.max(this.#shown, end);
       if (turn === this.#turn) this.#acknowledge();
+    });
+  }
+
+  /** The server's screen in place of ours: what is between is not missed, it is in there as far as it can still be seen. */
+  #showScreen(frame: Extract<ServerFrame, { type: 'screen' }>): void {
+    this.#startedOver = false;
+    this.#hasShown = true;
+    this.#next = this.#shown = this.#acknowledged = frame.offset;
+    const turn = this.#turn;
+    this.#options.screen(frame, () => {
+      if (turn === this.#turn) this.#socket?.send(encodeAcknowledge(frame.offset));
     });
   }
 
@@ -206,6 +231,7 @@ export class TerminalConnection {
   #retry(): void {
     this.#drop();
     this.#turn += 1;
+    this.#options.people(null);
     this.#set({ status: 'reconnecting', attempt: this.#attempt + 1 });
     const pause = BACK_OFF[Math.min(this.#attempt, BACK_OFF.length - 1)];
     this.#attempt += 1;

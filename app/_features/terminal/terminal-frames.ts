@@ -1,9 +1,18 @@
-import { type ConsoleExit, type ConsoleState, Tag } from '../../../server/console/protocol.ts';
+import {
+  type ConsoleControl,
+  type ConsoleExit,
+  type ConsolePeople,
+  type ConsoleState,
+  Tag,
+} from '../../../server/console/protocol.ts';
 
 /** A frame of the server, decoded. `output.bytes` is a view into the message, not a copy. */
 export type ServerFrame =
   | { type: 'state'; state: ConsoleState }
   | { type: 'output'; offset: number; bytes: Uint8Array }
+  | { type: 'screen'; offset: number; columns: number; rows: number; bytes: Uint8Array }
+  | { type: 'size'; columns: number; rows: number }
+  | { type: 'people'; people: ConsolePeople }
   | { type: 'exit'; exit: ConsoleExit };
 
 const encoder = new TextEncoder();
@@ -47,6 +56,14 @@ export function encodeAcknowledge(offset: number): Uint8Array<ArrayBuffer> {
   return frame;
 }
 
+export function encodeControl(control: ConsoleControl): Uint8Array<ArrayBuffer> {
+  const text = encoder.encode(JSON.stringify(control));
+  const frame = new Uint8Array(text.length + 1);
+  frame[0] = Tag.control;
+  frame.set(text, 1);
+  return frame;
+}
+
 /**
  * @throws {Error} when the message is not a frame of `server/console/protocol.ts`: the connection is then useless.
  */
@@ -59,10 +76,28 @@ export function decodeFrame(message: ArrayBuffer): ServerFrame {
     const offset = Number(new DataView(message).getBigUint64(1, true));
     return { type: 'output', offset, bytes: bytes.subarray(9) };
   }
+  if (tag === Tag.screen || tag === Tag.size) return decodeSized(message, tag);
   const payload: unknown = tag === undefined ? null : JSON.parse(decoder.decode(bytes.subarray(1)));
   if (tag === Tag.state && isState(payload)) return { type: 'state', state: payload };
   if (tag === Tag.exit && isExit(payload)) return { type: 'exit', exit: payload };
+  if (tag === Tag.people && isPeople(payload)) return { type: 'people', people: payload };
   throw new Error(`unknown frame with tag ${tag === undefined ? 'none' : `0x${tag.toString(16)}`}`);
+}
+
+function decodeSized(message: ArrayBuffer, tag: number): ServerFrame {
+  const head = tag === Tag.screen ? 9 : 1;
+  if (message.byteLength < head + 4) throw new Error(`a frame of ${message.byteLength} bytes holds no size`);
+  const view = new DataView(message);
+  const [columns, rows] = [view.getUint16(head, true), view.getUint16(head + 2, true)];
+  if (tag === Tag.size) return { type: 'size', columns, rows };
+  const offset = Number(view.getBigUint64(1, true));
+  return { type: 'screen', offset, columns, rows, bytes: new Uint8Array(message, 13) };
+}
+
+function isPeople(value: unknown): value is ConsolePeople {
+  if (typeof value !== 'object' || value === null) return false;
+  const { you, driver, people } = Object.fromEntries(Object.entries(value));
+  return typeof you === 'number' && (driver === null || typeof driver === 'number') && Array.isArray(people);
 }
 
 function isState(value: unknown): value is ConsoleState {

@@ -1,7 +1,7 @@
 /**
  * Whether `data` is an answer that the terminal itself gives (device attributes, cursor position, mode, colour or
- * setting reports), not a key. While old output is replayed such answers must not be sent: whoever asked is long gone,
- * and a shell would take them for typing.
+ * setting reports), not a key. Of several windows on one terminal only one may answer: a shell would take the others' for
+ * typing.
  */
 export function isReport(data: string): boolean {
   return REPORT.test(data);

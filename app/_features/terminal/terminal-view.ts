@@ -8,6 +8,8 @@ import { mayBeSent } from './terminal-reports.ts';
 import { currentTheme, onThemeChange } from './terminal-theme.ts';
 
 const SCROLLBACK = 10_000;
+/** Letters of somebody else's window are never smaller, px: it is scrolled then. */
+const SMALLEST = 6;
 const SHORTCUTS = ['c', 'v', 'f', 'y'];
 
 export interface TerminalViewOptions {
@@ -31,9 +33,15 @@ export class TerminalView {
   #search = new SearchAddon();
   #options: TerminalViewOptions;
   #cleanUp: (() => void)[] = [];
+  #fontSize: number;
+  /** What has to wait for the screen that is about to be shown; null: none is. */
+  #waiting: (() => void)[] | null = null;
+  /** The size that somebody else's window gives; null: ours does. */
+  #followed: { columns: number; rows: number } | null = null;
 
   constructor(options: TerminalViewOptions) {
     this.#options = options;
+    this.#fontSize = options.fontSize;
     this.#terminal = new Terminal({
       documentOverride: documentWithNonce(),
       fontFamily: '"JetBrains Mono Variable", ui-monospace, monospace',
@@ -73,12 +81,58 @@ export class TerminalView {
   }
 
   write(data: string | Uint8Array, shown?: () => void): void {
-    this.#terminal.write(data, shown);
+    if (this.#waiting) this.#waiting.push(() => this.#terminal.write(data, shown));
+    else this.#terminal.write(data, shown);
   }
 
   /** A line of the console itself, told apart from the guest's by its colour and its own line. */
   note(text: string): void {
     this.#terminal.write(`\r\n\x1b[0m\x1b[7m ${text} \x1b[0m\r\n`);
+  }
+
+  /** Put a whole screen in place of what is shown. Who reads further up stays there, as far as it is still there. */
+  showScreen(screen: { columns: number; rows: number; bytes: Uint8Array }, shown: () => void): void {
+    if (this.#waiting) {
+      this.#waiting.push(() => this.showScreen(screen, shown));
+      return;
+    }
+    const terminal = this.#terminal;
+    this.#waiting = [];
+    // What was written before belongs to the size of before, and what comes after to the screen.
+    terminal.write('', () => {
+      const { baseY, viewportY } = terminal.buffer.active;
+      const up = baseY - viewportY;
+      const { cols, rows } = terminal;
+      if (cols !== screen.columns || rows !== screen.rows) terminal.resize(screen.columns, screen.rows);
+      terminal.write(screen.bytes, () => {
+        if (up > 0) terminal.scrollLines(-up);
+        if (this.#followed) this.#followed = { columns: screen.columns, rows: screen.rows };
+        this.fitToHost();
+        shown();
+      });
+      this.#goOn();
+    });
+  }
+
+  #goOn(): void {
+    const jobs = this.#waiting ?? [];
+    this.#waiting = null;
+    for (const [index, job] of jobs.entries()) {
+      // Another screen: the rest waits for that.
+      if (this.#waiting !== null) {
+        this.#waiting = jobs.slice(index);
+        return;
+      }
+      job();
+    }
+  }
+
+  /** Take the size that somebody else's window gives, in letters as small as that needs; null: the size of the element. */
+  follow(size: { columns: number; rows: number } | null): void {
+    this.#followed = size;
+    this.#options.host.style.overflow = size === null ? '' : 'auto';
+    if (size === null) this.#terminal.options.fontSize = this.#fontSize;
+    this.fitToHost();
   }
 
   reset(): void {
@@ -108,6 +162,7 @@ export class TerminalView {
   }
 
   setFontSize(size: number): void {
+    this.#fontSize = size;
     this.#terminal.options.fontSize = size;
     this.fitToHost();
   }
@@ -121,9 +176,24 @@ export class TerminalView {
   /** Take the size of the element; nothing happens while it is hidden. */
   fitToHost(): void {
     const { clientWidth, clientHeight } = this.#options.host;
+    if (this.#followed) {
+      this.#shrinkTo(this.#followed);
+      return;
+    }
     const size = clientWidth > 0 && clientHeight > 0 ? this.#measure.proposeDimensions() : undefined;
     if (!size || Number.isNaN(size.cols) || Number.isNaN(size.rows)) return;
     this.#terminal.resize(Math.min(Math.max(size.cols, 2), 1000), Math.min(Math.max(size.rows, 1), 1000));
+  }
+
+  #shrinkTo({ columns, rows }: { columns: number; rows: number }): void {
+    const terminal = this.#terminal;
+    if (terminal.cols !== columns || terminal.rows !== rows) terminal.resize(columns, rows);
+    if (!this.isVisible) return;
+    terminal.options.fontSize = this.#fontSize;
+    const room = this.#measure.proposeDimensions();
+    if (!room || Number.isNaN(room.cols) || Number.isNaN(room.rows)) return;
+    const scale = Math.min(1, room.cols / columns, room.rows / rows);
+    terminal.options.fontSize = Math.max(SMALLEST, Math.floor(this.#fontSize * scale));
   }
 
   find(text: string, direction: 'next' | 'previous', incremental = false): boolean {

@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
+import type { ConsoleControl, ConsolePeople } from '../../../server/console/protocol.ts';
 import { plural } from '../../_ui/index.ts';
 import { openTerminalSocket } from './ask-ticket.ts';
 import type { ConnectionState } from './connection-state.ts';
@@ -18,7 +19,8 @@ export interface TerminalSource {
 export function useTerminalConnection(view: TerminalView | null, source: TerminalSource | null) {
   const [state, setState] = useState<ConnectionState>({ status: 'connecting' });
   const connection = useRef<TerminalConnection | null>(null);
-  const replay = useRef({ until: 0, shown: 0 });
+  const [people, setPeople] = useState<ConsolePeople | null>(null);
+  const drives = people === null || people.driver === people.you;
   const ask = useRef(source?.askTicket);
   useEffect(() => {
     ask.current = source?.askTicket;
@@ -27,22 +29,20 @@ export function useTerminalConnection(view: TerminalView | null, source: Termina
   const key = source?.key ?? null;
   useEffect(() => {
     if (!view || key === null) return;
-    replay.current = { until: 0, shown: 0 };
     const mine = new TerminalConnection({
       askTicket: async () => (await ask.current?.()) ?? '',
       openSocket: openTerminalSocket,
-      write: (bytes, shown) => {
-        const end = mine.offset;
-        view.write(bytes, () => {
-          replay.current.shown = end;
-          shown();
-        });
+      write: (bytes, shown) => view.write(bytes, shown),
+      screen: (screen, shown) => view.showScreen(screen, shown),
+      sized: (size) => view.follow(size),
+      people: (next) => {
+        setPeople(next);
+        // The one who drives gives the size; who watches shows the terminal at the size that it has.
+        if (next && next.driver === next.you) view.follow(null);
+        else if (next) view.follow({ columns: view.columns, rows: view.rows });
       },
       gap: (lost) => view.note(`${plural(lost, 'byte')} of output did not fit the buffer and are lost`),
       reset: () => view.reset(),
-      attached: ({ end }, first) => {
-        if (first) replay.current.until = end;
-      },
       changed: setState,
     });
     connection.current = mine;
@@ -56,14 +56,17 @@ export function useTerminalConnection(view: TerminalView | null, source: Termina
       document.removeEventListener('visibilitychange', retry);
       connection.current = null;
       mine.dispose();
+      setPeople(null);
     };
   }, [view, key]);
 
   return {
     state,
+    people,
+    control: (control: ConsoleControl) => connection.current?.control(control),
     input(data: string, binary: boolean) {
-      const isReplaying = replay.current.shown < replay.current.until;
-      if (!(isReplaying && isReport(data))) connection.current?.input(data, binary);
+      // Each window that watches answers what the guest asks, too: only the one that drives counts.
+      if (drives || !isReport(data)) connection.current?.input(data, binary);
     },
     resize: (columns: number, rows: number) => connection.current?.resize(columns, rows),
     restart: () => connection.current?.start(),

@@ -1,0 +1,156 @@
+import type { Browser, Page } from '@playwright/test';
+import { expect, test } from './fixtures/berth.ts';
+import type { BerthInstance } from './helpers/berth-instance.ts';
+import { expectTerminal, terminalSize, terminalText, typeLine } from './helpers/terminal.ts';
+
+// Much is printed, and a machine at work on other things takes its time.
+test.setTimeout(180_000);
+
+const numbers = (text: string) => [...text.matchAll(/^(\d+)$/gm)].map((match) => Number(match[1]));
+
+/** The numbers that the terminal remembers end with `last`, each once and in order, at least `atLeast` of them. */
+async function expectNumbers(page: Page, last: number, atLeast: number): Promise<void> {
+  await expect
+    .poll(async () => numbers(await terminalText(page)).length, { timeout: 20_000 })
+    .toBeGreaterThan(atLeast);
+  const shown = numbers(await terminalText(page));
+  expect(shown.at(-1)).toBe(last);
+  expect(shown, 'every number once, in order').toEqual(shown.map((_, index) => (shown[0] ?? 0) + index));
+}
+
+async function openShell(page: Page, berth: BerthInstance, guest: string): Promise<void> {
+  await berth.berthJson(['guest', 'create', guest, '--start']);
+  await page.goto(`${berth.url}/guests/${guest}/terminal`);
+  await expectTerminal(page, /[#$] $/m);
+}
+
+async function killServer(page: Page, berth: BerthInstance): Promise<void> {
+  const { processes } = await berth.berthJson<{ processes: { server: { pid: number } | null } }>(['status']);
+  if (!processes.server) throw new Error('status names no server');
+  process.kill(processes.server.pid, 'SIGKILL');
+  await expect(page.getByText(/reconnecting/i).first()).toBeVisible();
+}
+
+/** Another browser of the same person, looking at the same shell. */
+async function otherWindow(browser: Browser, page: Page): Promise<Page> {
+  const context = await browser.newContext({
+    ignoreHTTPSErrors: true,
+    viewport: { width: 900, height: 600 },
+  });
+  await context.addCookies(await page.context().cookies());
+  const other = await context.newPage();
+  await other.goto(page.url());
+  return other;
+}
+
+test('Ctrl-C in a flood comes to the prompt at once, and the scrollback is right', async ({
+  signedIn: page,
+  berth,
+}) => {
+  await openShell(page, berth, 'flood-1');
+  await typeLine(page, 'yes');
+  // The flood is there: far more than is drawn.
+  await expectTerminal(page, /^y$/m);
+  await page.waitForFunction(() => {
+    const [terminal] = [...(window.__berthTerminals?.values() ?? [])];
+    return (terminal?.text().match(/^y$/gm)?.length ?? 0) > 20;
+  });
+  const milliseconds = await page.evaluate(async () => {
+    const [terminal] = [...(window.__berthTerminals?.values() ?? [])];
+    const begun = performance.now();
+    document.activeElement?.dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'c', code: 'KeyC', keyCode: 67, ctrlKey: true, bubbles: true }),
+    );
+    while (!/[#$] $/.test(terminal?.text() ?? '') && performance.now() - begun < 20_000)
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    return performance.now() - begun;
+  });
+  test.info().annotations.push({ type: 'Ctrl-C to prompt', description: `${Math.round(milliseconds)} ms` });
+  console.log(`Ctrl-C in a flood to the prompt: ${Math.round(milliseconds)} ms`);
+  expect(milliseconds).toBeLessThan(20_000);
+  await typeLine(page, 'seq 1 30000; echo over-$((1+1))');
+  await expectTerminal(page, /^over-2$/m, 60_000);
+  await expectNumbers(page, 30_000, 9_900);
+});
+
+test('a reload and a killed server in the middle of fast output lose and double nothing', async ({
+  signedIn: page,
+  berth,
+}) => {
+  await openShell(page, berth, 'stream-1');
+  await typeLine(page, 'seq 1 600000; echo over-$((1+1))');
+  await expectTerminal(page, /^\d{5,}$/m);
+  await page.reload();
+  await expectTerminal(page, /^\d{5,}$/m);
+  await killServer(page, berth);
+  await expectTerminal(page, /^over-2$/m, 90_000);
+  await expectNumbers(page, 600_000, 9_900);
+  // And once more for a page that saw none of it.
+  await page.reload();
+  await expectTerminal(page, /^over-2$/m);
+  await expectNumbers(page, 600_000, 9_900);
+});
+
+test('a full screen program, colours, wide characters and the title come back after a reload', async ({
+  signedIn: page,
+  berth,
+}) => {
+  await openShell(page, berth, 'screen-1');
+  await typeLine(
+    page,
+    "printf 'before \\346\\274'; sleep 0.3; printf '\\242\\345\\255\\227 e\\314\\201 |\\n'",
+  );
+  await expectTerminal(page, /^before 漢字 é \|$/m);
+  await typeLine(page, 'vi /tmp/text');
+  await expectTerminal(page, /^~$/m);
+  await page.keyboard.type('ione\ntwo');
+  await page.keyboard.press('Escape');
+  await expectTerminal(page, /^one\ntwo\n~/m);
+  const before = await terminalText(page);
+  await page.reload();
+  await expectTerminal(page, /^one\ntwo\n~/m);
+  expect(await terminalText(page)).toBe(before);
+  // Another size: the program draws itself anew.
+  const { rows } = await terminalSize(page);
+  await page.setViewportSize({ width: 1000, height: 500 });
+  await expect.poll(async () => (await terminalSize(page)).rows).toBeLessThan(rows);
+  await page.locator('.xterm').click();
+  await page.keyboard.type(':q!\r');
+  await expectTerminal(page, /^before 漢字 é \|$/m);
+  await typeLine(page, 'stty size');
+  const size = await terminalSize(page);
+  await expectTerminal(page, new RegExp(`^${size.rows} ${size.columns}$`, 'm'));
+});
+
+test('two windows in one shell: one drives and gives the size, the other watches and takes over', async ({
+  signedIn: page,
+  berth,
+  browser,
+}) => {
+  await openShell(page, berth, 'shared-1');
+  await expect(page).toHaveURL(/session=/);
+  await typeLine(page, 'echo hello-$((1+1))');
+  await expectTerminal(page, /^hello-2$/m);
+  const other = await otherWindow(browser, page);
+  try {
+    await expectTerminal(other, /^hello-2$/m);
+    await expect(other.getByText('You drive')).toBeVisible();
+    await expect(page.getByText('admin drives, you watch')).toBeVisible();
+    // The watcher shows the terminal at the size of the one who drives.
+    const size = await terminalSize(other);
+    await expect.poll(() => terminalSize(page)).toEqual(size);
+    await typeLine(other, 'stty size');
+    for (const one of [page, other])
+      await expectTerminal(one, new RegExp(`^${size.rows} ${size.columns}$`, 'm'));
+    await page.getByRole('button', { name: 'Take over' }).click();
+    await expect(page.getByText('You drive')).toBeVisible();
+    await expect(other.getByText('admin drives, you watch')).toBeVisible();
+    await page.locator('.xterm').click();
+    await typeLine(page, 'echo taken-$((1+1))');
+    await expectTerminal(other, /^taken-2$/m);
+    expect((await terminalSize(page)).columns).toBeGreaterThan(size.columns);
+  } finally {
+    await other.context().close();
+  }
+  await expect(page.getByText('You drive')).toHaveCount(0);
+});

@@ -1,0 +1,141 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { Log } from '../platform.ts';
+import type { ScreenImage } from './screen.ts';
+import type { FromScreens, ToScreens } from './screen-messages.ts';
+
+/** Threads at the most: parsing is 10 to 30 MB/s in each, and guests need the cores. */
+const MOST_THREADS = 4;
+/** JavaScript heap of a thread, MiB; cells lie outside of it and are bounded per screen. */
+const HEAP_MIB = 1024;
+
+/** A screen in another thread. After `close` or `onLost` nothing is told any more. */
+export interface ScreenHandle {
+  /** `end`: the offset behind the bytes. They are copied. */
+  write(bytes: Uint8Array, end: number): void;
+  resize(columns: number, rows: number): void;
+  /** The state as of some offset that has been written; null when the thread is lost or the screen closed. */
+  image(limits: { lines: number; most: number }): Promise<{ image: ScreenImage; end: number } | null>;
+  close(): void;
+}
+
+export interface ScreenListener {
+  /** All output before `end` is worked off. */
+  onShown(end: number, title: string): void;
+  /** The thread died (out of memory): the screen is gone. */
+  onLost(): void;
+}
+
+interface Held {
+  listener: ScreenListener;
+  requests: Map<number, (answer: { image: ScreenImage; end: number } | null) => void>;
+}
+
+interface Thread {
+  worker: Worker;
+  held: Map<number, Held>;
+}
+
+/** Threads that keep screens: none before the first screen, and none after the last one has closed. */
+export class ScreenPool {
+  readonly #log: Log;
+  readonly #most: number;
+  readonly #threads = new Set<Thread>();
+  #ids = 0;
+
+  constructor(log: Log, most = Math.max(1, Math.min(MOST_THREADS, availableParallelism() - 1))) {
+    this.#log = log;
+    this.#most = most;
+  }
+
+  get threads(): number {
+    return this.#threads.size;
+  }
+
+  open(size: { columns: number; rows: number }, listener: ScreenListener): ScreenHandle {
+    const thread = this.#leastBusy();
+    const id = ++this.#ids;
+    const held: Held = { listener, requests: new Map() };
+    thread.held.set(id, held);
+    const say = (message: ToScreens) => {
+      if (thread.held.get(id) === held) thread.worker.postMessage(message);
+    };
+    say({ type: 'open', id, ...size });
+    return {
+      write: (bytes, end) => say({ type: 'write', id, bytes, end }),
+      resize: (columns, rows) => say({ type: 'resize', id, columns, rows }),
+      image: ({ lines, most }) => {
+        if (thread.held.get(id) !== held) return Promise.resolve(null);
+        const request = ++this.#ids;
+        return new Promise((resolve) => {
+          held.requests.set(request, resolve);
+          say({ type: 'image', id, request, lines, most });
+        });
+      },
+      close: () => {
+        say({ type: 'close', id });
+        this.#release(thread, id);
+      },
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const threads = [...this.#threads];
+    for (const thread of threads) this.#end(thread, false);
+    await Promise.all(threads.map(({ worker }) => worker.terminate()));
+  }
+
+  #leastBusy(): Thread {
+    let best: Thread | null = null;
+    for (const thread of this.#threads) if (!best || thread.held.size < best.held.size) best = thread;
+    if (best && (best.held.size === 0 || this.#threads.size >= this.#most)) return best;
+    return this.#start();
+  }
+
+  #start(): Thread {
+    const worker = new Worker(new URL('./screen-thread.ts', import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
+      // What the server was told of secrets is nothing to a thread that reads guests' bytes.
+      env: {},
+    });
+    const thread: Thread = { worker, held: new Map() };
+    worker.unref();
+    worker.on('message', (message: FromScreens) => this.#hear(thread, message));
+    worker.on('error', (error) => {
+      this.#log.error('a thread that keeps screens of terminals ended: they are made anew', { error });
+      this.#end(thread, true);
+    });
+    worker.on('exit', () => this.#end(thread, true));
+    this.#threads.add(thread);
+    return thread;
+  }
+
+  #hear(thread: Thread, message: FromScreens): void {
+    const held = thread.held.get(message.id);
+    if (!held) return;
+    if (message.type === 'shown') held.listener.onShown(message.end, message.title);
+    else {
+      held.requests.get(message.request)?.({ image: message.image, end: message.end });
+      held.requests.delete(message.request);
+    }
+  }
+
+  #release(thread: Thread, id: number): void {
+    const held = thread.held.get(id);
+    thread.held.delete(id);
+    for (const resolve of held?.requests.values() ?? []) resolve(null);
+    if (thread.held.size > 0 || !this.#threads.has(thread)) return;
+    this.#threads.delete(thread);
+    void thread.worker.terminate();
+  }
+
+  #end(thread: Thread, isLost: boolean): void {
+    if (!this.#threads.delete(thread)) return;
+    const all = [...thread.held.values()];
+    thread.held.clear();
+    for (const { requests, listener } of all) {
+      for (const resolve of requests.values()) resolve(null);
+      if (isLost) listener.onLost();
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import { parentPort } from 'node:worker_threads';
+import { Screen } from './screen.ts';
+import type { FromScreens, ToScreens } from './screen-messages.ts';
+
+// A thread of its own for screens, so that a flood of output never holds the server's event loop.
+// Messages are worked off in turn: a screen's image stands exactly between two writes.
+const screens = new Map<number, { screen: Screen; end: number }>();
+
+function say(message: FromScreens): void {
+  parentPort?.postMessage(message);
+}
+
+function take(message: ToScreens): void {
+  if (message.type === 'open') {
+    screens.set(message.id, { screen: new Screen(message), end: 0 });
+    return;
+  }
+  const entry = screens.get(message.id);
+  if (!entry) return;
+  const { screen } = entry;
+  if (message.type === 'write') {
+    screen.write(message.bytes);
+    entry.end = message.end;
+    say({ type: 'shown', id: message.id, end: message.end, title: screen.title });
+  } else if (message.type === 'resize') screen.resize(message.columns, message.rows);
+  else if (message.type === 'image') {
+    const image = screen.image(message);
+    say({ type: 'image', id: message.id, request: message.request, end: entry.end, image });
+  } else {
+    screen.dispose();
+    screens.delete(message.id);
+  }
+}
+
+parentPort?.on('message', take);

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { Screen } from './screen.ts';
+
+const ALL = { lines: 10_000, most: 8 * 1024 * 1024 };
+
+function screenOf(text: string | Uint8Array, size = { columns: 40, rows: 10 }): Screen {
+  const screen = new Screen(size);
+  screen.write(Buffer.from(text));
+  return screen;
+}
+
+/** A second screen made from the image of the first, and both after `more`: they must not differ. */
+function expectSameAfter(first: Screen, more: string | Uint8Array): void {
+  const image = first.image(ALL);
+  const second = new Screen(image);
+  second.write(image.bytes);
+  expect(text(second)).toBe(text(first));
+  for (const screen of [first, second]) screen.write(Buffer.from(more));
+  expect(text(second)).toBe(text(first));
+}
+
+const text = (screen: Screen) => Buffer.from(screen.image(ALL).bytes).toString();
+
+test.each([
+  ['plain text and scrollback', Array.from({ length: 200 }, (_, i) => `line ${i}\r\n`).join(''), 'more'],
+  ['colours that go on', '\x1b[1;38;2;1;2;3;48;5;77mred', 'still'],
+  [
+    'the alternate screen, and the way back',
+    'shell$ vi\r\n\x1b[?1049h\x1b[2J\x1b[5;7Hfile',
+    '\x1b[?1049lback',
+  ],
+  ['a scroll region', '\x1b[3;6r\x1b[6;1Hlast', '\r\nscrolled\r\nagain'],
+  ['a region with origin mode', '\x1b[3;6r\x1b[?6h\x1b[2;2Hx', '\r\ny\x1b[1;1Hz'],
+  ['a saved cursor', 'ab\x1b7\x1b[8;8Hthere', '\x1b8back'],
+  ['a hidden cursor of another shape', '\x1b[5 q\x1b[?25l', 'x\x1b[?25h'],
+  ['mouse, paste and keypad modes', '\x1b[?1002h\x1b[?1006h\x1b[?2004h\x1b=\x1b[?1h', 'x'],
+  ['line-drawing characters', '\x1b(0lqqk', 'mqqj\x1b(Btext'],
+  ['the last column, before it wraps', 'x'.repeat(40), 'y'],
+  ['wide and combining characters', '漢字 e\u0301 👩‍👩‍👧', ' end'],
+  ['a wrapped line', 'w'.repeat(100), '\x1b[A!'],
+])('an image makes the same screen: %s', (_what, before, after) => {
+  expectSameAfter(screenOf(before), after);
+});
+
+test.each([
+  ['a character', Buffer.from('漢').subarray(0, 2), Buffer.from('漢').subarray(2)],
+  ['four bytes', Buffer.from('a😀').subarray(0, 2), Buffer.from('😀').subarray(1)],
+  ['a colour', '\x1b[3', '1mred'],
+  ['a title', '\x1b]2;my ti', 'tle\x07text'],
+  ['the end of a title', '\x1b]2;title\x1b', '\\text'],
+  ['a report', '\x1bP$q', 'm\x1b\\text'],
+])('an image may be taken in the middle of %s', (_what, before, after) => {
+  expectSameAfter(screenOf(before), after);
+});
+
+test('an image taken between any two bytes continues the same', () => {
+  const all = Buffer.from(
+    'a漢\x1b[1;31mb\x1b]2;t\x07\x1b[4hc\x1b(0q\x1b(B\x1b[?1049hx\x1b[?1049l😀\x1b[2;5r\x1b[3Gz',
+  );
+  for (let at = 1; at < all.length; at++) expectSameAfter(screenOf(all.subarray(0, at)), all.subarray(at));
+});
+
+test('the title comes along, cut and clean', () => {
+  const image = screenOf(`\x1b]2;web-1: /srv\u202e\x07`).image(ALL);
+  expect(image.title).toBe('web-1: /srv');
+  expect(screenOf(image.bytes).title).toBe('web-1: /srv');
+  expect(screenOf(`\x1b]2;${'x'.repeat(5000)}\x07`).title).toHaveLength(256);
+});
+
+test('scrollback is 10,000 lines', () => {
+  const screen = screenOf(Array.from({ length: 10_100 }, (_, i) => `n${i}\r\n`).join(''));
+  const lines = text(screen).match(/n\d+/g) ?? [];
+  expect(lines.at(-1)).toBe('n10099');
+  expect(lines).toHaveLength(10_000 + 9);
+});
+
+test('an image is bounded in bytes: the newest lines stay', () => {
+  const screen = screenOf(Array.from({ length: 3000 }, (_, i) => `line ${i} ${'x'.repeat(20)}\r\n`).join(''));
+  const image = screen.image({ lines: 10_000, most: 20_000 });
+  expect(image.bytes.length).toBeLessThan(20_000);
+  expect(Buffer.from(image.bytes).toString()).toContain('line 2999 ');
+});
+
+test('a sequence without an end is not kept for ever', () => {
+  const screen = screenOf('\x1b]2;');
+  for (let i = 0; i < 100; i++) screen.write(Buffer.alloc(16_384, 0x61));
+  expect(screen.image(ALL).bytes.length).toBeLessThan(70_000);
+  // What is left of it is still no text.
+  const second = new Screen({ columns: 40, rows: 10 });
+  second.write(screen.image(ALL).bytes);
+  second.write(Buffer.from('aaa\x07text'));
+  expect(JSON.stringify(text(second))).toMatch(/^"\\u001bc\\u001b\]2;a+\\u0007text"$/);
+});
+
+test('as many columns as allowed do not cost more than they may', () => {
+  const screen = new Screen({ columns: 1000, rows: 5 });
+  screen.write(Buffer.from('y\r\n'.repeat(3200)));
+  expect(text(screen).match(/y/g)?.length).toBe(3004);
+});
