@@ -1,10 +1,11 @@
 import type { Browser, Page } from '@playwright/test';
-import { expect, test } from './fixtures/berth.ts';
+import { expect as expectSoon, test } from './fixtures/berth.ts';
 import type { BerthInstance } from './helpers/berth-instance.ts';
 import { expectTerminal, terminalSize, terminalText, typeLine } from './helpers/terminal.ts';
 
 // Much is printed, and a machine at work on other things takes its time.
 test.setTimeout(180_000);
+const expect = expectSoon.configure({ timeout: 60_000 });
 
 const numbers = (text: string) => [...text.matchAll(/^(\d+)$/gm)].map((match) => Number(match[1]));
 
@@ -100,7 +101,7 @@ test('a full screen program, colours, wide characters and the title come back af
     page,
     "printf 'before \\346\\274'; sleep 0.3; printf '\\242\\345\\255\\227 e\\314\\201 |\\n'",
   );
-  await expectTerminal(page, /^before 漢字 é \|$/m);
+  await expectTerminal(page, /^before 漢字 e\u0301 \|$/m);
   await typeLine(page, 'vi /tmp/text');
   await expectTerminal(page, /^~$/m);
   await page.keyboard.type('ione\ntwo');
@@ -116,7 +117,7 @@ test('a full screen program, colours, wide characters and the title come back af
   await expect.poll(async () => (await terminalSize(page)).rows).toBeLessThan(rows);
   await page.locator('.xterm').click();
   await page.keyboard.type(':q!\r');
-  await expectTerminal(page, /^before 漢字 é \|$/m);
+  await expectTerminal(page, /^before 漢字 e\u0301 \|$/m);
   await typeLine(page, 'stty size');
   const size = await terminalSize(page);
   await expectTerminal(page, new RegExp(`^${size.rows} ${size.columns}$`, 'm'));
@@ -133,7 +134,7 @@ test('two windows in one shell: one drives and gives the size, the other watches
   await expectTerminal(page, /^hello-2$/m);
   const other = await otherWindow(browser, page);
   try {
-    await expectTerminal(other, /^hello-2$/m);
+    await expectTerminal(other, /^hello-2$/m, 60_000);
     await expect(other.getByText('You drive')).toBeVisible();
     await expect(page.getByText('admin drives, you watch')).toBeVisible();
     // The watcher shows the terminal at the size of the one who drives.
@@ -153,4 +154,37 @@ test('two windows in one shell: one drives and gives the size, the other watches
     await other.context().close();
   }
   await expect(page.getByText('You drive')).toHaveCount(0);
+});
+
+test('the page of terminals lists the shells of all guests, names one, leads into it and ends it', async ({
+  signedIn: page,
+  berth,
+}) => {
+  await openShell(page, berth, 'listed-1');
+  await page.getByRole('button', { name: 'New shell with a command or user' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New shell in listed-1' });
+  await dialog.getByLabel('Working directory').fill('/tmp');
+  await dialog.getByLabel('Environment').fill("WORD='two words'");
+  await dialog.getByLabel('Name', { exact: true }).fill('deploy');
+  await dialog.getByRole('button', { name: 'Open shell' }).click();
+  await expect(page.getByRole('tab', { name: 'deploy' })).toHaveAttribute('aria-selected', 'true');
+  await expectTerminal(page, /tmp.*[#$] $/m);
+  await typeLine(page, 'echo "$PWD:$WORD"');
+  await expectTerminal(page, /^\/tmp:two words$/m);
+
+  await page.goto(`${berth.url}/terminals`);
+  await expect(page.getByText('2 open shells')).toBeVisible();
+  await expect(page.getByRole('listitem').filter({ hasText: 'deploy' })).toContainText('nobody looks');
+  await page.getByRole('button', { name: 'Name the shell deploy of listed-1' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('release');
+  await page.getByRole('button', { name: 'Name it' }).click();
+  await page.getByRole('link', { name: 'release' }).click();
+  await expect(page.getByRole('tab', { name: 'release' })).toHaveAttribute('aria-selected', 'true');
+  await expectTerminal(page, /^\/tmp:two words$/m);
+
+  await page.goto(`${berth.url}/terminals`);
+  await page.getByRole('button', { name: 'End the shell release of listed-1' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'End the shell' }).click();
+  await expect(page.getByText('1 open shell', { exact: true })).toBeVisible();
+  await expect(page.getByText('release')).toHaveCount(0);
 });

@@ -4,6 +4,7 @@ import { Backups } from './backup/backups.ts';
 import { checkSpace, makeRunDir } from './check-host.ts';
 import { ensureSystemUser } from './child/ensure-system-user.ts';
 import { adoptSessions } from './console/adopt-sessions.ts';
+import { watchIdleSessions } from './console/end-idle.ts';
 import { registerConsoleSockets } from './console/register-console-sockets.ts';
 import { createConsoleServices } from './console/services.ts';
 import { createDoctor } from './doctor/create-doctor.ts';
@@ -91,6 +92,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
   await failpoint('recovery.consoles', 'before');
   await adoptSessions(consoles);
   undo.defer(() => consoles.desk.stop());
+  undo.defer(watchIdleSessions(consoles));
   await failpoint('recovery.consoles', 'after');
   const router = createAppRouter({
     guests,

@@ -8,7 +8,7 @@ export function terminalText(page: Page): Promise<string> {
 }
 
 /** Wait until the terminal shows something that matches. */
-export async function expectTerminal(page: Page, pattern: RegExp, timeout = 20_000): Promise<void> {
+export async function expectTerminal(page: Page, pattern: RegExp, timeout = 30_000): Promise<void> {
   await expect.poll(() => terminalText(page), { timeout, intervals: [20, 50, 100] }).toMatch(pattern);
 }
 

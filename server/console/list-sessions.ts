@@ -1,10 +1,31 @@
 import type { SessionView } from './schema.ts';
 import type { ConsoleServices } from './services.ts';
+import type { SessionMemory } from './session-book.ts';
+
+function viewOf(
+  { desk }: ConsoleServices,
+  { guestId: _, ...memory }: SessionMemory,
+  guest: string,
+): SessionView {
+  return { ...memory, guest, ...desk.glance(memory.id) };
+}
 
 /** The shells of a guest, oldest first, with those that ended a short while ago. Throws `not_found`. */
 export async function listSessions(
   services: ConsoleServices,
   input: { guest: string },
 ): Promise<SessionView[]> {
-  return services.sessions.list(await services.guests.find(input.guest));
+  const guest = await services.guests.find(input.guest);
+  return (await services.sessions.list(guest.id)).map((memory) => viewOf(services, memory, guest.name));
+}
+
+/** The shells of all guests that run, oldest first. */
+export async function listAllSessions(services: ConsoleServices): Promise<SessionView[]> {
+  const living = (await services.sessions.list()).filter(({ exit }) => exit === null);
+  const views = living.map(async (memory) => {
+    // A guest that is being deleted takes its shells with it.
+    const guest = await services.guests.find(memory.guestId).catch(() => null);
+    return guest && viewOf(services, memory, guest.name);
+  });
+  return (await Promise.all(views)).filter((view) => view !== null);
 }

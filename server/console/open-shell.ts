@@ -31,7 +31,9 @@ export async function openShell(
   const user = input.user ?? 'root';
   const { sessions, platform } = services;
   // Before it is there: how a short one ends is heard at once.
-  await sessions.add({ id: session, guestId: guest.id, command, user, createdAt: new Date().toISOString() });
+  const note = { name: input.name ?? null, idleMinutes: input.idleMinutes ?? null };
+  const createdAt = new Date().toISOString();
+  await sessions.add({ id: session, guestId: guest.id, command, user, createdAt, ...note });
   try {
     await platform.runtime.openSession({
       session,

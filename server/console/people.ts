@@ -84,6 +84,14 @@ export class People {
     return true;
   }
 
+  /** Names, the one who drives first, each person once. */
+  get names(): string[] {
+    const ordered = this.#people.toSorted(
+      (a, b) => Number(b.id === this.#driver) - Number(a.id === this.#driver),
+    );
+    return [...new Map(ordered.map(({ account, name }) => [account, name])).values()];
+  }
+
   view(you: number): ConsolePeople {
     return {
       you,

@@ -4,9 +4,10 @@ import { type RequestContext, router, userProcedure } from '../trpc.ts';
 import { closeSession } from './close-session.ts';
 import { issueExecTicket } from './issue-exec-ticket.ts';
 import { issueTicket } from './issue-ticket.ts';
-import { listSessions } from './list-sessions.ts';
+import { listAllSessions, listSessions } from './list-sessions.ts';
 import { openShell } from './open-shell.ts';
-import { execInput, openShellInput, sessionRef } from './schema.ts';
+import { renameSession } from './rename-session.ts';
+import { execInput, openShellInput, renameSessionInput, sessionRef } from './schema.ts';
 import type { ConsoleServices } from './services.ts';
 import type { TicketHolder } from './tickets.ts';
 
@@ -29,6 +30,8 @@ export function createConsoleRouter(services: ConsoleServices) {
       .input(execInput)
       .mutation(({ ctx, input }) => issueExecTicket(services, holderOf(ctx), input)),
     sessions: userProcedure.input(guestRef).query(({ input }) => listSessions(services, input)),
+    all: userProcedure.query(() => listAllSessions(services)),
+    rename: userProcedure.input(renameSessionInput).mutation(({ input }) => renameSession(services, input)),
     close: userProcedure.input(sessionRef).mutation(({ input }) => closeSession(services, input)),
   });
 }

@@ -13,6 +13,11 @@ const environment = z.record(
   wordWithoutNul('a variable', 131_000),
 );
 
+/** What a person calls a shell. */
+const sessionName = wordWithoutNul('a name', 64)
+  .refine((name) => !/\p{C}/u.test(name), 'a name has no control characters')
+  .refine((name) => name.trim() !== '', 'give a name');
+
 export const openShellInput = guestRef.extend({
   /** Empty: the guest's own login shell, then sh. */
   command: commandSchema({ word: 4096, words: 256, bytes: 256 * 1024 }).optional(),
@@ -22,6 +27,9 @@ export const openShellInput = guestRef.extend({
   rows: rows.default(24),
   workdir: workdir.optional(),
   environment: environment.optional(),
+  name: sessionName.optional(),
+  /** End it when for so many minutes nobody looked and nothing was typed or printed; default never. */
+  idleMinutes: z.number().int().min(1).max(10_080).optional(),
 });
 
 export const execInput = guestRef.extend({
@@ -34,6 +42,12 @@ export const execInput = guestRef.extend({
   environment: environment.optional(),
 });
 
+/** Null takes the name away. */
+export const renameSessionInput = z.object({
+  session: z.string().min(1).max(64),
+  name: sessionName.nullable(),
+});
+
 export const sessionRef = z.object({ session: z.string().min(1).max(64) });
 
 /** A shell that a small process of its own holds; it outlives the server. */
@@ -43,6 +57,13 @@ export interface SessionView {
   command: string[];
   user: string;
   createdAt: string;
+  /** What a person called it. */
+  name: string | null;
+  /** The title that its programs gave it: whatever they like, without control characters. */
+  title: string;
+  /** Who looks at it now, the one who drives first. */
+  people: string[];
+  idleMinutes: number | null;
   /** Null while it runs. */
   exit: { status: number | null; signal: string | null } | null;
 }

@@ -12,8 +12,10 @@ const note = {
   command: ['bash'],
   user: 'ann',
   createdAt: '2026-01-02T03:04:05.000Z',
+  name: null,
+  idleMinutes: null,
 };
-const guest = { id: 'g1', name: 'web' };
+const guest = 'g1';
 
 let runDir: string;
 let runtime: FakeRuntime;
@@ -34,9 +36,9 @@ test('a new server knows the shells of the one before it', async () => {
   runtime.sessions.set('s1', 'g1');
   await first.add(note);
   const second = await newServer();
-  const { guestId: _, ...view } = note;
-  expect(await second.list(guest)).toEqual([{ ...view, guest: 'web', exit: null }]);
-  expect(await second.list({ id: 'g2', name: 'other' })).toEqual([]);
+  expect(await second.list(guest)).toEqual([{ ...note, exit: null }]);
+  expect(await second.list('g2')).toEqual([]);
+  expect(await second.list()).toHaveLength(1);
 });
 
 test('a living shell without a note is still found, and a note without a shell is removed', async () => {
@@ -97,4 +99,24 @@ test('a corrupt note does not keep the server from starting', async () => {
   await writeFile(join(runDir, 'console', 's9.json'), '{"id":');
   runtime.sessions.set('s1', 'g1');
   expect((await (await newServer()).list(guest)).map((view) => view.id)).toEqual(['s1']);
+});
+
+test('a name stays with the shell over a restart, and may be taken away', async () => {
+  const book = await newServer();
+  runtime.sessions.set('s1', 'g1');
+  await book.add(note);
+  await book.rename('s1', 'deploy');
+  const second = await newServer();
+  expect(second.find('s1')?.name).toBe('deploy');
+  await second.rename('s1', null);
+  expect((await newServer()).find('s1')?.name).toBeNull();
+  await expect(second.rename('s9', 'x')).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('a note of before there were names is read', async () => {
+  await (await newServer()).add(note);
+  const { name: _, idleMinutes: __, ...old } = note;
+  await writeFile(join(runDir, 'console', 's1.json'), JSON.stringify(old));
+  runtime.sessions.set('s1', 'g1');
+  expect((await newServer()).find('s1')).toMatchObject({ user: 'ann', name: null, idleMinutes: null });
 });

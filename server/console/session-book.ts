@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { AppError } from '../errors/app-error.ts';
 import type { Log } from '../platform.ts';
 import type { RuntimePort } from '../runtime/port.ts';
 import type { ConsoleExit } from './protocol.ts';
@@ -15,8 +16,13 @@ const noteSchema = z.object({
   command: z.array(z.string()),
   user: z.string(),
   createdAt: z.iso.datetime(),
+  name: z.string().nullable().default(null),
+  idleMinutes: z.number().nullable().default(null),
 });
 type Note = z.infer<typeof noteSchema>;
+
+/** A shell as it is remembered; who looks at it is the desk's to say. */
+export type SessionMemory = Omit<SessionView, 'guest' | 'title' | 'people'> & { guestId: string };
 
 interface Entry extends Note {
   exit: ConsoleExit | null;
@@ -73,6 +79,8 @@ export class SessionBook {
         command: [],
         user: 'root',
         createdAt: new Date().toISOString(),
+        name: null,
+        idleMinutes: null,
       };
       this.#entries.set(session, { ...note, guestId, exit: null, endedAt: null, held: true });
     }
@@ -84,9 +92,15 @@ export class SessionBook {
   /** Note a shell that is about to be opened: `opened` or `forget` follows. */
   async add(note: Note): Promise<void> {
     this.#entries.set(note.id, { ...note, exit: null, endedAt: null, held: false });
-    const path = this.#pathOf(note.id);
-    await writeFile(`${path}.new`, JSON.stringify(note), { mode: 0o600 });
-    await rename(`${path}.new`, path);
+    await this.#write(note);
+  }
+
+  /** Call a shell something, or nothing. Throws `not_found`. */
+  async rename(id: string, name: string | null): Promise<void> {
+    const entry = this.#entries.get(id);
+    if (!entry) throw new AppError('not_found', `there is no shell ${id}`, { field: ['session'] });
+    entry.name = name;
+    if (entry.endedAt === null) await this.#write(entry);
   }
 
   /** It is there, or has been: a short one may have ended by now. */
@@ -95,7 +109,7 @@ export class SessionBook {
     if (entry) entry.held = true;
   }
 
-  find(id: string): { id: string; guestId: string; exit: ConsoleExit | null } | null {
+  find(id: string): SessionMemory | null {
     return this.#entries.get(id) ?? null;
   }
 
@@ -115,18 +129,18 @@ export class SessionBook {
     await this.#removeNote(id);
   }
 
-  /** The shells of a guest, oldest first, with those that ended in the last ten minutes. */
-  async list(guest: { id: string; name: string }): Promise<SessionView[]> {
+  /** The shells of a guest, or of all, oldest first, with those that ended in the last ten minutes. */
+  async list(guestId?: string): Promise<SessionMemory[]> {
     const living = new Set((await this.#runtime.listSessions()).map((one) => one.session));
     this.#forgetOld();
-    const views: SessionView[] = [];
+    const views: SessionMemory[] = [];
     for (const entry of this.#entries.values()) {
       if (!entry.held) continue;
       if (entry.endedAt === null && !living.has(entry.id))
         this.ended(entry.id, { status: null, signal: null });
-      if (entry.guestId === guest.id) {
-        const { id, command, user, createdAt, exit } = entry;
-        views.push({ id, guest: guest.name, command, user, createdAt, exit });
+      if (guestId === undefined || entry.guestId === guestId) {
+        const { endedAt: _, held: __, ...memory } = entry;
+        views.push(memory);
       }
     }
     return views.sort((a, b) => a.createdAt.localeCompare(b.createdAt));
@@ -139,6 +153,13 @@ export class SessionBook {
         this.#entries.delete(id);
         this.#onForget(id);
       }
+  }
+
+  async #write({ id, guestId, command, user, createdAt, name, idleMinutes }: Note): Promise<void> {
+    const path = this.#pathOf(id);
+    const note: Note = { id, guestId, command, user, createdAt, name, idleMinutes };
+    await writeFile(`${path}.new`, JSON.stringify(note), { mode: 0o600 });
+    await rename(`${path}.new`, path);
   }
 
   #pathOf(id: string): string {

@@ -44,7 +44,7 @@ export class SharedTerminal {
   #waitingInput = 0;
   #exit: ConsoleExit | null = null;
   /** When the last window left, performance.now(). */
-  #leftAt = 0;
+  #leftAt = performance.now();
 
   constructor(options: SharedTerminalOptions) {
     this.#options = options;
@@ -62,6 +62,16 @@ export class SharedTerminal {
 
   get viewers(): number {
     return this.#windows.size;
+  }
+
+  /** Names of those who look. */
+  get people(): string[] {
+    return this.#people.names;
+  }
+
+  /** For how long nobody has looked and nothing was typed or printed, ms. */
+  idleFor(now: number): number {
+    return this.#windows.size > 0 ? 0 : now - Math.max(this.#leftAt, this.state.heardAt);
   }
 
   /** For how long nobody has looked, ms. */

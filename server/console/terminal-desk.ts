@@ -81,6 +81,17 @@ export class TerminalDesk {
     return this.#terminal(key).seat(socket, newcomer);
   }
 
+  /** What a shell's programs call it, and who looks at it. */
+  glance(session: string): { title: string; people: string[] } {
+    const terminal = this.#terminals.get(nameOf({ session }));
+    return { title: terminal?.state.title ?? '', people: terminal?.people ?? [] };
+  }
+
+  /** For how long nobody has looked at a shell and nothing was typed or printed in it, ms; 0 for one that is not followed. */
+  idleFor(session: string, now: number): number {
+    return this.#terminals.get(nameOf({ session }))?.idleFor(now) ?? 0;
+  }
+
   /** A shell has ended and is forgotten. */
   async forget(session: string): Promise<void> {
     const terminal = this.#terminals.get(nameOf({ session }));

@@ -8,6 +8,7 @@ import {
 } from './console-fixture.ts';
 import { issueExecTicket } from './issue-exec-ticket.ts';
 import { issueTicket } from './issue-ticket.ts';
+import { listSessions } from './list-sessions.ts';
 import { openShell } from './open-shell.ts';
 import { Tag, WINDOW } from './protocol.ts';
 import type { TicketHolder } from './tickets.ts';
@@ -80,7 +81,7 @@ describe('a terminal on a socket', () => {
     terminal.end({ status: 3, signal: null });
     expect(await client.closed).toEqual({ code: 1000, reason: 'ended' });
     expect(JSON.parse(client.payload(Tag.exit).toString())).toEqual({ status: 3, signal: null });
-    const [view] = await fixture.services.sessions.list({ id: 'g1', name: 'web' });
+    const [view] = await listSessions(fixture.services, { guest: 'web' });
     expect(view).toMatchObject({ id: session, guest: 'web', exit: { status: 3, signal: null } });
   });
 

@@ -48,12 +48,18 @@ export class TerminalState {
   #keptAt = 0;
   #isKeeping = false;
   #isClosed = false;
+  #heardAt = performance.now();
   #title = '';
   #size = { columns: 80, rows: 24 };
   #waiting: { offset: number; resolve: () => void }[] = [];
 
   constructor(options: TerminalStateOptions) {
     this.#options = options;
+  }
+
+  /** When output came last, performance.now(). */
+  get heardAt(): number {
+    return this.#heardAt;
   }
 
   get isAwake(): boolean {
@@ -212,6 +218,7 @@ export class TerminalState {
     const end = offset + bytes.length;
     const gap = offset - this.#seen;
     this.#seen = end;
+    this.#heardAt = performance.now();
     if (this.#screen) {
       if (gap > 0) this.#screen.write(gapNote(gap), offset);
       this.backlog.add(offset, bytes);

@@ -3,6 +3,7 @@ import type { IconName } from '../../_ui/index.ts';
 /** The pages of the console; `key` follows a `g`. */
 export const PLACES = [
   { href: '/guests', label: 'Guests', icon: 'box', key: 'g' },
+  { href: '/terminals', label: 'Terminals', icon: 'terminal', key: 't' },
   { href: '/images', label: 'Images', icon: 'layers', key: 'i' },
   { href: '/volumes', label: 'Volumes', icon: 'drive', key: 'v' },
   { href: '/operations', label: 'Operations', icon: 'pulse', key: 'o' },

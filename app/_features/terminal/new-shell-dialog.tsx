@@ -2,7 +2,7 @@
 
 import { type FormEvent, useId, useState } from 'react';
 import { Button, CommandLine, Dialog, Field, shellQuote, TextInput } from '../../_ui/index.ts';
-import { COMMON_SHELLS, type ShellRequest, splitWords } from './shell-request.ts';
+import { COMMON_SHELLS, type ShellRequest, splitWords, variablesIn } from './shell-request.ts';
 
 export interface NewShellDialogProps {
   guest: string;
@@ -11,17 +11,26 @@ export interface NewShellDialogProps {
   onOpen: (request: ShellRequest) => void;
 }
 
-/** Choose the user and the command of a new shell. Both may stay empty. */
+/** Choose the user, the command and the rest of a new shell. All may stay empty. */
 export function NewShellDialog({ guest, open, onClose, onOpen }: NewShellDialogProps) {
   const form = useId();
   const [user, setUser] = useState('');
   const [line, setLine] = useState('');
+  const [name, setName] = useState('');
+  const [folder, setFolder] = useState('');
+  const [variables, setVariables] = useState('');
+  const [idle, setIdle] = useState<number | null>(null);
   const command = splitWords(line);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const request: ShellRequest = {};
     if (user.trim()) request.user = user.trim();
     if (command.length > 0) request.command = command;
+    if (name.trim()) request.name = name.trim();
+    if (folder.trim()) request.workdir = folder.trim();
+    if (idle !== null) request.idleMinutes = idle;
+    const environment = variablesIn(variables);
+    if (environment) request.environment = environment;
     onOpen(request);
   };
   const words = ['berth', 'guest', 'shell', guest];
@@ -71,6 +80,56 @@ export function NewShellDialog({ guest, open, onClose, onOpen }: NewShellDialogP
                 ))}
               </datalist>
             </>
+          )}
+        </Field>
+        <Field label="Working directory" hint="Empty: the home of the user.">
+          {(control) => (
+            <TextInput
+              {...control}
+              mono
+              placeholder="/"
+              pattern="/.*"
+              value={folder}
+              onChange={(event) => setFolder(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <Field label="Environment" hint="NAME=VALUE, with blanks between; quotes keep blanks.">
+          {(control) => (
+            <TextInput
+              {...control}
+              mono
+              placeholder="EDITOR=vi"
+              value={variables}
+              onChange={(event) => setVariables(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <Field label="Name" hint="What the tab is called.">
+          {(control) => (
+            <TextInput
+              {...control}
+              maxLength={64}
+              value={name}
+              onChange={(event) => setName(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <Field
+          label="Idle limit in minutes"
+          hint="Ends it when nobody looks and nothing happens for so long. Empty: never."
+        >
+          {(control) => (
+            <TextInput
+              {...control}
+              type="number"
+              min={1}
+              max={10_080}
+              value={idle ?? ''}
+              onChange={(event) =>
+                setIdle(event.currentTarget.value === '' ? null : event.currentTarget.valueAsNumber)
+              }
+            />
           )}
         </Field>
         <CommandLine label="CLI" text={words.map(shellQuote).join(' ')} />

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { otherShells, splitWords } from './shell-request.ts';
+import { otherShells, splitWords, variablesIn } from './shell-request.ts';
 
 it.each([
   ['', []],
@@ -15,4 +15,15 @@ it('never offers the shell that just failed', () => {
   expect(otherShells({ command: ['/bin/sh'] })).not.toContain('/bin/sh');
   expect(otherShells({ command: ['bash', '-l'] })).not.toContain('/bin/bash');
   expect(otherShells({})[0]).toBe('/bin/sh');
+});
+
+it('reads variables as a shell would write them', () => {
+  expect(variablesIn('')).toBeNull();
+  expect(variablesIn(`A=1 B='two words' C= D E=x=y`)).toEqual({
+    A: '1',
+    B: 'two words',
+    C: '',
+    D: '',
+    E: 'x=y',
+  });
 });

@@ -2,6 +2,10 @@
 export interface ShellRequest {
   command?: string[];
   user?: string;
+  workdir?: string;
+  environment?: Record<string, string>;
+  name?: string;
+  idleMinutes?: number;
 }
 
 /** Shells to offer when one is missing, the most likely first. */
@@ -29,4 +33,13 @@ const PART = /\\([\s\S])|"((?:[^"\\]|\\[\s\S])*)(?:"|$)|'([^']*)(?:'|$)/g;
 
 function unquote(_whole: string, escaped?: string, double?: string, single?: string): string {
   return escaped ?? double?.replaceAll(/\\([\s\S])/g, '$1') ?? single ?? '';
+}
+
+/** `A=1 B='two words'` as variables; null when there are none. What has no `=` gets an empty value. */
+export function variablesIn(line: string): Record<string, string> | null {
+  const pairs = splitWords(line).map((word) => {
+    const at = word.indexOf('=');
+    return at < 0 ? [word, ''] : [word.slice(0, at), word.slice(at + 1)];
+  });
+  return pairs.length === 0 ? null : Object.fromEntries(pairs);
 }

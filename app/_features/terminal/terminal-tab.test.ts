@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
 import { type TerminalTab, titlesOf, withSessions } from './terminal-tab.ts';
 
-const session = { guest: 'g', createdAt: '2026-01-01T00:00:00Z', command: [], user: 'root', exit: null };
+const session = {
+  ...{ guest: 'g', createdAt: '2026-01-01T00:00:00Z', command: [], user: 'root', exit: null },
+  ...{ name: null, title: '', people: [], idleMinutes: null },
+};
 const tab: TerminalTab = { key: 'new-1', session: 'a', operation: null, request: {} };
 
 it('adds shells that run and have no tab, and keeps the tabs there are', () => {
@@ -21,7 +24,14 @@ it('names tabs by command and user, and numbers the rest', () => {
     tab,
     { ...tab, request: { command: ['/usr/bin/top'] } },
     { ...tab, request: { user: 'ada' } },
+    { ...tab, request: { name: 'deploy', command: ['make'] } },
     tab,
   ]);
-  expect(titles).toEqual(['shell', 'top', 'ada: shell', 'shell 2']);
+  expect(titles).toEqual(['shell', 'top', 'ada: shell', 'deploy', 'shell 2']);
+});
+
+it('calls a tab as its shell is called on the server', () => {
+  const named = withSessions([tab], [{ ...session, id: 'a', name: 'release' }]);
+  expect(named).toEqual([{ ...tab, request: { name: 'release' } }]);
+  expect(withSessions(named, [{ ...session, id: 'a' }])).toEqual([{ ...tab, request: {} }]);
 });
