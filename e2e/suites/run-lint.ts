@@ -31,7 +31,7 @@ function checks(root: string): Record<string, string[]> {
     'shell scripts parse': [
       'sh',
       '-c',
-      'sh -n berth && bash -n server/launch/setup.sh && bash -n .ci/run && bash -n e2e/suites/clang-tidy.sh',
+      'sh -n berth && bash -n server/launch/setup.sh && bash -n .ci/run && bash -n e2e/suites/clang-tidy.sh && bash -n native/fuzz/build.sh',
     ],
   };
 }

@@ -1,6 +1,7 @@
 import { AppError } from '../../server/errors/app-error.ts';
 import { describeDifference, takeHostSnapshot } from '../oracle/host-snapshot.ts';
 import { runE2e } from './run-e2e.ts';
+import { runFuzz } from './run-fuzz.ts';
 import { runLint } from './run-lint.ts';
 import { runV2 } from './run-v2.ts';
 import { runVitest } from './run-vitest.ts';
@@ -8,6 +9,7 @@ import type { SuiteResult } from './suite-result.ts';
 
 const SUITES: Record<string, (root: string) => Promise<SuiteResult>> = {
   lint: runLint,
+  fuzz: (root) => runFuzz(root),
   unit: (root) => runVitest(root, 'unit'),
   root: (root) => runVitest(root, 'root'),
   e2e: runE2e,

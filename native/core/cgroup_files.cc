@@ -73,7 +73,7 @@ Result<int64_t> read_number(int dir, const std::string& path) {
     }
     return fail_with(EBADMSG, "read a number", path);
   }
-  return value >= kNoLimit ? int64_t{-1} : value;
+  return value < 0 || value >= kNoLimit ? int64_t{-1} : value;
 }
 
 Result<int64_t> read_key(int dir, const std::string& path, const std::string& key) {

@@ -124,9 +124,9 @@ int64_t to_bfq(int64_t weight) {
 }
 
 int64_t from_bfq(int64_t weight) {
-  return weight <= kEverybody
-             ? weight
-             : kEverybody + (weight - kEverybody) * (10'000 - kEverybody) / (1000 - kEverybody);
+  return weight <= kEverybody ? weight
+                              : kEverybody + (std::min<int64_t>(weight, 1000) - kEverybody) *
+                                                 (10'000 - kEverybody) / (1000 - kEverybody);
 }
 
 // "default 100" or "100", then lines of single devices; -1 without the file.

@@ -15,7 +15,8 @@ using cgroup_files::read_number;
 
 namespace {
 
-constexpr int64_t kWeight = 100;  // 1024 of v1
+constexpr int64_t kWeight = 100;          // 1024 of v1
+constexpr int64_t kMostShares = 1 << 18;  // MAX_SHARES of kernel/sched
 
 Result<int64_t> read_quota(int dir, bool v2, int64_t& period) {
   if (v2) {
@@ -51,7 +52,9 @@ Status read_cpu(int dir, bool v2, Limits& limits) {
   limits.cpu_micros = *quota;
   limits.cpu_burst_micros = or_nothing(read_number(dir, v2 ? "cpu.max.burst" : "cpu.cfs_burst_us"));
   const int64_t weight = or_nothing(read_number(dir, v2 ? "cpu.weight" : "cpu.shares"));
-  limits.cpu_weight = v2 || weight < 0 ? weight : std::max<int64_t>(1, (weight * kWeight + 512) / 1024);
+  limits.cpu_weight = v2 || weight < 0
+                          ? weight
+                          : std::max<int64_t>(1, (std::min(weight, kMostShares) * kWeight + 512) / 1024);
   return ok();
 }
 

@@ -17,6 +17,8 @@ constexpr int64_t kStillMillis = 60'000;
 constexpr int64_t kStatShare =
     32;  // of the memory in use: less of a change is not worth reading memory.stat for
 
+constexpr int64_t kMost = int64_t{1} << 61;
+
 // What one pread(2) gives, and the numbers in it.
 class Text {
  public:
@@ -31,13 +33,13 @@ class Text {
     bytes_[count] = '\0';
     return ok();
   }
-  int64_t number() const { return strtoll(bytes_, nullptr, 10); }
+  int64_t number() const { return number_at(bytes_); }
   // Of a line "KEY NUMBER"; -1 when there is none.
   int64_t of(const char* key) const {
     const size_t length = strlen(key);
     for (const char* line = bytes_; line != nullptr && *line != '\0'; line = next(line)) {
       if (strncmp(line, key, length) == 0 && line[length] == ' ') {
-        return strtoll(line + length, nullptr, 10);
+        return number_at(line + length);
       }
     }
     return -1;
@@ -47,12 +49,16 @@ class Text {
     int64_t total = -1;
     const size_t length = strlen(word);
     for (const char* at = strstr(bytes_, word); at != nullptr; at = strstr(at + length, word)) {
-      total = std::max<int64_t>(0, total) + strtoll(at + length, nullptr, 10);
+      total = std::min(kMost, std::max<int64_t>(0, total) + number_at(at + length));
     }
     return total;
   }
 
  private:
+  // No counter of the kernel comes near the bounds: whatever stands there, sums and differences have room.
+  static int64_t number_at(const char* text) {
+    return std::clamp<int64_t>(strtoll(text, nullptr, 10), -1, kMost);
+  }
   static const char* next(const char* line) {
     const char* end = strchr(line, '\n');
     return end == nullptr ? nullptr : end + 1;

@@ -4,11 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <charconv>
 #include <utility>
 
 #include "guest_staging.h"
 #include "guest_targets.h"
+#include "spec_values.h"
 #include "sys.h"
 #include "work_inside.h"
 
@@ -97,26 +97,6 @@ Status remove_here(const MountPlace& place, const std::vector<BindMount>& mounts
     BERTH_TRY(take_off_target(root->get(), one->target, one->origin));
   }
   return ok();
-}
-
-// "inside outside count" in each line, as /proc/PID/uid_map has it.
-std::vector<IdMap> parse_id_maps(const std::string& text) {
-  std::vector<IdMap> maps;
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  const auto number = [&](uint32_t& out) {
-    while (at < end && (*at == ' ' || *at == '\n')) {
-      ++at;
-    }
-    const auto [next, code] = std::from_chars(at, end, out);
-    at = next;
-    return code == std::errc();
-  };
-  IdMap map;
-  while (number(map.inside) && number(map.outside) && number(map.count)) {
-    maps.push_back(map);
-  }
-  return maps;
 }
 
 Result<std::vector<IdMap>> read_id_map(const std::string& path) {

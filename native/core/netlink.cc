@@ -4,6 +4,9 @@
 #include <net/if.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <climits>
+
 #include "netlink_message.h"
 
 namespace berth {
@@ -23,22 +26,15 @@ Result<Netlink> Netlink::open() {
 namespace {
 
 // The text that the kernel adds to an error, if any.
-std::string words_of(const nlmsghdr& header, const nlmsgerr& error) {
+std::string words_of(const nlmsghdr& header) {
   if ((header.nlmsg_flags & NLM_F_ACK_TLVS) == 0) {
     return {};
   }
-  const auto* at = reinterpret_cast<const char*>(&error + 1);
-  const auto* end = reinterpret_cast<const char*>(&header) + header.nlmsg_len;
-  while (at + sizeof(nlattr) <= end) {
-    nlattr attribute;
-    memcpy(&attribute, at, sizeof attribute);
-    if (attribute.nla_len < sizeof attribute || at + attribute.nla_len > end) {
-      break;
+  auto words = Attributes::of(header, sizeof(nlmsgerr));
+  while (const rtattr* one = words.next()) {
+    if ((one->rta_type & NLA_TYPE_MASK) == NLMSGERR_ATTR_MSG) {
+      return text_of(*one);
     }
-    if ((attribute.nla_type & NLA_TYPE_MASK) == NLMSGERR_ATTR_MSG) {
-      return std::string(at + sizeof attribute);
-    }
-    at += NLA_ALIGN(attribute.nla_len);
   }
   return {};
 }
@@ -58,12 +54,16 @@ Status Netlink::ask(NetlinkMessage& message, const std::string& action, const st
     if (count < 0 && errno == EINTR) {
       continue;
     }
-    if (count < 0) {
-      return fail(action, path);
+    if (count <= 0) {
+      return count < 0 ? fail(action, path) : fail_with(EPIPE, action, path);
     }
-    auto left = static_cast<size_t>(count);
-    for (auto* header = reinterpret_cast<nlmsghdr*>(buffer); NLMSG_OK(header, left);
-         header = NLMSG_NEXT(header, left)) {
+    const auto size = static_cast<size_t>(count);
+    for (size_t at = 0; size - at >= sizeof(nlmsghdr);) {
+      const auto* header = reinterpret_cast<const nlmsghdr*>(buffer + at);
+      if (header->nlmsg_len < sizeof *header || header->nlmsg_len > size - at) {
+        break;
+      }
+      at = std::min<size_t>(size, at + NLMSG_ALIGN(header->nlmsg_len));
       if (header->nlmsg_seq != sequence) {
         continue;
       }
@@ -76,16 +76,16 @@ Status Netlink::ask(NetlinkMessage& message, const std::string& action, const st
         }
         continue;
       }
-      const auto* error = static_cast<const nlmsgerr*>(NLMSG_DATA(header));
-      if (error->error == 0) {
+      const int error = fixed_part<nlmsgerr>(*header).error;
+      if (error == 0) {
         return ok();
       }
       std::string failed = action;
-      const std::string words = words_of(*header, *error);
+      const std::string words = words_of(*header);
       if (!words.empty()) {
         failed.append(" (").append(words).append(")");
       }
-      return fail_with(-error->error, std::move(failed), path);
+      return fail_with(error == INT_MIN ? EPROTO : -error, std::move(failed), path);
     }
   }
 }

@@ -42,6 +42,8 @@ struct LinkBytes {
 class Netlink {
  public:
   static Result<Netlink> open();
+  // Over a socket that is there already, whoever answers on it.
+  static Netlink over(Fd socket) { return Netlink(std::move(socket)); }
   Result<uint32_t> index_of(const std::string& name) const;
   // EEXIST is success when it is a bridge. Its MAC follows from the name: it stays when ports come and go.
   Status create_bridge(const std::string& name);

@@ -62,29 +62,22 @@ Status check_name(const std::string& name) {
   return ok();
 }
 
-std::string text_in(const rtattr* attribute) {
-  const auto* text = static_cast<const char*>(RTA_DATA(attribute));
-  return {text, strnlen(text, RTA_PAYLOAD(attribute))};
-}
-
 LinkInfo describe(const nlmsghdr& header) {
-  const auto* link = static_cast<const ifinfomsg*>(NLMSG_DATA(&header));
-  LinkInfo info = {static_cast<uint32_t>(link->ifi_index), {}, {}, (link->ifi_flags & IFF_UP) != 0, 0, 0};
-  auto left = static_cast<unsigned>(header.nlmsg_len - NLMSG_LENGTH(sizeof *link));
-  for (const rtattr* at = IFLA_RTA(link); RTA_OK(at, left); at = RTA_NEXT(at, left)) {
+  const auto link = fixed_part<ifinfomsg>(header);
+  LinkInfo info = {static_cast<uint32_t>(link.ifi_index), {}, {}, (link.ifi_flags & IFF_UP) != 0, 0, 0};
+  auto attributes = Attributes::of(header, sizeof link);
+  while (const rtattr* at = attributes.next()) {
     if (at->rta_type == IFLA_IFNAME) {
-      info.name = text_in(at);
+      info.name = text_of(*at);
     } else if (at->rta_type == IFLA_STATS64) {
-      rtnl_link_stats64 stats = {};
-      memcpy(&stats, RTA_DATA(at), std::min<size_t>(sizeof stats, RTA_PAYLOAD(at)));
+      const auto stats = value_of<rtnl_link_stats64>(*at);
       info.receive_bytes = stats.rx_bytes;
       info.transmit_bytes = stats.tx_bytes;
     } else if (at->rta_type == IFLA_LINKINFO) {
-      auto inner_left = static_cast<unsigned>(RTA_PAYLOAD(at));
-      for (auto* inner = static_cast<const rtattr*>(RTA_DATA(at)); RTA_OK(inner, inner_left);
-           inner = RTA_NEXT(inner, inner_left)) {
+      auto parts = Attributes::in(*at);
+      while (const rtattr* inner = parts.next()) {
         if (inner->rta_type == IFLA_INFO_KIND) {
-          info.kind = text_in(inner);
+          info.kind = text_of(*inner);
         }
       }
     }

@@ -4,11 +4,69 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <string>
 
 namespace berth {
+
+// What an answer holds, never past its end whatever lengths it claims: RTA_NEXT and NLMSG_NEXT wrap round
+// where the last part is not padded.
+class Attributes {
+ public:
+  Attributes(const void* start, size_t size) : at_(static_cast<const char*>(start)), left_(size) {}
+  // Of a message, behind its fixed part of `fixed` bytes; none where it is too short for that.
+  static Attributes of(const nlmsghdr& header, size_t fixed) {
+    const size_t skipped = NLMSG_HDRLEN + NLMSG_ALIGN(fixed);
+    const size_t size = header.nlmsg_len;
+    return {reinterpret_cast<const char*>(&header) + (size < skipped ? 0 : skipped),
+            size < skipped ? 0 : size - skipped};
+  }
+  static Attributes in(const rtattr& attribute) {
+    return {RTA_DATA(&attribute), attribute.rta_len - RTA_LENGTH(0)};
+  }
+  // The next whole one, or nullptr.
+  const rtattr* next() {
+    if (left_ < sizeof(rtattr)) {
+      return nullptr;
+    }
+    const auto* attribute = reinterpret_cast<const rtattr*>(at_);
+    if (attribute->rta_len < RTA_LENGTH(0) || attribute->rta_len > left_) {
+      return nullptr;
+    }
+    const size_t step = std::min<size_t>(RTA_ALIGN(attribute->rta_len), left_);
+    at_ += step;
+    left_ -= step;
+    return attribute;
+  }
+
+ private:
+  const char* at_;
+  size_t left_;
+};
+
+// The fixed part of a message, zeros where it is shorter.
+template <typename T>
+T fixed_part(const nlmsghdr& header) {
+  T value = {};
+  const size_t size = header.nlmsg_len < NLMSG_HDRLEN ? 0 : header.nlmsg_len - NLMSG_HDRLEN;
+  memcpy(&value, NLMSG_DATA(&header), std::min(sizeof value, size));
+  return value;
+}
+
+// The value of an attribute, zeros where it is shorter.
+template <typename T>
+T value_of(const rtattr& attribute) {
+  T value = {};
+  memcpy(&value, RTA_DATA(&attribute), std::min<size_t>(sizeof value, RTA_PAYLOAD(&attribute)));
+  return value;
+}
+
+inline std::string text_of(const rtattr& attribute) {
+  const auto* text = static_cast<const char*>(RTA_DATA(&attribute));
+  return {text, strnlen(text, RTA_PAYLOAD(&attribute))};
+}
 
 class NetlinkMessage {
  public:

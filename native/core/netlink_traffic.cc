@@ -40,23 +40,14 @@ bool is(Status& status, std::initializer_list<int> codes) {
   return std::find(codes.begin(), codes.end(), code) != codes.end();
 }
 
-std::string text_in(const rtattr* attribute) {
-  const auto* text = static_cast<const char*>(RTA_DATA(attribute));
-  return {text, strnlen(text, RTA_PAYLOAD(attribute))};
-}
-
-int64_t rate_in(const rtattr* options) {
+int64_t rate_in(const rtattr& options) {
   int64_t rate = -1;
-  auto left = static_cast<unsigned>(RTA_PAYLOAD(options));
-  for (auto* at = static_cast<const rtattr*>(RTA_DATA(options)); RTA_OK(at, left); at = RTA_NEXT(at, left)) {
+  auto parts = Attributes::in(options);
+  while (const rtattr* at = parts.next()) {
     if (at->rta_type == TCA_TBF_PARMS && rate < 0) {
-      tc_tbf_qopt parameters = {};
-      memcpy(&parameters, RTA_DATA(at), std::min<size_t>(sizeof parameters, RTA_PAYLOAD(at)));
-      rate = parameters.rate.rate;
+      rate = value_of<tc_tbf_qopt>(*at).rate.rate;
     } else if (at->rta_type == TCA_TBF_RATE64) {
-      uint64_t large = 0;
-      memcpy(&large, RTA_DATA(at), std::min<size_t>(sizeof large, RTA_PAYLOAD(at)));
-      rate = static_cast<int64_t>(large);
+      rate = static_cast<int64_t>(value_of<uint64_t>(*at));
     }
   }
   return rate;
@@ -115,17 +106,17 @@ Result<int64_t> Netlink::rate_of(uint32_t index) {
   NetlinkMessage message(RTM_GETQDISC, NLM_F_DUMP);
   message.fixed(queue_of(index, 0, 0));
   BERTH_TRY(ask(message, "read the rate of link", std::to_string(index), [&](const nlmsghdr& header) {
-    const auto* queue = static_cast<const tcmsg*>(NLMSG_DATA(&header));
+    const auto queue = fixed_part<tcmsg>(header);
     // Kernels dump the queues of all links.
-    if (queue->tcm_ifindex != static_cast<int>(index) || queue->tcm_handle != kHandle) {
+    if (queue.tcm_ifindex != static_cast<int>(index) || queue.tcm_handle != kHandle) {
       return;
     }
-    auto left = static_cast<unsigned>(header.nlmsg_len - NLMSG_LENGTH(sizeof *queue));
     bool token_bucket = false;
-    for (const rtattr* at = TCA_RTA(queue); RTA_OK(at, left); at = RTA_NEXT(at, left)) {
-      token_bucket = token_bucket || (at->rta_type == TCA_KIND && text_in(at) == "tbf");
+    auto attributes = Attributes::of(header, sizeof queue);
+    while (const rtattr* at = attributes.next()) {
+      token_bucket = token_bucket || (at->rta_type == TCA_KIND && text_of(*at) == "tbf");
       if (at->rta_type == TCA_OPTIONS && token_bucket) {
-        rate = rate_in(at);
+        rate = rate_in(*at);
       }
     }
   }));
@@ -182,15 +173,12 @@ Result<std::vector<LinkBytes>> Netlink::link_bytes() {
   message.fixed(request);
   std::vector<LinkBytes> all;
   BERTH_TRY(ask(message, "read the counters of links", {}, [&](const nlmsghdr& header) {
-    const auto* one = static_cast<const if_stats_msg*>(NLMSG_DATA(&header));
-    auto left = static_cast<unsigned>(header.nlmsg_len - NLMSG_LENGTH(sizeof *one));
-    const auto* at =
-        reinterpret_cast<const rtattr*>(reinterpret_cast<const char*>(one) + NLMSG_ALIGN(sizeof *one));
-    for (; RTA_OK(at, left); at = RTA_NEXT(at, left)) {
+    const auto one = fixed_part<if_stats_msg>(header);
+    auto attributes = Attributes::of(header, sizeof one);
+    while (const rtattr* at = attributes.next()) {
       if (at->rta_type == IFLA_STATS_LINK_64) {
-        rtnl_link_stats64 stats = {};
-        memcpy(&stats, RTA_DATA(at), std::min<size_t>(sizeof stats, RTA_PAYLOAD(at)));
-        all.push_back({one->ifindex, stats.rx_bytes, stats.tx_bytes});
+        const auto stats = value_of<rtnl_link_stats64>(*at);
+        all.push_back({one.ifindex, stats.rx_bytes, stats.tx_bytes});
       }
     }
   }));

@@ -19,6 +19,8 @@ bool parse_mount(const std::string& text, BindMount& out);
 bool parse_guest_device(const std::string& text, GuestDevice& out);
 bool parse_rlimit(const std::string& text, Rlimit& out);
 bool parse_hook(const std::string& text, Hook& out);
+// "inside outside count" in each line, as /proc/PID/uid_map has it.
+std::vector<IdMap> parse_id_maps(const std::string& text);
 std::string to_text(const SharedNamespace& shared);
 std::string to_text(const IdMap& map);
 std::string to_text(const BindMount& mount);

@@ -99,6 +99,25 @@ std::string to_text(const IdMap& map) {
   return to_text(map.inside) + " " + to_text(map.outside) + " " + to_text(map.count);
 }
 
+std::vector<IdMap> parse_id_maps(const std::string& text) {
+  std::vector<IdMap> maps;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  const auto number = [&](uint32_t& out) {
+    while (at < end && (*at == ' ' || *at == '\n')) {
+      ++at;
+    }
+    const auto [next, code] = std::from_chars(at, end, out);
+    at = next;
+    return code == std::errc();
+  };
+  IdMap map;
+  while (number(map.inside) && number(map.outside) && number(map.count)) {
+    maps.push_back(map);
+  }
+  return maps;
+}
+
 bool parse_mount(const std::string& text, BindMount& out) {
   const auto words = words_of(text);
   if (words.size() != 3) {

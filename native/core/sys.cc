@@ -123,21 +123,25 @@ uint64_t wall_clock_ms() {
   return micros_of(CLOCK_REALTIME) / 1000;
 }
 
+std::optional<uint64_t> parse_start_time(std::string_view stat) {
+  // The name in field 2 may hold anything; what follows its last parenthesis is plain: field 3 comes first.
+  size_t at = stat.rfind(')');
+  for (int field = 2; field < 22 && at != std::string_view::npos; ++field) {
+    at = stat.find(' ', at + 1);
+  }
+  if (at == std::string_view::npos) {
+    return std::nullopt;
+  }
+  return parse_number(stat.substr(at + 1, stat.find(' ', at + 1) - at - 1));
+}
+
 Result<uint64_t> start_time_of(int pid) {
   const std::string path = "/proc/" + to_text(pid) + "/stat";
   auto stat = read_file(path);
   if (!stat) {
     return stat.error();
   }
-  // The name in field 2 may hold anything; what follows its last parenthesis is plain: field 3 comes first.
-  size_t at = stat->rfind(')');
-  for (int field = 2; field < 22 && at != std::string::npos; ++field) {
-    at = stat->find(' ', at + 1);
-  }
-  if (at == std::string::npos) {
-    return fail_with(EPROTO, "read the start time", path);
-  }
-  const auto value = parse_number(std::string_view(*stat).substr(at + 1, stat->find(' ', at + 1) - at - 1));
+  const auto value = parse_start_time(*stat);
   if (!value) {
     return fail_with(EPROTO, "read the start time", path);
   }

@@ -29,6 +29,8 @@ uint64_t wall_clock_ms();
 // Field 22 of /proc/PID/stat in clock ticks since boot: with the pid and the boot id it names a process for
 // ever.
 Result<uint64_t> start_time_of(int pid);
+// The same of that file's text; nothing when it is none.
+std::optional<uint64_t> parse_start_time(std::string_view stat);
 Result<std::string> boot_id();
 Result<Fd> pidfd_of(int pid);
 

@@ -46,6 +46,13 @@ Result<Learner> Learner::open(const Spec& spec) {
   return learner;
 }
 
+Learner Learner::over(const Spec& spec, Fd audit, Fd file) {
+  Learner learner(spec);
+  learner.audit_ = std::move(audit);
+  learner.file_ = std::move(file);
+  return learner;
+}
+
 // A guest that starts again goes on where it was.
 Status Learner::open_file() {
   file_ = Fd(::open(spec_.learn.c_str(), O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));

@@ -19,6 +19,8 @@ class Learner {
   // Appends to the file that the spec names, `ARCH NUMBER` a line (AUDIT_ARCH_* in hex), each once. A host
   // that does not let its records be read is no reason not to start: the file says `unavailable ERRNO` then.
   static Result<Learner> open(const Spec& spec);
+  // From descriptors that are there already: where records come from (not blocking), and the file.
+  static Learner over(const Spec& spec, Fd audit, Fd file);
   // -1: there is nothing to wait for.
   int fd() const { return audit_.get(); }
   // A guest that makes records without end must not keep its supervisor from everything else.

@@ -7,11 +7,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 
 #include "seccomp_lists.h"
 #include "seccomp_program.h"
+
+void berth::seccomp::die(const std::string& message) {
+  fprintf(stderr, "seccomp-compile: %s\n", message.c_str());
+  exit(1);
+}
 
 namespace {
 

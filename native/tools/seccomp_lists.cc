@@ -188,11 +188,6 @@ void read_line(const std::string& line, Lists& lists) {
 
 }  // namespace
 
-void die(const std::string& message) {
-  fprintf(stderr, "seccomp-compile: %s\n", message.c_str());
-  exit(1);
-}
-
 Lists empty_lists() {
   Lists lists;
   lists.otherwise = SCMP_ACT_ERRNO(ENOSYS);

@@ -42,6 +42,7 @@ struct Lists {
   bool learning = false;          // while reading: what a list refuses is logged and let through
 };
 
+// Of the program: to standard error, and the end.
 [[noreturn]] void die(const std::string& message);
 Lists empty_lists();
 void read_list(std::istream& list, Lists& lists);

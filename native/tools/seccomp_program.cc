@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <map>
+#include <memory>
 #include <set>
 #include <sstream>
 
@@ -96,8 +97,11 @@ std::string text_of(const Rule& rule) {
   return text;
 }
 
-scmp_filter_ctx filter_of(const Lists& lists, const Abi& abi, Conflicts& conflicts) {
-  scmp_filter_ctx filter = seccomp_init(lists.otherwise);
+using Filter = std::unique_ptr<void, decltype(&seccomp_release)>;
+
+Filter filter_of(const Lists& lists, const Abi& abi, Conflicts& conflicts) {
+  Filter owner(seccomp_init(lists.otherwise), seccomp_release);
+  scmp_filter_ctx filter = owner.get();
   if (filter == nullptr) {
     die("seccomp_init failed");
   }
@@ -114,7 +118,7 @@ scmp_filter_ctx filter_of(const Lists& lists, const Abi& abi, Conflicts& conflic
       add(filter, rule, conflicts);
     }
   }
-  return filter;
+  return owner;
 }
 
 void note_unknown(const Lists& lists) {
@@ -207,16 +211,16 @@ Program prologue(const Lists& lists, const Abi& abi, const Conflicts& conflicts)
 }
 
 Program exported(scmp_filter_ctx filter) {
-  FILE* file = tmpfile();
-  if (file == nullptr || seccomp_export_bpf(filter, fileno(file)) != 0) {
+  const std::unique_ptr<FILE, decltype(&fclose)> owner(tmpfile(), fclose);
+  const int file = owner ? fileno(owner.get()) : -1;
+  if (file < 0 || seccomp_export_bpf(filter, file) != 0) {
     die("cannot export the filter");
   }
-  Program program(static_cast<size_t>(lseek(fileno(file), 0, SEEK_END)) / sizeof(sock_filter));
+  Program program(static_cast<size_t>(lseek(file, 0, SEEK_END)) / sizeof(sock_filter));
   const auto size = static_cast<ssize_t>(program.size() * sizeof(sock_filter));
-  if (pread(fileno(file), program.data(), static_cast<size_t>(size), 0) != size) {
+  if (pread(file, program.data(), static_cast<size_t>(size), 0) != size) {
     die("cannot read the filter back");
   }
-  fclose(file);
   return program;
 }
 
@@ -245,9 +249,7 @@ std::vector<sock_filter> program_of(const Lists& lists) {
   Program program;
   for (const Abi& abi : abis_of(lists)) {
     Conflicts conflicts;
-    scmp_filter_ctx filter = filter_of(lists, abi, conflicts);
-    const Program rules = exported(filter);
-    seccomp_release(filter);
+    const Program rules = exported(filter_of(lists, abi, conflicts).get());
     const Program first = prologue(lists, abi, conflicts);
     program.push_back(load(offsetof(seccomp_data, arch)));
     program.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, abi.audit, 1, 0));

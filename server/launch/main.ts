@@ -14,6 +14,7 @@ async function run(): Promise<number> {
   }
   if (verb === 'test') return (await import('../../e2e/suites/run-suites.ts')).runSuites(root, rest);
   if (verb === 'bench') return (await import('../../e2e/bench/run-bench.ts')).runBench(root, rest);
+  if (verb === 'fuzz') return (await import('../../e2e/suites/fuzz-long.ts')).fuzzLong(root, rest);
   if (verb === 'soak') return (await import('../../e2e/faults/soak.ts')).soak(rest);
   if (verb === 'screenshots')
     return (await import('../../e2e/screenshots/take-screenshots.ts')).takeScreenshots(root);

@@ -21,8 +21,9 @@ export interface LaunchOptions {
 
 export const LAUNCH_USAGE = `usage: berth up [--port N] [--address IP] [--data DIR] [--certificate FILE --key FILE | --plain-http] [--trusted-proxy LIST] [--origin LIST]
        berth down | status [--json] | purge [--yes]     [--data DIR]
-       berth test [lint|unit|root|e2e ...]
+       berth test [lint|fuzz|unit|root|e2e ...]
        berth bench [NAME ...]
+       berth fuzz [TARGET ...] [--seconds N]
        berth soak faults [--cycles N] [--seed N] [--from N]
        berth screenshots
 
