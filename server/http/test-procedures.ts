@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { assertPermissions } from '../assert-permissions.ts';
 import { type AppServices, createAppRouter } from '../router.ts';
 
@@ -6,6 +7,8 @@ export interface ListedProcedure {
   path: string;
   permission: 'public' | 'user' | 'root';
   type: 'query' | 'mutation' | 'subscription';
+  /** What it takes; null: nothing. */
+  input: z.core.$ZodType | null;
 }
 
 /** Whatever is asked of it, it is that again: routers are made of services that nobody calls. */
@@ -17,12 +20,12 @@ function nobody(): unknown {
 /** Every procedure that there is, so that a test about all of them is about the next one too. */
 export function listProcedures(): ListedProcedure[] {
   const router = createAppRouter(nobody() as AppServices);
-  const procedures = new Map<string, { _def: { type: ListedProcedure['type'] } }>(
+  const procedures = new Map<string, { _def: { type: ListedProcedure['type']; inputs: z.core.$ZodType[] } }>(
     Object.entries(router._def.procedures as object),
   );
   return [...assertPermissions(router)].map(([path, permission]) => {
-    const type = procedures.get(path)?._def.type;
-    if (type === undefined) throw new Error(`${path} has no type`);
-    return { path, permission, type };
+    const definition = procedures.get(path)?._def;
+    if (definition === undefined) throw new Error(`${path} has no type`);
+    return { path, permission, type: definition.type, input: definition.inputs[0] ?? null };
   });
 }
