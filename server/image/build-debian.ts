@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
-import { access, chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import * as pty from 'node-pty';
 import { childEnv } from '../child/child-env.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -8,6 +8,7 @@ import { DEBIAN_FILES, DEBIAN_PACKAGES, MASKED_UNITS } from './debian-files.ts';
 import { type DebianMirror, hostMirror, sourcesOf } from './debian-mirror.ts';
 import type { BuildContext, ImageBuilder } from './image-builder.ts';
 import { MmdebstrapProgress } from './mmdebstrap-progress.ts';
+import { writeInside } from './write-inside.ts';
 
 const MMDEBSTRAP = '/usr/bin/mmdebstrap';
 
@@ -102,22 +103,11 @@ function failure(progress: MmdebstrapProgress, status: number, mirror: DebianMir
 
 /** Make a fresh Debian fit for a guest: units that cannot work are masked, nothing of the host stays. */
 async function finish(rootfs: string, mirror: DebianMirror): Promise<void> {
-  for (const file of DEBIAN_FILES) {
-    const path = join(rootfs, file.path);
-    await mkdir(dirname(path), { recursive: true });
-    await rm(path, { force: true });
-    await writeFile(path, file.text);
-    await chmod(path, file.mode);
-  }
-  for (const unit of MASKED_UNITS) {
-    const path = join(rootfs, 'etc/systemd/system', unit);
-    await rm(path, { force: true });
-    await symlink('/dev/null', path);
-  }
-  await writeFile(join(rootfs, 'etc/apt/sources.list'), `${sourcesOf(mirror).join('\n')}\n`);
-  await rm(join(rootfs, 'var/lib/dbus/machine-id'), { force: true });
-  await mkdir(join(rootfs, 'var/lib/dbus'), { recursive: true });
-  await symlink('/etc/machine-id', join(rootfs, 'var/lib/dbus/machine-id'));
+  const sources = { path: 'etc/apt/sources.list', text: `${sourcesOf(mirror).join('\n')}\n`, mode: 0o644 };
+  for (const file of [...DEBIAN_FILES, sources]) await writeInside(rootfs, file);
+  for (const unit of MASKED_UNITS)
+    await writeInside(rootfs, { path: `etc/systemd/system/${unit}`, target: '/dev/null' });
+  await writeInside(rootfs, { path: 'var/lib/dbus/machine-id', target: '/etc/machine-id' });
 }
 
 /** A builder that takes the program and apt's folder from elsewhere than the host's usual places. */
