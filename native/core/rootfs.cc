@@ -60,29 +60,6 @@ Status write_etc(int etc, const char* name, const std::string& text) {
   return ok();
 }
 
-Status write_identity(int root, const Spec& spec, const std::string& hostname) {
-  auto etc = open_inside(root, "etc", O_RDONLY | O_DIRECTORY);
-  if (!etc) {
-    if (mkdirat(root, "etc", 0755) != 0) {
-      return fail("mkdir", "/etc");
-    }
-    etc = open_inside(root, "etc", O_RDONLY | O_DIRECTORY);
-    if (!etc) {
-      return etc.error();
-    }
-  }
-  BERTH_TRY(write_etc(etc->get(), "hostname", hostname + "\n"));
-  struct stat hosts = {};
-  if (fstatat(etc->get(), "hosts", &hosts, AT_SYMLINK_NOFOLLOW) != 0) {
-    BERTH_TRY(write_etc(etc->get(), "hosts",
-                        "127.0.0.1\tlocalhost\n127.0.1.1\t" + hostname + "\n::1\tlocalhost ip6-localhost\n"));
-  }
-  if (spec.resolv_conf) {
-    BERTH_TRY(write_etc(etc->get(), "resolv.conf", *spec.resolv_conf));
-  }
-  return ok();
-}
-
 Status make_folders(int root) {
   for (const char* name : {"proc", "sys", "dev", "run", "tmp"}) {
     if (mkdirat(root, name, 0755) != 0 && errno != EEXIST) {
@@ -195,6 +172,29 @@ Status mask_all(const RootPlan& plan, int root) {
 
 Result<Fd> make_empty_folder() {
   return make_mount({"tmpfs", {{"size", "4k"}, {"mode", "555"}}, MOUNT_ATTR_RDONLY | kStrictMount});
+}
+
+Status write_identity(int root, const Spec& spec, const std::string& hostname) {
+  auto etc = open_inside(root, "etc", O_RDONLY | O_DIRECTORY);
+  if (!etc) {
+    if (mkdirat(root, "etc", 0755) != 0) {
+      return fail("mkdir", "/etc");
+    }
+    etc = open_inside(root, "etc", O_RDONLY | O_DIRECTORY);
+    if (!etc) {
+      return etc.error();
+    }
+  }
+  BERTH_TRY(write_etc(etc->get(), "hostname", hostname + "\n"));
+  struct stat hosts = {};
+  if (fstatat(etc->get(), "hosts", &hosts, AT_SYMLINK_NOFOLLOW) != 0) {
+    BERTH_TRY(write_etc(etc->get(), "hosts",
+                        "127.0.0.1\tlocalhost\n127.0.1.1\t" + hostname + "\n::1\tlocalhost ip6-localhost\n"));
+  }
+  if (spec.resolv_conf) {
+    BERTH_TRY(write_etc(etc->get(), "resolv.conf", *spec.resolv_conf));
+  }
+  return ok();
 }
 
 Result<GuestRoot> build_root(const RootPlan& plan) {

@@ -40,6 +40,9 @@ struct GuestRoot {
 // A mount of its own that hides folders: read-only, nothing in it.
 Result<Fd> make_empty_folder();
 Result<GuestRoot> build_root(const RootPlan& plan);
+// hostname, hosts and resolv.conf of the guest whose root this is: what it has there itself, a link say, is
+// replaced, never followed.
+Status write_identity(int root, const Spec& spec, const std::string& hostname);
 
 // Child's half: make `root` the whole world of this process, with /dev, /dev/pts, /dev/shm and, for a system
 // guest, /run and /tmp. The process must be root of the guest's user namespace already. Returns the master of
