@@ -23,6 +23,8 @@ const configSchema = z.object({
   stopTimeoutMs,
 });
 const KEYS = Object.keys(configSchema.shape);
+/** Many times the longest that there can be; a text as large as one likes would hold the page up at each key (CVE-2026-41648). */
+const MOST_CHARACTERS = 512 * 1024;
 
 /** The configuration as YAML: every setting, sizes with IEC units wherever that loses nothing, file modes octal. */
 export function toYaml(config: GuestConfig): string {
@@ -38,6 +40,10 @@ export function toYaml(config: GuestConfig): string {
 
 /** Read YAML back: the configuration, or every problem with the line it is on. What is left out has its default. Never throws. */
 export function parseConfig(text: string): { config: GuestConfig | null; problems: ConfigProblem[] } {
+  if (text.length > MOST_CHARACTERS) {
+    const message = `a configuration has at most ${MOST_CHARACTERS / 1024} KiB`;
+    return { config: null, problems: [{ line: 1, path: '', message }] };
+  }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   const lineOf = (path: readonly PropertyKey[]) => lineOfPath(document, lines, path);
