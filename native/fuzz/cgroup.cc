@@ -69,9 +69,11 @@ Host make_host(bool v2) {
     fuzz::put_file(cgroups + "/cgroup.controllers", all);
     fuzz::put_file(cgroups + kGroup + "/cgroup.controllers", all);
   } else {
-    for (const std::string name : kV1) {
-      fuzz::make_folders(cgroups + "/" + name + kGroup);
-      mounts += "30 20 0:26 / /sys/fs/cgroup/" + name + " rw - cgroup none rw," + name + "\n";
+    for (const char* name : kV1) {
+      const std::string folder = std::string("/").append(name);
+      fuzz::make_folders(std::string(cgroups).append(folder).append(kGroup));
+      mounts.append("30 20 0:26 / /sys/fs/cgroup").append(folder).append(" rw - cgroup none rw,");
+      mounts.append(name).append("\n");
     }
   }
   fuzz::put_file(host.root + "/proc/self/mountinfo", mounts);
