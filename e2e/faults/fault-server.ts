@@ -14,7 +14,7 @@ import { driftLines, judgeInventory } from '../oracle/judge-inventory.ts';
 import { type Rows, readRows } from '../oracle/read-rows.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const START_MS = 120_000;
+const START_MS = 600_000;
 /** What ends by itself (a supervisor, a process being reaped) has the time to. */
 const SETTLE_MS = 10_000;
 const REST_MS = 90_000;

@@ -46,13 +46,15 @@ export async function measureNeighbour(options: {
     rows.push(row);
     options.told?.(row);
   };
-  await done(client, 'guest.create', { name: 'good', limits: { memory: 64 * MiB }, start: true, wait: true });
+  const [kind, run] = ['application', { start: true, wait: true }];
+  const limits = { memory: 64 * MiB };
+  await done(client, 'guest.create', { name: 'good', kind, command: ['/sbin/serve'], limits, ...run });
   const address = (await client.query<GuestView>('guest.get', { guest: 'good' })).addresses.ipv4 ?? '';
   await answering(address);
   await measure('nothing, before');
   for (const { name, script } of ATTACKS) {
     const command = ['/bin/sh', '-c', script];
-    await done(client, 'guest.create', { name: 'bad', command, start: true, wait: true });
+    await done(client, 'guest.create', { name: 'bad', kind, command, ...run });
     await measure(name);
     await done(client, 'guest.delete', { guest: 'bad', force: true, wait: true });
   }
