@@ -147,6 +147,7 @@ export class TerminalState {
     screen.close();
     this.#screen = null;
     this.backlog.restart(this.#seen);
+    this.#count();
   }
 
   /** Write the screen down. False: that is not possible now. */
@@ -228,9 +229,13 @@ export class TerminalState {
       return;
     }
     this.#options.onBytes(bytes);
-    // The ring has it. Once it has to be worked off, the program waits for that.
-    if (this.unkept < KEEP_EVERY) this.#connection?.acknowledge(end);
-    if (this.unkept >= KEEP_EVERY) void this.wake().catch(() => this.#options.onLost());
+    this.#count();
+  }
+
+  /** Asleep: the ring has what came. Once it has to be worked off, the program waits for that. */
+  #count(): void {
+    if (this.unkept < KEEP_EVERY) this.#connection?.acknowledge(this.#seen);
+    else void this.wake().catch(() => this.#options.onLost());
   }
 
   #onShown(end: number, title: string): void {
