@@ -42,6 +42,9 @@ export class SharedTerminal {
   readonly #people = new People();
   readonly #windows = new Map<number, Window>();
   #waitingInput = 0;
+  /** Those who come, until their window is there. */
+  #coming = 0;
+  #isReleased = false;
   #exit: ConsoleExit | null = null;
   /** When the last window left, performance.now(). */
   #leftAt = performance.now();
@@ -60,8 +63,9 @@ export class SharedTerminal {
     });
   }
 
+  /** Windows, and those that are about to be. */
   get viewers(): number {
-    return this.#windows.size;
+    return this.#windows.size + this.#coming;
   }
 
   /** Names of those who look. */
@@ -81,8 +85,17 @@ export class SharedTerminal {
 
   /** Somebody's window: shows it the terminal until either goes away. Throws what the runtime's `attach` throws. */
   async join({ socket, newcomer, from, listening }: JoinOptions): Promise<void> {
-    await this.state.wake();
-    if (socket.readyState !== socket.OPEN) return;
+    // A program may end while its screen is brought up to date: who waits for that still sees it.
+    this.#coming += 1;
+    try {
+      await this.state.wake();
+    } finally {
+      this.#coming -= 1;
+    }
+    if (socket.readyState !== socket.OPEN) {
+      if (this.#isReleased) this.release();
+      return;
+    }
     const viewer = new Viewer(socket, this.state);
     const window = this.#enter(socket, newcomer, viewer);
     socket.on('message', (data, isBinary) => {
@@ -117,6 +130,12 @@ export class SharedTerminal {
         if (this.#people.driver === window.id) this.#resize(window);
       },
     };
+  }
+
+  /** Nobody joins any more: it ends with its last window. */
+  release(): void {
+    this.#isReleased = true;
+    if (this.viewers === 0) this.state.close();
   }
 
   /** Everybody is let go; the terminal goes on. */
@@ -167,6 +186,7 @@ export class SharedTerminal {
     this.#windows.delete(window.id);
     this.#people.leave(window.id);
     if (this.#windows.size === 0) this.#leftAt = performance.now();
+    if (this.#isReleased) this.release();
     if (this.#people.driver !== before) this.#driverChanged();
     else this.#tellPeople();
   }

@@ -91,6 +91,17 @@ describe('a view of a terminal', () => {
     expect(fixture.exits).toEqual([['s1', { status: 3, signal: null }]]);
   });
 
+  test('of a program that ends while its screen is made shows what it printed last', async () => {
+    const holder = fixture.holder('s1');
+    holder.print('last words');
+    const browser = fixture.open('s1');
+    await vi.waitFor(() => expect(holder.connections.size).toBe(1), { timeout: 20_000, interval: 1 });
+    holder.end_({ status: 4, signal: null });
+    await eventually(() => expect(browser.text).toContain('last words'));
+    await expect(browser.closed).resolves.toEqual({ code: 1000, reason: 'ended' });
+    await eventually(() => expect(fixture.desk.awake).toEqual({ terminals: 0, threads: 0 }));
+  });
+
   test('of a shell that is not there is refused', async () => {
     expect((await fixture.open('s9').closed).code).toBe(4404);
   });

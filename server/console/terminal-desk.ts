@@ -138,7 +138,7 @@ export class TerminalDesk {
   #drop(key: TerminalKey, terminal: SharedTerminal): void {
     const name = nameOf(key);
     if (this.#terminals.get(name) === terminal) this.#terminals.delete(name);
-    if (terminal.viewers === 0) terminal.state.close();
+    terminal.release();
   }
 
   #look(): void {
