@@ -2,13 +2,16 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type SupervisorStart, startSupervisor, stopForkServer } from '../lib/spawn-reporting.ts';
 import { SUPERVISOR, TestGround, TestGuest, until } from './test-guest.ts';
 
 let ground: TestGround;
 beforeAll(() => {
   ground = new TestGround();
+});
+afterEach(async () => {
+  for (const guest of ground.guests) await guest.stop();
 });
 afterAll(async () => {
   await stopForkServer(group());

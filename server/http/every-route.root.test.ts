@@ -266,7 +266,8 @@ describe('bodies', () => {
         }),
       );
     await vi.waitFor(() => expect(refused).toBeGreaterThanOrEqual(10_000 - 8192));
-    expect(refused).toBeLessThan(2500);
+    // Those over the limit, and the few whose turn came while others were being refused.
+    expect(refused).toBeLessThan(5000);
     expect(await server.json(['volume', 'ls'])).toEqual([]);
     for (const socket of held) socket.destroy();
     await vi.waitFor(async () =>

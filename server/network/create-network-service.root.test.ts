@@ -132,7 +132,7 @@ ip netns exec berth-t9h nft 'table netdev heard { counter asked { }; chain seen 
   expect(told('busybox ping -6 -c1 -W1 fd5e:7e57:9999:9::9')).toBeGreaterThanOrEqual(1);
   sh('ip -n berth-t9g -6 neigh flush dev eth0');
   expect(told('busybox ping -6 -c1 -W2 fd5e:7e57:9999:9::1')).toBe(0);
-  sh('ip link del bvt9-3');
+  sh('ip link del bvt9-3; ip netns del berth-t9h');
 });
 
 test('other services of the host are refused, DNS is not', async () => {
