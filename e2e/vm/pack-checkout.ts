@@ -22,7 +22,7 @@ const FILES = [
   'server',
   'prisma',
   'e2e/helpers',
-  'e2e/vm/baseline-wasm.mjs',
+  'e2e/vm/baseline-code.mjs',
   'vitest.config.ts',
   'package.json',
   'tsconfig.json',
