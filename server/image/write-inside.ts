@@ -43,7 +43,8 @@ export async function writeInside(
   }
   const at = `${pathOf(folder)}/${name}`;
   await rm(at, { force: true });
-  if ('target' in file) return symlink(file.target, at);
+  // Awaited here: the folders are held until the function ends, and no longer.
+  if ('target' in file) return await symlink(file.target, at);
   await using made = await open(at, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, file.mode);
   await made.writeFile(file.text);
   // The mode of open goes through the umask.
