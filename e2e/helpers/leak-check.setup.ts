@@ -12,10 +12,12 @@ beforeAll(() => {
 beforeEach(() => {
   beforeTest = takeHostSnapshot();
 });
-// A test may take away what its file has set up; it must not leave more. The tests of faults share a server whose guests live on, and
-// are judged by the oracles. The file's end is held to the whole host.
+/** Their tests share a server and what was made in it, until their end; those of faults are judged by the oracles too. */
+const SHARING = /\/(e2e\/faults\/|server\/cli\/probe|server\/http\/every-input)/;
+
+// A test may take away what its file has set up; it must not leave more. The file's end is held to the whole host.
 afterEach(async () => {
-  if (expect.getState().testPath?.includes('/e2e/faults/')) return;
+  if (SHARING.test(expect.getState().testPath ?? '')) return;
   const difference = await settleTo(beforeTest, 5_000, { goesOn: true });
   const more = difference.filter((line) => /^left (?!forwarding )/.test(line));
   expect(more, 'the test left nothing on the host').toEqual([]);

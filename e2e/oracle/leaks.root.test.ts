@@ -56,13 +56,13 @@ const PLANTS: [string, string, () => unknown][] = [
     },
   ],
   [
-    'an element of a map',
-    `left firewall bridge berth${SLOT} element bv${SLOT}-2`,
+    'an element of a set',
+    `left firewall bridge berth${SLOT} element macs bv${SLOT}-2 02:00:5e:00:00:02`,
     () => {
-      const map = `bridge berth${SLOT} guests`;
+      const set = `bridge berth${SLOT} macs`;
       run(
         'nft',
-        `add table bridge berth${SLOT}; add map ${map} { type ifname : verdict; }; add element ${map} { "bv${SLOT}-2" : drop }`,
+        `add table bridge berth${SLOT}; add set ${set} { type ifname . ether_addr; }; add element ${set} { "bv${SLOT}-2" . 02:00:5e:00:00:02 }`,
       );
       undo.push(() => run('nft', `delete table bridge berth${SLOT}`));
     },
