@@ -30,7 +30,7 @@ void Holder::handle_client(Client& client, uint32_t events) {
     client.pending.clear();
     return;
   }
-  if (got < 0) {
+  if (got < 0 || client.told) {
     return;
   }
   client.reader.append({chunk.data(), static_cast<size_t>(got)});
@@ -193,6 +193,9 @@ void Holder::flush(Client& client) {
     }
     client.pending.erase(0, static_cast<size_t>(put));
   }
+  if (client.told) {
+    shutdown(client.socket.get(), SHUT_WR);
+  }
 }
 
 // One frame of output, if the client's window and socket have room. What the ring has lost meanwhile is a
@@ -228,12 +231,12 @@ bool Holder::pump_output(Client& client) {
 }
 
 void Holder::pump(Client& client) {
-  while (client.terminal && !client.closing && client.pending.empty() && pump_output(client)) {
+  while (client.terminal && !client.closing && !client.told && client.pending.empty() && pump_output(client)) {
   }
   const bool caught_up = !client.terminal || client.sent == ring_.end();
-  if (finished_ && !client.closing && client.pending.empty() && caught_up) {
+  if (finished_ && !client.closing && !client.told && client.pending.empty() && caught_up) {
     client.pending = exit_frame_;
-    client.closing = true;
+    client.told = true;
     flush(client);
   }
 }

@@ -159,19 +159,19 @@ export class HolderClient extends EventEmitter<HolderEvents> {
 
   /** Bytes for the terminal. False: the socket is full, wait for `drain`. */
   write(bytes: Uint8Array): boolean {
-    return this.#socket.write(encodeFrame(FrameTag.input, bytes));
+    return this.#send(FrameTag.input, bytes);
   }
 
   resize(columns: number, rows: number): void {
     const size = Buffer.allocUnsafe(4);
     size.writeUInt16LE(columns, 0);
     size.writeUInt16LE(rows, 2);
-    this.#socket.write(encodeFrame(FrameTag.resize, size));
+    this.#send(FrameTag.resize, size);
   }
 
   /** All output before `offset` has been shown. */
   acknowledge(offset: number): void {
-    this.#socket.write(encodeFrame(FrameTag.acknowledge, u64(offset)));
+    this.#send(FrameTag.acknowledge, u64(offset));
   }
 
   /** Ask init (or the shell: hang up) to stop, kill after the limit (ms), or kill at once. The exit comes as `exit`. */
@@ -179,16 +179,21 @@ export class HolderClient extends EventEmitter<HolderEvents> {
     const payload = Buffer.allocUnsafe(5);
     payload.writeUInt8(options.force ? 1 : 0, 0);
     payload.writeUInt32LE(options.timeoutMs, 1);
-    this.#socket.write(encodeFrame(FrameTag.stop, payload));
+    this.#send(FrameTag.stop, payload);
   }
 
   /** To a guest's supervisor: what happens when memory runs out, or what becomes of a guest whose memory is full. */
   memory(order: MemoryOrder): void {
-    this.#socket.write(encodeFrame(FrameTag.memory, Buffer.from(order)));
+    this.#send(FrameTag.memory, Buffer.from(order));
   }
 
   close(): void {
     this.#socket.destroy();
+  }
+
+  /** Who has told the exit listens no more. */
+  #send(tag: number, payload: Uint8Array): boolean {
+    return !this.#socket.writable || this.#socket.write(encodeFrame(tag, payload));
   }
 
   /** Who waits for the connection adds its listeners first: what came together with the welcome comes after that. */
