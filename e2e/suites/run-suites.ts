@@ -7,13 +7,13 @@ import { runV2 } from './run-v2.ts';
 import { runVitest } from './run-vitest.ts';
 import type { SuiteResult } from './suite-result.ts';
 
-const SUITES: Record<string, (root: string) => Promise<SuiteResult>> = {
+const SUITES: Record<string, (root: string, named: boolean) => Promise<SuiteResult>> = {
   lint: runLint,
   fuzz: (root) => runFuzz(root),
   unit: (root) => runVitest(root, 'unit'),
   root: (root) => runVitest(root, 'root'),
   e2e: runE2e,
-  v2: runV2,
+  v2: (root, named) => runV2(root, named),
 };
 
 /**
@@ -33,7 +33,7 @@ export async function runSuites(root: string, names: string[]): Promise<number> 
       );
     const startedAt = performance.now();
     console.log(`\n== ${name}`);
-    const result = await suite(root);
+    const result = await suite(root, names.length > 0);
     total.passed += result.passed;
     total.failed += result.failed;
     console.log(
