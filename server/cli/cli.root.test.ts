@@ -165,6 +165,27 @@ describe('a terminal', () => {
     expect(await again.ended).toBe(0);
   });
 
+  test('has a name, a folder, variables and an idle limit, is listed, renamed and ended', async () => {
+    const given = ['--name', 'deploy', '--idle', '2h', '--workdir', '/tmp', '--env', 'WORD=two words'];
+    const shell = server.terminal(['guest', 'shell', 't1', ...given]);
+    await shell.shows(/[#$] /);
+    shell.pty.write('echo "$PWD:$WORD"\r');
+    await shell.shows(/\/tmp:two words/);
+    const [listed] = (await server.json(['terminal', 'ls', 't1'])) as { id: string }[];
+    expect(listed).toMatchObject({ guest: 't1', name: 'deploy', idleMinutes: 120, user: 'root' });
+    const id = listed?.id ?? '';
+    await server.berth(['terminal', 'rename', id, 'release']);
+    expect((await server.berth(['terminal', 'ls'])).stdout.toString()).toMatch(
+      new RegExp(`^${id} +t1 +release +login shell +root .* 120 min$`, 'm'),
+    );
+    expect((await server.berth(['terminal', 'end', id])).stdout.toString()).toBe(`shell ${id} is ended\n`);
+    await shell.ended;
+    expect(await server.json(['terminal', 'ls'])).toEqual([]);
+    const refused = await server.berth(['guest', 'shell', 't1', '--idle', '90s']);
+    expect(refused.stderr).toContain('--idle is "90s": give whole minutes, such as 30m or 8h');
+    expect((await server.berth(['terminal', 'end', id])).stderr).toContain(`there is no shell ${id}`);
+  });
+
   test('shows what the console printed before, and leaves the guest alone', async () => {
     const marker = randomBytes(8).toString('hex');
     await server.berth(['guest', 'exec', 't1', '--', 'sh', '-c', `echo ${marker} > /dev/console`]);

@@ -124,6 +124,21 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'read and write files of a guest’s control group',
     load: async () => (await import('./guest-cgroup.ts')).guestCgroup,
   },
+  'terminal ls': {
+    summary: 'list the shells that run, and who looks at them',
+    aliases: ['list'],
+    load: async () => (await import('./terminal-ls.ts')).terminalLs,
+  },
+  'terminal end': {
+    summary: 'end shells',
+    aliases: ['close', 'rm'],
+    load: async () => (await import('./terminal-end.ts')).terminalEnd,
+  },
+  'terminal rename': {
+    summary: 'give a shell a name',
+    aliases: ['mv', 'name'],
+    load: async () => (await import('./terminal-rename.ts')).terminalRename,
+  },
   'image ls': {
     summary: 'list the images',
     aliases: ['list'],

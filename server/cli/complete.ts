@@ -31,6 +31,8 @@ export const complete: CommandSpec = {
       if (noun === 'operation') {
         return (await connected.query('operation', 'list', { limit: 20 })).map((operation) => operation.id);
       }
+      if (noun === 'terminal' && verb !== 'ls')
+        return (await connected.query('console', 'all')).map((session) => session.id);
       const states = GUEST_STATES_FOR[verb];
       const guests = await connected.query('guest', 'list');
       return guests.filter((guest) => !states || states.includes(guest.state)).map((guest) => guest.name);

@@ -1,4 +1,5 @@
 import type { CommandSpec } from './command.ts';
+import { ENTRY_OPTIONS, readEnvironment } from './entry-options.ts';
 import { misused } from './fail.ts';
 import { withNearestGuest } from './find-guest.ts';
 
@@ -9,15 +10,7 @@ export const guestExec: CommandSpec = {
     'of the signal that ended it. With -t it runs on this terminal, and Ctrl-] detaches from it.',
   ].join('\n'),
   options: {
-    user: { type: 'string', short: 'u', value: 'USER', help: 'name or uid in the guest (default root)' },
-    workdir: { type: 'string', short: 'w', value: 'DIR', help: 'where it begins, an absolute path' },
-    env: {
-      type: 'string',
-      short: 'e',
-      multiple: true,
-      value: 'NAME=VALUE',
-      help: 'of its environment; may be repeated',
-    },
+    ...ENTRY_OPTIONS,
     tty: { type: 'boolean', short: 't', help: 'run it on this terminal' },
   },
   names: { min: 1, max: 1, what: 'the name of a guest' },
@@ -46,18 +39,3 @@ export const guestExec: CommandSpec = {
     return exitStatusOf(await runExec(socket, process));
   },
 };
-
-/** `NAME=VALUE` words as a record. A bare NAME takes the value from our own environment, as in docker and env -S. */
-function readEnvironment(words: readonly string[]): Record<string, string> | undefined {
-  if (words.length === 0) return undefined;
-  return Object.fromEntries(
-    words.map((word) => {
-      const at = word.indexOf('=');
-      const name = at < 0 ? word : word.slice(0, at);
-      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-        throw misused(`--env is ${JSON.stringify(word)}: give NAME=VALUE`);
-      }
-      return [name, at < 0 ? (process.env[name] ?? '') : word.slice(at + 1)];
-    }),
-  );
-}

@@ -12,6 +12,8 @@ export interface ShellRequest {
   user?: string;
   workdir?: string;
   environment?: Record<string, string>;
+  name?: string;
+  idleMinutes?: number;
 }
 
 /** Open a shell or another program on this terminal. Throws `bad_input` where there is none. */
