@@ -1,6 +1,6 @@
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { isAllowed } from '../../../server/guest/state.ts';
-import type { IconName } from '../../_ui/index.ts';
+import type { IconName, PageAction } from '../../_ui/index.ts';
 import { PLAIN_VERBS, type PlainVerb, VERB_ICON } from '../guests/index.ts';
 import { PLACES } from './places.ts';
 
@@ -13,6 +13,7 @@ export interface PaletteItem {
     | { kind: 'go'; href: string }
     | { kind: 'new' }
     | { kind: 'help' }
+    | { kind: 'run'; run: () => void }
     | { kind: 'verb'; verb: PlainVerb; guest: GuestView }
     | { kind: 'rename' | 'delete'; guest: GuestView };
 }
@@ -79,11 +80,20 @@ function* itemsOf(guest: GuestView): Generator<PaletteItem> {
   }
 }
 
-/** What the palette offers for a text: every word must occur. Without a text: pages, actions and the guests' own pages. */
-export function findItems(text: string, guests: readonly GuestView[]): PaletteItem[] {
+const itemOf = ({ id, icon, label, shortcut = '', run }: PageAction): PaletteItem => ({
+  ...{ id: `action ${id}`, icon, label, aside: shortcut },
+  does: { kind: 'run', run },
+});
+
+/** What the palette offers for a text: every word must occur. Without a text: what the page on show can do, pages, actions and the guests' own pages. */
+export function findItems(
+  text: string,
+  guests: readonly GuestView[],
+  actions: readonly PageAction[] = [],
+): PaletteItem[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const matches = ({ label }: PaletteItem) => words.every((word) => label.toLowerCase().includes(word));
-  const found = FIXED.filter(matches);
+  const found = [...actions.map(itemOf), ...FIXED].filter(matches);
   for (const guest of guests) {
     for (const item of itemsOf(guest)) {
       if (found.length >= MOST) return found;

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { type KeyboardEvent, useCallback, useId, useMemo, useState } from 'react';
 import { useTRPC } from '../../_trpc/index.ts';
-import { cx, Icon } from '../../_ui/index.ts';
+import { cx, Icon, usePageActions } from '../../_ui/index.ts';
 import { openGuestDialog, useGuestActions } from '../guests/index.ts';
 import { findItems, type PaletteItem } from './palette-items.ts';
 
@@ -18,7 +18,8 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
   const [text, setText] = useState('');
   const [active, setActive] = useState(0);
   const listId = useId();
-  const items = useMemo(() => findItems(text, guests ?? []), [text, guests]);
+  const actions = usePageActions();
+  const items = useMemo(() => findItems(text, guests ?? [], actions), [text, guests, actions]);
   const current = Math.min(active, items.length - 1);
 
   // At once, not when the dialog gets to it: who types on after Ctrl-K loses no letter.
@@ -29,6 +30,7 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
     if (does.kind === 'go') router.push(does.href);
     else if (does.kind === 'new') openGuestDialog({ kind: 'new' });
     else if (does.kind === 'help') onHelp();
+    else if (does.kind === 'run') does.run();
     else if (does.kind === 'verb') void act(does.verb, does.guest);
     else if (does.kind === 'rename') openGuestDialog({ kind: 'rename', guest: does.guest });
     else openGuestDialog({ kind: 'delete', guests: [does.guest] });

@@ -23,3 +23,17 @@ export const SHORTCUTS = [
   { keys: 'Ctrl A', does: 'choose all rows' },
   { keys: 'Esc', does: 'close, or choose none' },
 ] as const;
+
+/** Of a terminal in focus, which leaves all other keys to its guest. */
+export const TERMINAL_SHORTCUTS = [
+  { keys: 'Ctrl Shift E', does: 'split right' },
+  { keys: 'Ctrl Shift O', does: 'split down' },
+  { keys: 'Ctrl Shift ←↑↓→', does: 'go to the pane on that side; with Alt too: move the divider' },
+  { keys: 'Ctrl Shift X', does: 'give the pane the whole tab, or show all' },
+  { keys: 'Ctrl Shift B', does: 'type into several terminals at once, or stop' },
+  { keys: 'Ctrl Shift D', does: 'detach: the shell goes on' },
+  { keys: 'Ctrl Shift F', does: 'search in the scrollback' },
+  { keys: 'Ctrl Shift C', does: 'copy; with V: paste' },
+  { keys: 'Ctrl + −', does: 'larger and smaller text; Ctrl 0 as at first' },
+  { keys: 'Ctrl Shift Y', does: 'leave the terminal for its tools' },
+] as const;

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { useTRPCClient } from '../../_trpc/index.ts';
+import { IconButton } from '../../_ui/index.ts';
 import { askTicket } from './ask-ticket.ts';
 import { ConnectionBanner, describeEnd } from './connection-banner.tsx';
 import { PaneFooter } from './pane-footer.tsx';
@@ -47,9 +48,9 @@ export function ConsolePage({ guest }: { guest: GuestView }) {
       label={`console of ${guest.name}`}
       name={`console:${guest.name}`}
       onView={setView}
-      onInput={(data, binary) => {
+      onInput={(data, how) => {
         frozen.count(data);
-        connection.input(data, binary);
+        connection.input(data, how);
       }}
       overlay={frozen.overlay}
       onResize={connection.resize}
@@ -60,6 +61,16 @@ export function ConsolePage({ guest }: { guest: GuestView }) {
             ? 'Its init and its login: Enter shows the prompt'
             : 'What its command prints'}
         </span>
+      }
+      actions={
+        <>
+          <IconButton
+            icon="first"
+            label="To the first line of the boot"
+            onClick={() => view?.scrollToTop()}
+          />
+          <IconButton icon="last" label="To the newest line" onClick={() => view?.scrollToBottom()} />
+        </>
       }
       banner={
         <>

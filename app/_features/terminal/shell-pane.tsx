@@ -1,18 +1,30 @@
 'use client';
 
-import { useCallback, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { toApiError } from '../../_trpc/index.ts';
-import { Icon } from '../../_ui/index.ts';
+import { Icon, useStable } from '../../_ui/index.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { PeopleBar } from './people-bar.tsx';
 import { ShellFooter } from './shell-footer.tsx';
 import type { ShellRequest } from './shell-request.ts';
+import { type DeskShortcut, inCursorMode, isTyping } from './terminal-keys.ts';
+import { isReport } from './terminal-reports.ts';
 import { TerminalSurface } from './terminal-surface.tsx';
 import type { TerminalView } from './terminal-view.ts';
 import { useFrozen } from './use-frozen.tsx';
 import { useShell } from './use-shell.ts';
 import { useTranscript } from './use-transcript.ts';
+
+/** What another pane may do with one. */
+export interface PanePort {
+  /** Its shell is open and the keys of this window count in it: one that watches is sent nothing. */
+  canReceive: boolean;
+  /** There is no shell to lose: none yet, or it has ended. */
+  isOver: boolean;
+  send(data: string): void;
+  paste(text: string): void;
+}
 
 export interface ShellPaneProps {
   guest: string;
@@ -24,6 +36,22 @@ export interface ShellPaneProps {
   operation: string | null;
   request: ShellRequest;
   hidden: boolean;
+  /** It has the keys of its desk: it takes the focus as soon as it can. */
+  isFocused: boolean;
+  /** Other panes are seen beside it. */
+  hasNeighbours: boolean;
+  /** What the page does with it, at the end of its tool bar. */
+  actions: ReactNode;
+  /** What it is called, where that is not told elsewhere. */
+  title: ReactNode;
+  /** What is typed into one of them reaches it. */
+  isReceiver: boolean;
+  /** How to reach it from outside; null: not any more. */
+  onPort: (port: PanePort | null) => void;
+  /** Keys that a person typed here. */
+  onTyped: (data: string) => void;
+  onPasted: (text: string) => void;
+  onDeskShortcut: (shortcut: DeskShortcut) => void;
   onSession: (session: string) => void;
   /** Begin again in this pane with another shell. */
   onRequest: (request: ShellRequest) => void;
@@ -32,7 +60,8 @@ export interface ShellPaneProps {
 
 /** One shell of a guest, from the steps that bring the guest up to the exit of the shell. */
 export function ShellPane(props: ShellPaneProps) {
-  const { guest, session, operation: operationId, request, hidden, onSession, onRequest } = props;
+  const { guest, session, operation: operationId, request, hidden, onSession, onRequest, onPort } = props;
+  const { isFocused, hasNeighbours } = props;
   const frozen = useFrozen(props.view);
   const [view, setView] = useState<TerminalView | null>(null);
   const { operation, isDone, error: lost } = useTranscript(view, session === null ? operationId : null);
@@ -41,8 +70,22 @@ export function ShellPane(props: ShellPaneProps) {
   const { state } = shell;
   const isOpen = session !== null && state.status === 'open';
   useEffect(() => {
-    if (isOpen && !hidden) view?.focus();
-  }, [isOpen, hidden, view]);
+    if (isOpen && !hidden && isFocused) view?.focus();
+  }, [isOpen, hidden, isFocused, view]);
+  useEffect(() => view?.setHasPanes(hasNeighbours), [view, hasNeighbours]);
+
+  const canReceive = isOpen && shell.drives;
+  const send = useStable((data: string) => {
+    if (!view || !canReceive) return;
+    frozen.count(data);
+    shell.input(inCursorMode(data, view.applicationCursor), 'typed');
+  });
+  const paste = useStable((text: string) => canReceive && view?.paste(text));
+  const isOver = session === null || state.status === 'ended';
+  useEffect(() => {
+    onPort({ canReceive, isOver, send, paste });
+    return () => onPort(null);
+  }, [onPort, canReceive, isOver, send, paste]);
 
   const isWorking = operationId !== null && !ready && !lost && (operation?.status ?? 'running') === 'running';
   let activity = '';
@@ -63,15 +106,26 @@ export function ShellPane(props: ShellPaneProps) {
       label={`shell in ${guest}`}
       name={session ?? (operationId === null ? `new:${guest}` : `operation:${operationId}`)}
       onView={onView}
-      onInput={(data, binary) => {
+      onInput={(data, how) => {
         frozen.count(data);
-        shell.input(data, binary);
+        shell.input(data, how);
+        if (how === 'typed' && isTyping(data) && !isReport(data) && canReceive) props.onTyped(data);
       }}
+      onPasted={(text) => canReceive && props.onPasted(text)}
+      onDeskShortcut={props.onDeskShortcut}
+      isReceiver={props.isReceiver}
+      actions={props.actions}
       overlay={session !== null && state.status !== 'ended' && frozen.overlay}
       onResize={shell.resize}
-      readOnly={session === null || state.status === 'ended'}
+      readOnly={isOver}
       hidden={hidden}
-      tools={<Activity text={activity} />}
+      tools={
+        <>
+          {props.title}
+          <Activity text={activity} />
+        </>
+      }
+      takesFocus={isFocused}
       banner={
         session !== null && (
           <>

@@ -1,21 +1,33 @@
 'use client';
 
 import { type KeyboardEvent, useRef } from 'react';
-import { cx, Icon, IconButton } from '../../_ui/index.ts';
+import type { SessionView } from '../../../server/console/schema.ts';
+import { Button, cx, Icon, IconButton, Menu } from '../../_ui/index.ts';
+import { paneOf, titleOf } from './desk-pane.ts';
 
 export interface TabBarProps {
-  tabs: readonly { key: string; title: string }[];
+  /** `count`: how many panes it has. */
+  tabs: readonly { key: string; title: string; count: number }[];
   active: string | null;
   /** Why no new shell can be opened now. */
   refusal: string | null;
   onActivate: (key: string) => void;
   onClose: (key: string) => void;
+  newLabel: string;
   onNew: () => void;
-  onNewWith: () => void;
+  /** Choose more about the new one; undefined: `onNew` asks. */
+  onNewWith?: () => void;
+  /** Shells that run and are not shown here, to bring in one by one. */
+  others: readonly SessionView[];
+  onOthers?: (session: SessionView) => void;
+  isBroadcast: boolean;
+  /** Undefined where there are not several terminals to reach. */
+  onBroadcast?: () => void;
 }
 
-/** The shells of a guest, side by side. Left and right move, Delete closes (the ARIA tabs pattern). */
-export function TabBar({ tabs, active, refusal, onActivate, onClose, onNew, onNewWith }: TabBarProps) {
+/** The tabs of a desk. Left and right move, Delete closes (the ARIA tabs pattern). */
+export function TabBar(props: TabBarProps) {
+  const { tabs, active, refusal, onActivate, onClose, onNew, onNewWith, others, onOthers } = props;
   const list = useRef<HTMLDivElement>(null);
   const onKeyDown = (event: KeyboardEvent) => {
     const index = tabs.findIndex((tab) => tab.key === active);
@@ -37,7 +49,7 @@ export function TabBar({ tabs, active, refusal, onActivate, onClose, onNew, onNe
         className="flex h-full min-w-0 items-stretch overflow-x-auto"
         onKeyDown={onKeyDown}
       >
-        {tabs.map(({ key, title }) => (
+        {tabs.map(({ key, title, count }) => (
           <div
             key={key}
             className={cx(
@@ -59,6 +71,11 @@ export function TabBar({ tabs, active, refusal, onActivate, onClose, onNew, onNe
             >
               <Icon name="terminal" size={14} />
               {title}
+              {count > 1 && (
+                <span className="rounded-sm bg-sunken px-1 text-muted text-xs" title={`${count} panes`}>
+                  {count}
+                </span>
+              )}
             </button>
             <button
               type="button"
@@ -73,21 +90,44 @@ export function TabBar({ tabs, active, refusal, onActivate, onClose, onNew, onNe
           </div>
         ))}
       </div>
-      <IconButton icon="plus" label="New shell" disabledReason={refusal} onClick={onNew} />
-      <IconButton
-        icon="down"
-        label="New shell with a command or user"
-        disabledReason={refusal}
-        onClick={onNewWith}
-      />
-      {active && (
+      <IconButton icon="plus" label={props.newLabel} disabledReason={refusal} onClick={onNew} />
+      {onNewWith && (
         <IconButton
-          icon="close"
-          label="Close this shell"
-          className="ml-auto"
-          onClick={() => onClose(active)}
+          icon="down"
+          label="New shell with a command or user"
+          disabledReason={refusal}
+          onClick={onNewWith}
         />
       )}
+      <div className="ml-auto flex shrink-0 items-center gap-1">
+        {onOthers && others.length > 0 && (
+          <Menu
+            trigger={
+              <Button look="quiet" icon="detach" aria-label={`${others.length} detached`}>
+                <span className="max-sm:hidden">Detached</span>
+                {others.length}
+              </Button>
+            }
+            entries={[
+              { heading: 'Run on without being shown here' },
+              ...others.map((session) => ({
+                label: `${titleOf(paneOf(session).request)} (${session.id.slice(0, 4)})`,
+                icon: 'terminal' as const,
+                onSelect: () => onOthers(session),
+              })),
+            ]}
+          />
+        )}
+        {props.onBroadcast && (
+          <IconButton
+            icon="broadcast"
+            label={props.isBroadcast ? 'Stop broadcasting' : 'Type into several terminals at once'}
+            shortcut="Ctrl Shift B"
+            pressed={props.isBroadcast}
+            onClick={props.onBroadcast}
+          />
+        )}
+      </div>
     </div>
   );
 }

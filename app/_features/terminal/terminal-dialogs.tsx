@@ -1,33 +1,53 @@
 'use client';
 
-import { Button, buttonClass, Dialog } from '../../_ui/index.ts';
+import { useRef } from 'react';
+import { Button, buttonClass, Dialog, plural } from '../../_ui/index.ts';
+import type { PreparedPaste } from './paste-text.ts';
 
-/** Shows a long paste before the shell gets it. */
+/** Shows a paste of several lines before the shell gets it, and says what will come of it. */
 export function PasteDialog(props: {
-  paste: { text: string; lines: number } | null;
+  pasting: { paste: PreparedPaste; isWhole: boolean } | null;
   onClose: () => void;
-  onPaste: (text: string) => void;
+  onPaste: (paste: PreparedPaste) => void;
 }) {
-  const { paste, onClose, onPaste } = props;
+  const { pasting, onClose, onPaste } = props;
+  const confirm = useRef<HTMLButtonElement>(null);
+  const { paste, isWhole } = pasting ?? {};
   return (
     <Dialog
-      open={paste !== null}
+      open={pasting !== null}
       onClose={onClose}
       wide
+      initialFocus={confirm}
       title={`Paste ${paste?.lines ?? 0} lines?`}
-      description="A shell may run each line as it comes."
+      description={
+        isWhole
+          ? 'The program takes them as one paste: nothing runs until you press Enter.'
+          : 'The program takes each line as it comes: all but the last may run at once.'
+      }
       actions={
         <>
           <Button onClick={onClose}>Do not paste</Button>
-          <Button look="primary" onClick={() => paste && onPaste(paste.text)}>
+          <Button ref={confirm} look="primary" onClick={() => paste && onPaste(paste)}>
             Paste
           </Button>
         </>
       }
     >
-      <pre className="wrap-anywhere max-h-[40vh] overflow-auto whitespace-pre-wrap rounded-md bg-sunken p-3 text-xs">
-        {paste?.text}
-      </pre>
+      <section
+        aria-label="what is pasted"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a long text is scrolled with the keyboard
+        tabIndex={0}
+        className="max-h-[40vh] shrink-0 overflow-auto rounded-md bg-sunken p-3"
+      >
+        <pre className="wrap-anywhere whitespace-pre-wrap text-xs">{paste?.text}</pre>
+      </section>
+      {paste && (paste.controls > 0 || paste.hadEnd) && (
+        <ul className="list-disc pl-5 text-muted text-sm">
+          {paste.controls > 0 && <li>{plural(paste.controls, 'control character')} taken out</li>}
+          {paste.hadEnd && <li>the line end after the last line is left out: Enter is yours to press</li>}
+        </ul>
+      )}
     </Dialog>
   );
 }

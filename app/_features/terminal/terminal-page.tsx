@@ -1,16 +1,16 @@
 'use client';
 
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import type { GuestState } from '../../../server/guest/state.ts';
 import { isAllowed } from '../../../server/guest/state.ts';
-import { Button, EmptyState, Skeleton } from '../../_ui/index.ts';
+import { toApiError } from '../../_trpc/index.ts';
+import { Button, EmptyState, ErrorState, Skeleton } from '../../_ui/index.ts';
+import { paneOf } from './desk-pane.ts';
 import { NewShellDialog } from './new-shell-dialog.tsx';
-import { ShellPane } from './shell-pane.tsx';
 import { StartGuest } from './start-guest.tsx';
-import { TabBar } from './tab-bar.tsx';
-import { titlesOf } from './terminal-tab.ts';
-import { useTerminalTabs } from './use-terminal-tabs.ts';
+import { TerminalDesk } from './terminal-desk.tsx';
+import { type Desk, useDesk } from './use-desk.ts';
 
 export interface TerminalPageProps {
   guest: string;
@@ -18,77 +18,116 @@ export interface TerminalPageProps {
   view: GuestView | null;
 }
 
-/** The shells of a guest: one pane each, all kept while the page is open. */
+/** The shells of a guest: all that run come by themselves, in tabs and panes, but for those that were detached here. */
 export function TerminalPage({ guest, view }: TerminalPageProps) {
   const state = view?.state ?? null;
   const canEnter = state !== null && isAllowed('enter', state);
-  const tabs = useTerminalTabs(guest, canEnter);
+  const desk = useDesk(guest);
   const [isAsking, setAsking] = useState(false);
-  const titles = titlesOf(tabs.tabs);
+  const running = desk.sessions?.filter(({ exit }) => exit === null) ?? [];
+  const detached = running.filter(({ id }) => desk.state.detached.includes(id));
+  useFirstShell(desk, guest, canEnter && desk.isRestored && running.length === 0);
 
   return (
-    <div className="flex min-h-0 flex-1 flex-col">
-      <TabBar
-        tabs={tabs.tabs.map((tab, index) => ({ key: tab.key, title: titles[index] ?? 'shell' }))}
-        active={tabs.current?.key ?? null}
+    <>
+      <TerminalDesk
+        desk={desk}
+        guestOf={(name) => (view?.name === name ? view : null)}
+        isOfMany={false}
+        others={detached}
+        onOthers={(session) => desk.put(paneOf(session), 'tab')}
         refusal={canEnter ? null : `guest ${guest} is ${state ?? 'not known yet'}: a shell needs it running`}
-        onActivate={tabs.setActive}
-        onClose={(key) => {
-          const tab = tabs.tabs.find((one) => one.key === key);
-          if (tab) tabs.close(tab);
-        }}
-        onNew={() => tabs.open({})}
+        newLabel="New shell"
+        onNew={() => desk.open(guest, {})}
         onNewWith={() => setAsking(true)}
-      />
-      {tabs.tabs.map((tab) => (
-        <ShellPane
-          key={tab.key}
-          guest={guest}
-          view={view}
-          session={tab.session}
-          operation={tab.operation}
-          request={tab.request}
-          hidden={tab !== tabs.current}
-          onSession={(session) => tabs.change(tab.key, { session, operation: null })}
-          onRequest={(request) => tabs.change(tab.key, { session: null, operation: null, request })}
-          onOperation={(operation) => tabs.change(tab.key, { session: null, operation })}
-        />
-      ))}
-      {tabs.tabs.length === 0 && (
+        onSplit={(pane, direction) => {
+          // Another one like it; what it runs is not run twice by a key.
+          const { user, workdir } = pane.request;
+          desk.open(
+            guest,
+            { ...(user && { user }), ...(workdir && { workdir }) },
+            { pane: pane.key, direction },
+          );
+        }}
+      >
         <NoShell
           guest={guest}
           state={state}
-          isLoading={tabs.isLoading}
-          onOpen={() => tabs.open({})}
-          onStarted={tabs.follow}
+          isLoading={!desk.sessions && !desk.error}
+          error={desk.error ? toApiError(desk.error).message : null}
+          detached={detached.length}
+          onRetry={desk.retry}
+          onOpen={() => desk.open(guest, {})}
+          onBringBack={() => {
+            for (const session of detached) desk.put(paneOf(session), 'tab');
+          }}
+          onStarted={(operation) => desk.follow(guest, operation)}
         />
-      )}
+      </TerminalDesk>
       <NewShellDialog
         guest={guest}
         open={isAsking}
         onClose={() => setAsking(false)}
         onOpen={(request) => {
           setAsking(false);
-          tabs.open(request);
+          desk.open(guest, request);
         }}
       />
-    </div>
+    </>
   );
+}
+
+/** Who comes to a guest without any shell gets one; who closes the last is left alone. */
+function useFirstShell(desk: Desk, guest: string, isBare: boolean): void {
+  const hadOne = useRef(false);
+  const isEmpty = desk.state.panes.length === 0;
+  const { open } = desk;
+  useEffect(() => {
+    if (!isEmpty) hadOne.current = true;
+    else if (isBare && !hadOne.current) {
+      hadOne.current = true;
+      open(guest, {});
+    }
+  }, [isEmpty, isBare, guest, open]);
 }
 
 function NoShell(props: {
   guest: string;
   state: GuestState | null;
   isLoading: boolean;
+  error: string | null;
+  /** How many run on, taken off this page. */
+  detached: number;
+  onRetry: () => void;
   onOpen: () => void;
+  onBringBack: () => void;
   onStarted: (operation: string) => void;
 }) {
-  const { guest, state, isLoading } = props;
+  const { guest, state, isLoading, error, detached } = props;
   if (state === null || (isLoading && isAllowed('enter', state))) {
     return (
       <div className="p-4" role="status" aria-label="looking for shells">
         <Skeleton className="w-48" />
       </div>
+    );
+  }
+  if (error !== null)
+    return <ErrorState title="The shells cannot be read" message={error} onRetry={props.onRetry} />;
+  if (isAllowed('enter', state) && detached > 0) {
+    return (
+      <EmptyState
+        title={detached === 1 ? 'One shell runs on, detached' : `${detached} shells run on, detached`}
+        action={
+          <div className="flex flex-wrap gap-2">
+            <Button look="primary" onClick={props.onBringBack}>
+              {detached === 1 ? 'Bring it back' : 'Bring them back'}
+            </Button>
+            <Button onClick={props.onOpen}>Open a shell</Button>
+          </div>
+        }
+      >
+        They are listed on the page Terminals, too, and end only when somebody ends them.
+      </EmptyState>
     );
   }
   if (isAllowed('enter', state)) {

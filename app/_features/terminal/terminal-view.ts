@@ -1,68 +1,78 @@
-import { FitAddon } from '@xterm/addon-fit';
 import { SearchAddon } from '@xterm/addon-search';
-import { WebglAddon } from '@xterm/addon-webgl';
 import { Terminal } from '@xterm/xterm';
-import { CONFIRM_LINES, cleanPaste, countLines } from './paste-text.ts';
+import type { ScreenFrame } from './connection-state.ts';
+import { type PreparedPaste, preparePaste } from './paste-text.ts';
 import { buildWithNonce, documentWithNonce } from './style-nonce.ts';
+import { TerminalDrawing } from './terminal-drawing.ts';
+import { TerminalFit } from './terminal-fit.ts';
+import { shortcutOf, type TerminalShortcut } from './terminal-keys.ts';
 import { mayBeSent } from './terminal-reports.ts';
-import { currentTheme, onThemeChange } from './terminal-theme.ts';
+import type { TerminalSettings } from './terminal-settings.ts';
+import { textOf } from './terminal-text.ts';
+import { onThemeChange, paletteOf } from './terminal-themes.ts';
+import { TerminalWriter } from './terminal-writer.ts';
 
 const SCROLLBACK = 10_000;
-/** Letters of somebody else's window are never smaller, px: it is scrolled then. */
-const SMALLEST = 6;
-const SHORTCUTS = ['c', 'v', 'f', 'y'];
 
 export interface TerminalViewOptions {
   host: HTMLElement;
   label: string;
-  fontSize: number;
+  settings: TerminalSettings;
   /** Keys, pasted text and the terminal's own reports. */
-  onInput(data: string, binary: boolean): void;
+  onInput(data: string, how: InputKind): void;
   onResize(columns: number, rows: number): void;
-  /** A paste of many lines: show it, and hand it to `paste` when it is wanted. */
-  onLongPaste(text: string, lines: number): void;
+  /** Something is to be pasted: hand it to `paste` when it is wanted. */
+  onPaste(paste: PreparedPaste): void;
   /** A link of the guest's was clicked: http or https, and not yet opened. */
   onLink(uri: string): void;
-  onShortcut(shortcut: 'search' | 'leave'): void;
+  /** Copying and pasting are done here; the rest is the page's. */
+  onShortcut(shortcut: Exclude<TerminalShortcut, 'copy' | 'paste'>): void;
 }
+
+/** What input is: `typed` are keys and reports as text, `binary` reports as bytes. */
+export type InputKind = 'typed' | 'pasted' | 'binary';
 
 /** One xterm.js in one element, with everything a guest could abuse switched off. Loaded in browsers only. */
 export class TerminalView {
   #terminal: Terminal;
-  #measure = new FitAddon();
+  #fit: TerminalFit;
+  #drawing: TerminalDrawing;
+  #writer: TerminalWriter;
   #search = new SearchAddon();
   #options: TerminalViewOptions;
   #cleanUp: (() => void)[] = [];
-  #fontSize: number;
-  /** What has to wait for the screen that is about to be shown; null: none is. */
-  #waiting: (() => void)[] | null = null;
-  /** The size that somebody else's window gives; null: ours does. */
-  #followed: { columns: number; rows: number } | null = null;
+  #settings: TerminalSettings;
+  #isPasting = false;
+  #hasPanes = false;
 
   constructor(options: TerminalViewOptions) {
     this.#options = options;
-    this.#fontSize = options.fontSize;
+    this.#settings = options.settings;
+    const { theme, contrast } = paletteOf(options.settings.theme);
     this.#terminal = new Terminal({
       documentOverride: documentWithNonce(),
       fontFamily: '"JetBrains Mono Variable", ui-monospace, monospace',
-      fontSize: options.fontSize,
+      fontSize: options.settings.fontSize,
       lineHeight: 1.2,
       scrollback: SCROLLBACK,
       cursorBlink: !matchMedia('(prefers-reduced-motion: reduce)').matches,
-      minimumContrastRatio: 4.5,
+      minimumContrastRatio: contrast,
+      screenReaderMode: options.settings.screenReader,
       allowProposedApi: true,
       macOptionIsMeta: true,
-      theme: currentTheme(),
+      theme,
       // An OSC 8 link hides where it leads: only web addresses, and asked about first. No window operation is allowed.
       linkHandler: { activate: (_event, uri) => this.#openLink(uri), allowNonHttpProtocols: false },
       windowOptions: {},
     });
-    this.#terminal.loadAddon(this.#measure);
+    this.#fit = new TerminalFit(this.#terminal, options.host, options.settings.fontSize);
+    this.#drawing = new TerminalDrawing(this.#terminal);
+    this.#writer = new TerminalWriter(this.#terminal, (screen) => this.#fit.came(screen));
     this.#terminal.loadAddon(this.#search);
     this.#refuseClipboard();
     buildWithNonce(() => this.#terminal.open(options.host));
     this.#terminal.textarea?.setAttribute('aria-label', `${options.label}; Ctrl Shift Y leaves it`);
-    this.#drawFast();
+    this.#drawing.use(options.settings.webgl);
     this.#listen();
     this.fitToHost();
   }
@@ -77,12 +87,11 @@ export class TerminalView {
 
   /** Hidden terminals have no size worth telling anybody. */
   get isVisible(): boolean {
-    return this.#options.host.clientWidth > 0;
+    return this.#fit.isVisible;
   }
 
   write(data: string | Uint8Array, shown?: () => void): void {
-    if (this.#waiting) this.#waiting.push(() => this.#terminal.write(data, shown));
-    else this.#terminal.write(data, shown);
+    this.#writer.write(data, shown);
   }
 
   /** A line of the console itself, told apart from the guest's by its colour and its own line. */
@@ -91,48 +100,13 @@ export class TerminalView {
   }
 
   /** Put a whole screen in place of what is shown. Who reads further up stays there, as far as it is still there. */
-  showScreen(screen: { columns: number; rows: number; bytes: Uint8Array }, shown: () => void): void {
-    if (this.#waiting) {
-      this.#waiting.push(() => this.showScreen(screen, shown));
-      return;
-    }
-    const terminal = this.#terminal;
-    this.#waiting = [];
-    // What was written before belongs to the size of before, and what comes after to the screen.
-    terminal.write('', () => {
-      const { baseY, viewportY } = terminal.buffer.active;
-      const up = baseY - viewportY;
-      const { cols, rows } = terminal;
-      if (cols !== screen.columns || rows !== screen.rows) terminal.resize(screen.columns, screen.rows);
-      terminal.write(screen.bytes, () => {
-        if (up > 0) terminal.scrollLines(-up);
-        if (this.#followed) this.#followed = { columns: screen.columns, rows: screen.rows };
-        this.fitToHost();
-        shown();
-      });
-      this.#goOn();
-    });
-  }
-
-  #goOn(): void {
-    const jobs = this.#waiting ?? [];
-    this.#waiting = null;
-    for (const [index, job] of jobs.entries()) {
-      // Another screen: the rest waits for that.
-      if (this.#waiting !== null) {
-        this.#waiting = jobs.slice(index);
-        return;
-      }
-      job();
-    }
+  showScreen(screen: ScreenFrame, shown: () => void): void {
+    this.#writer.showScreen(screen, shown);
   }
 
   /** Take the size that somebody else's window gives, in letters as small as that needs; null: the size of the element. */
   follow(size: { columns: number; rows: number } | null): void {
-    this.#followed = size;
-    this.#options.host.style.overflow = size === null ? '' : 'auto';
-    if (size === null) this.#terminal.options.fontSize = this.#fontSize;
-    this.fitToHost();
+    this.#fit.follow(size);
   }
 
   reset(): void {
@@ -143,8 +117,19 @@ export class TerminalView {
     this.#terminal.focus();
   }
 
+  /** Paste, in the brackets of a bracketed paste where the program asked for them. */
   paste(text: string): void {
-    this.#terminal.paste(cleanPaste(text));
+    this.#isPasting = true;
+    try {
+      this.#terminal.paste(preparePaste(text).text);
+    } finally {
+      this.#isPasting = false;
+    }
+  }
+
+  /** Whether the program takes a paste as one: without, a shell runs each line but the last as it comes. */
+  get takesPasteWhole(): boolean {
+    return this.#terminal.modes.bracketedPasteMode;
   }
 
   /** As if the user had pressed it: for the helper keys of small screens. */
@@ -161,10 +146,41 @@ export class TerminalView {
     return this.#terminal.getSelection();
   }
 
-  setFontSize(size: number): void {
-    this.#fontSize = size;
-    this.#terminal.options.fontSize = size;
-    this.fitToHost();
+  get renderer(): 'webgl' | 'dom' {
+    return this.#drawing.renderer;
+  }
+
+  scrollToTop(): void {
+    this.#terminal.scrollToTop();
+  }
+
+  scrollToBottom(): void {
+    this.#terminal.scrollToBottom();
+  }
+
+  /** Other panes are beside it: arrows with Ctrl Shift go to them. */
+  setHasPanes(hasPanes: boolean): void {
+    this.#hasPanes = hasPanes;
+  }
+
+  use(settings: TerminalSettings): void {
+    const before = this.#settings;
+    this.#settings = settings;
+    this.#recolour();
+    this.#terminal.options.screenReaderMode = settings.screenReader;
+    this.#drawing.use(settings.webgl);
+    if (settings.fontSize !== before.fontSize) this.#fit.setFontSize(settings.fontSize);
+  }
+
+  #recolour(): void {
+    const { theme, contrast } = paletteOf(this.#settings.theme);
+    const { options } = this.#terminal;
+    // Each of them draws everything anew.
+    if (options.theme?.background !== theme.background || options.theme?.red !== theme.red)
+      options.theme = theme;
+    if (options.minimumContrastRatio !== contrast) options.minimumContrastRatio = contrast;
+    // What is around the letters has their colour, too.
+    this.#options.host.style.backgroundColor = theme.background ?? '';
   }
 
   /** Let keys through, or not: an ended or read-only terminal takes none. */
@@ -173,27 +189,8 @@ export class TerminalView {
     this.#terminal.options.cursorInactiveStyle = isReadOnly ? 'none' : 'outline';
   }
 
-  /** Take the size of the element; nothing happens while it is hidden. */
   fitToHost(): void {
-    const { clientWidth, clientHeight } = this.#options.host;
-    if (this.#followed) {
-      this.#shrinkTo(this.#followed);
-      return;
-    }
-    const size = clientWidth > 0 && clientHeight > 0 ? this.#measure.proposeDimensions() : undefined;
-    if (!size || Number.isNaN(size.cols) || Number.isNaN(size.rows)) return;
-    this.#terminal.resize(Math.min(Math.max(size.cols, 2), 1000), Math.min(Math.max(size.rows, 1), 1000));
-  }
-
-  #shrinkTo({ columns, rows }: { columns: number; rows: number }): void {
-    const terminal = this.#terminal;
-    if (terminal.cols !== columns || terminal.rows !== rows) terminal.resize(columns, rows);
-    if (!this.isVisible) return;
-    terminal.options.fontSize = this.#fontSize;
-    const room = this.#measure.proposeDimensions();
-    if (!room || Number.isNaN(room.cols) || Number.isNaN(room.rows)) return;
-    const scale = Math.min(1, room.cols / columns, room.rows / rows);
-    terminal.options.fontSize = Math.max(SMALLEST, Math.floor(this.#fontSize * scale));
+    this.#fit.adapt();
   }
 
   find(text: string, direction: 'next' | 'previous', incremental = false): boolean {
@@ -212,20 +209,8 @@ export class TerminalView {
     this.#terminal.clearSelection();
   }
 
-  /** All text, scrollback included, wrapped lines joined: what tests and assistive tools read. */
   text(): string {
-    const buffer = this.#terminal.buffer.active;
-    const lines: string[] = [];
-    for (let index = 0; index < buffer.length; index++) {
-      const line = buffer.getLine(index);
-      if (!line) continue;
-      const goesOn = buffer.getLine(index + 1)?.isWrapped ?? false;
-      const text = line.translateToString(!goesOn);
-      if (line.isWrapped && lines.length > 0) lines.push((lines.pop() ?? '') + text);
-      else lines.push(text);
-    }
-    // A prompt's own blank stays; rows that nothing was written to do not.
-    return lines.join('\n').replace(/\n+$/, '');
+    return textOf(this.#terminal.buffer.active);
   }
 
   dispose(): void {
@@ -235,8 +220,10 @@ export class TerminalView {
 
   #listen(): void {
     const terminal = this.#terminal;
-    terminal.onData((data) => mayBeSent(data) && this.#options.onInput(data, false));
-    terminal.onBinary((data) => this.#options.onInput(data, true));
+    terminal.onData(
+      (data) => mayBeSent(data) && this.#options.onInput(data, this.#isPasting ? 'pasted' : 'typed'),
+    );
+    terminal.onBinary((data) => this.#options.onInput(data, 'binary'));
     terminal.onResize(({ cols, rows }) => this.#options.onResize(cols, rows));
     terminal.attachCustomKeyEventHandler((event) => this.#handleKey(event));
     const observer = new ResizeObserver(() => this.fitToHost());
@@ -246,43 +233,39 @@ export class TerminalView {
     this.#cleanUp.push(
       () => observer.disconnect(),
       () => this.#options.host.removeEventListener('paste', pasted, { capture: true }),
-      onThemeChange(() => {
-        terminal.options.theme = currentTheme();
-      }),
+      onThemeChange(() => this.#recolour()),
     );
+    this.#recolour();
     void document.fonts.ready.then(() => this.fitToHost());
   }
 
-  /** Ctrl-Shift-C copies, -V pastes, -F searches and -Y leaves, since Tab cannot; everything else belongs to the guest. */
   #handleKey(event: KeyboardEvent): boolean {
-    if (!event.ctrlKey || !event.shiftKey || event.altKey || event.type !== 'keydown') return true;
-    const key = event.key.toLowerCase();
-    if (!SHORTCUTS.includes(key)) return true;
+    const shortcut = shortcutOf(event, this.#hasPanes);
+    if (shortcut === null) return true;
     event.preventDefault();
-    if (key === 'c' && this.selection) void navigator.clipboard?.writeText(this.selection);
-    if (key === 'v') void this.pasteFromClipboard();
-    if (key === 'f') this.#options.onShortcut('search');
-    if (key === 'y') this.#options.onShortcut('leave');
+    if (shortcut === 'copy') this.copy();
+    else if (shortcut === 'paste') void this.pasteFromClipboard();
+    else this.#options.onShortcut(shortcut);
     return false;
+  }
+
+  /** Put what is selected into the clipboard; false: nothing is. */
+  copy(): boolean {
+    if (!this.selection) return false;
+    void navigator.clipboard?.writeText(this.selection);
+    return true;
   }
 
   async pasteFromClipboard(): Promise<void> {
     const text = await navigator.clipboard?.readText().catch(() => '');
-    if (text) this.#offerPaste(text);
+    if (text) this.#options.onPaste(preparePaste(text));
   }
 
   #handlePaste(event: ClipboardEvent): void {
     event.preventDefault();
     event.stopPropagation();
     const text = event.clipboardData?.getData('text/plain');
-    if (text) this.#offerPaste(text);
-  }
-
-  #offerPaste(text: string): void {
-    const clean = cleanPaste(text);
-    const lines = countLines(clean);
-    if (lines >= CONFIRM_LINES) this.#options.onLongPaste(clean, lines);
-    else this.#terminal.paste(clean);
+    if (text) this.#options.onPaste(preparePaste(text));
   }
 
   #openLink(uri: string): void {
@@ -295,16 +278,5 @@ export class TerminalView {
   #refuseClipboard(): void {
     const handler = this.#terminal.parser.registerOscHandler(52, () => true);
     this.#cleanUp.push(() => handler.dispose());
-  }
-
-  /** WebGL draws several times faster; where it is missing or taken away the DOM renderer goes on. */
-  #drawFast(): void {
-    try {
-      const webgl = new WebglAddon();
-      webgl.onContextLoss(() => webgl.dispose());
-      this.#terminal.loadAddon(webgl);
-    } catch {
-      // xterm.js keeps its DOM renderer.
-    }
   }
 }

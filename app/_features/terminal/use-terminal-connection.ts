@@ -7,7 +7,7 @@ import { openTerminalSocket } from './ask-ticket.ts';
 import type { ConnectionState } from './connection-state.ts';
 import { TerminalConnection } from './terminal-connection.ts';
 import { isReport } from './terminal-reports.ts';
-import type { TerminalView } from './terminal-view.ts';
+import type { InputKind, TerminalView } from './terminal-view.ts';
 
 export interface TerminalSource {
   /** Another key is another terminal. */
@@ -63,10 +63,12 @@ export function useTerminalConnection(view: TerminalView | null, source: Termina
   return {
     state,
     people,
+    /** Whether the keys of this window count. */
+    drives,
     control: (control: ConsoleControl) => connection.current?.control(control),
-    input(data: string, binary: boolean) {
+    input(data: string, how: InputKind) {
       // Each window that watches answers what the guest asks, too: only the one that drives counts.
-      if (drives || !isReport(data)) connection.current?.input(data, binary);
+      if (drives || !isReport(data)) connection.current?.input(data, how === 'binary');
     },
     resize: (columns: number, rows: number) => connection.current?.resize(columns, rows),
     restart: () => connection.current?.start(),

@@ -6,19 +6,18 @@ import { useState } from 'react';
 import type { SessionView } from '../../../server/console/schema.ts';
 import { toApiError, useTRPC } from '../../_trpc/index.ts';
 import {
-  EmptyState,
-  ErrorState,
   Icon,
   IconButton,
   notify,
   Page,
   PageHeader,
+  PlainList,
+  PlainRow,
   plural,
   RelativeTime,
-  Skeleton,
 } from '../../_ui/index.ts';
-import { EndShellDialog } from './end-shell-dialog.tsx';
-import { RenameShellDialog } from './rename-shell-dialog.tsx';
+import { EndShellDialog, RenameShellDialog } from '../terminal/index.ts';
+import { TerminalViews } from './terminal-views.tsx';
 
 /** ms between two looks at who is where: nobody tells the page of it. */
 const LOOK_AGAIN = 3000;
@@ -53,40 +52,26 @@ export function TerminalsPage() {
         title="Terminals"
         summary={sessions && sessions.length > 0 && plural(sessions.length, 'open shell')}
       />
-      {sessions ? (
-        sessions.length > 0 ? (
-          <ul className="mx-4 max-w-4xl border-line border-t sm:mx-6">
-            {sessions.map((session) => (
-              <SessionRow
-                key={session.id}
-                session={session}
-                onRename={() => setNaming(session)}
-                onEnd={() => setEnding(session)}
-              />
-            ))}
-          </ul>
-        ) : (
-          <EmptyState title="No shell is open">
-            Shells are opened on the page of a guest, under Terminal. They run on when you leave it, and are
-            listed here.
-          </EmptyState>
-        )
-      ) : list.error ? (
-        <ErrorState
-          title="The shells cannot be read"
-          message={toApiError(list.error).message}
-          onRetry={() => void list.refetch()}
-        />
-      ) : (
-        <div
-          role="status"
-          aria-label="reading the shells"
-          className="flex max-w-4xl flex-col gap-5 px-6 py-6"
-        >
-          <Skeleton />
-          <Skeleton />
-        </div>
-      )}
+      <TerminalViews />
+      <PlainList
+        what="shells"
+        rows={
+          sessions?.map((session) => (
+            <SessionRow
+              key={session.id}
+              session={session}
+              onRename={() => setNaming(session)}
+              onEnd={() => setEnding(session)}
+            />
+          )) ?? null
+        }
+        error={list.error && toApiError(list.error).message}
+        onRetry={() => void list.refetch()}
+        empty={{
+          title: 'No shell is open',
+          text: 'Shells are opened on the page of a guest, under Terminal, or on the desk. They run on when you leave or detach them, and are listed here.',
+        }}
+      />
       {naming && (
         <RenameShellDialog
           session={naming}
@@ -99,7 +84,8 @@ export function TerminalsPage() {
       )}
       {ending && (
         <EndShellDialog
-          session={ending}
+          shells={[{ title: whatIs(ending), guest: ending.guest }]}
+          people={ending.people}
           onClose={() => setEnding(null)}
           onEnd={() => {
             end.mutate({ session: ending.id });
@@ -111,41 +97,54 @@ export function TerminalsPage() {
   );
 }
 
+const whatIs = ({ name, command }: SessionView) => name ?? (command.join(' ') || 'the login shell');
+
 function SessionRow(props: { session: SessionView; onRename: () => void; onEnd: () => void }) {
   const { session, onRename, onEnd } = props;
   const { id, guest, command, user, name, title, people, createdAt, idleMinutes } = session;
   const what = command.length > 0 ? command.join(' ') : 'login shell';
   return (
-    <li className="flex items-start gap-4 border-line border-b py-3">
-      <div className="min-w-0 flex-1">
-        <h2 className="min-w-0 font-medium text-base">
+    <PlainRow
+      actions={
+        <div className="flex">
           <Link
-            href={`/guests/${encodeURIComponent(guest)}/terminal?session=${encodeURIComponent(id)}`}
-            className="flex min-w-0 items-center gap-2 rounded-sm text-accent hover:underline"
+            href={`/terminals/desk?session=${encodeURIComponent(id)}`}
+            aria-label={`Put ${name ?? what} of ${guest} on the desk`}
+            title="Put it on the desk"
+            className="inline-flex size-8 shrink-0 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-ink max-sm:size-10"
           >
-            <Icon name="terminal" />
-            <span className="truncate">{name ?? `${what} of ${guest}`}</span>
+            <Icon name="split-right" />
           </Link>
-        </h2>
-        {title && <p className="truncate text-sm">{title}</p>}
-        <p className="flex flex-wrap gap-x-4 text-muted text-sm">
-          <span>
-            <span className="font-mono">{guest}</span>, {user}
-          </span>
-          {name && <span className="wrap-anywhere font-mono">{what}</span>}
-          <span>
-            opened <RelativeTime at={createdAt} />
-          </span>
-          <span>
-            {people.length === 0
-              ? 'nobody looks'
-              : `${people.join(', ')} ${people.length > 1 ? 'look' : 'looks'}`}
-          </span>
-          {idleMinutes !== null && <span>ends after {plural(idleMinutes, 'idle minute')}</span>}
-        </p>
-      </div>
-      <IconButton icon="pencil" label={`Name the shell ${name ?? what} of ${guest}`} onClick={onRename} />
-      <IconButton icon="close" label={`End the shell ${name ?? what} of ${guest}`} onClick={onEnd} />
-    </li>
+          <IconButton icon="pencil" label={`Name the shell ${name ?? what} of ${guest}`} onClick={onRename} />
+          <IconButton icon="close" label={`End the shell ${name ?? what} of ${guest}`} onClick={onEnd} />
+        </div>
+      }
+    >
+      <h2 className="min-w-0 font-medium text-base">
+        <Link
+          href={`/guests/${encodeURIComponent(guest)}/terminal?session=${encodeURIComponent(id)}`}
+          className="flex min-w-0 items-center gap-2 rounded-sm text-accent hover:underline"
+        >
+          <Icon name="terminal" />
+          <span className="truncate">{name ?? `${what} of ${guest}`}</span>
+        </Link>
+      </h2>
+      {title && <p className="truncate text-sm">{title}</p>}
+      <p className="flex flex-wrap gap-x-4 text-muted text-sm">
+        <span>
+          <span className="font-mono">{guest}</span>, {user}
+        </span>
+        {name && <span className="wrap-anywhere font-mono">{what}</span>}
+        <span>
+          opened <RelativeTime at={createdAt} />
+        </span>
+        <span>
+          {people.length === 0
+            ? 'detached, nobody looks'
+            : `${people.join(', ')} ${people.length > 1 ? 'look' : 'looks'}`}
+        </span>
+        {idleMinutes !== null && <span>ends after {plural(idleMinutes, 'idle minute')}</span>}
+      </p>
+    </PlainRow>
   );
 }

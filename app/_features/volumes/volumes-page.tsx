@@ -8,14 +8,13 @@ import { toApiError, useTRPC } from '../../_trpc/index.ts';
 import {
   Button,
   CopyButton,
-  EmptyState,
-  ErrorState,
   IconButton,
   Page,
   PageHeader,
+  PlainList,
+  PlainRow,
   plural,
   RelativeTime,
-  Skeleton,
 } from '../../_ui/index.ts';
 import { DeleteVolumeDialog } from './delete-volume-dialog.tsx';
 import { NewVolumeDialog } from './new-volume-dialog.tsx';
@@ -43,40 +42,26 @@ export function VolumesPage() {
         summary={volumes && volumes.length > 0 && plural(volumes.length, 'volume')}
         actions={volumes && volumes.length > 0 && make}
       />
-      {volumes ? (
-        volumes.length > 0 ? (
-          <ul className="mx-4 max-w-4xl border-line border-t sm:mx-6">
-            {volumes.map((volume) => (
-              <VolumeRow
-                key={volume.name}
-                volume={volume}
-                users={usersOf(volume)}
-                onDelete={() => setToDelete(volume)}
-              />
-            ))}
-          </ul>
-        ) : (
-          <EmptyState title="No volumes yet" action={make}>
-            A volume is a folder that outlives guests: databases and uploads belong in one. Guests get it
-            under Configuration, Mounts.
-          </EmptyState>
-        )
-      ) : list.error ? (
-        <ErrorState
-          title="The volumes cannot be read"
-          message={toApiError(list.error).message}
-          onRetry={() => void list.refetch()}
-        />
-      ) : (
-        <div
-          role="status"
-          aria-label="reading the volumes"
-          className="flex max-w-4xl flex-col gap-5 px-6 py-6"
-        >
-          <Skeleton />
-          <Skeleton />
-        </div>
-      )}
+      <PlainList
+        what="volumes"
+        rows={
+          volumes?.map((volume) => (
+            <VolumeRow
+              key={volume.name}
+              volume={volume}
+              users={usersOf(volume)}
+              onDelete={() => setToDelete(volume)}
+            />
+          )) ?? null
+        }
+        error={list.error && toApiError(list.error).message}
+        onRetry={() => void list.refetch()}
+        empty={{
+          title: 'No volumes yet',
+          action: make,
+          text: 'A volume is a folder that outlives guests: databases and uploads belong in one. Guests get it under Configuration, Mounts.',
+        }}
+      />
       {isMaking && (
         <NewVolumeDialog taken={volumes?.map(({ name }) => name) ?? []} onClose={() => setMaking(false)} />
       )}
@@ -87,48 +72,48 @@ export function VolumesPage() {
 
 function VolumeRow(props: { volume: VolumeView; users: readonly string[]; onDelete: () => void }) {
   const { volume, users, onDelete } = props;
+  const remove = (
+    <IconButton
+      icon="trash"
+      label={`Delete ${volume.name}`}
+      disabledReason={
+        users.length > 0
+          ? `${users.join(', ')} ${users.length === 1 ? 'has' : 'have'} it mounted: take it away there first`
+          : null
+      }
+      onClick={onDelete}
+    />
+  );
   return (
-    <li className="flex items-start gap-4 border-line border-b py-3">
-      <div className="min-w-0 flex-1">
-        <h2 className="font-medium font-mono text-base">{volume.name}</h2>
-        <p className="flex min-w-0 items-center text-muted text-sm">
-          <code className="truncate text-xs">{volume.path}</code>
-          <CopyButton text={volume.path} label="Copy the path" className="size-7" />
-        </p>
-        <p className="flex flex-wrap gap-x-4 text-muted text-sm">
+    <PlainRow actions={remove}>
+      <h2 className="font-medium font-mono text-base">{volume.name}</h2>
+      <p className="flex min-w-0 items-center text-muted text-sm">
+        <code className="truncate text-xs">{volume.path}</code>
+        <CopyButton text={volume.path} label="Copy the path" className="size-7" />
+      </p>
+      <p className="flex flex-wrap gap-x-4 text-muted text-sm">
+        <span>
+          made <RelativeTime at={volume.createdAt} /> by {volume.createdBy}
+        </span>
+        {users.length === 0 ? (
+          <span>no guest has it</span>
+        ) : (
           <span>
-            made <RelativeTime at={volume.createdAt} /> by {volume.createdBy}
+            mounted by{' '}
+            {users.map((name, index) => (
+              <span key={name}>
+                {index > 0 && ', '}
+                <Link
+                  href={`/guests/${encodeURIComponent(name)}/configuration#isolation.mounts`}
+                  className="rounded-sm text-accent hover:underline"
+                >
+                  {name}
+                </Link>
+              </span>
+            ))}
           </span>
-          {users.length === 0 ? (
-            <span>no guest has it</span>
-          ) : (
-            <span>
-              mounted by{' '}
-              {users.map((name, index) => (
-                <span key={name}>
-                  {index > 0 && ', '}
-                  <Link
-                    href={`/guests/${encodeURIComponent(name)}/configuration#isolation.mounts`}
-                    className="rounded-sm text-accent hover:underline"
-                  >
-                    {name}
-                  </Link>
-                </span>
-              ))}
-            </span>
-          )}
-        </p>
-      </div>
-      <IconButton
-        icon="trash"
-        label={`Delete ${volume.name}`}
-        disabledReason={
-          users.length > 0
-            ? `${users.join(', ')} ${users.length === 1 ? 'has' : 'have'} it mounted: take it away there first`
-            : null
-        }
-        onClick={onDelete}
-      />
-    </li>
+        )}
+      </p>
+    </PlainRow>
   );
 }

@@ -1,0 +1,83 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { isAllowed } from '../../../server/guest/state.ts';
+import { toApiError, useTRPC } from '../../_trpc/index.ts';
+import { Button, EmptyState, ErrorState, Skeleton } from '../../_ui/index.ts';
+import { paneOf } from './desk-pane.ts';
+import { type Pick, PickShellDialog } from './pick-shell-dialog.tsx';
+import { TerminalDesk } from './terminal-desk.tsx';
+import { type PlaceOnDesk, useDesk } from './use-desk.ts';
+
+/** Terminals of many guests on one desk: any open shell, and new ones in any guest that runs. */
+export function DeskPage() {
+  const trpc = useTRPC();
+  const guests = useQuery(trpc.guest.list.queryOptions()).data;
+  const desk = useDesk(null);
+  const [picking, setPicking] = useState<{ place: PlaceOnDesk; near: string | null } | null>(null);
+  const here = new Set(desk.state.panes.map(({ session }) => session));
+  const others = (desk.sessions ?? []).filter(({ id, exit }) => exit === null && !here.has(id));
+  const open = (guests ?? []).filter(({ state }) => isAllowed('enter', state)).map(({ name }) => name);
+  const near = picking?.near ?? null;
+  const likeliest = near !== null && open.includes(near) ? [near] : [];
+  const put = (pick: Pick) => {
+    if (picking === null) return;
+    if ('guest' in pick) desk.open(pick.guest, {}, picking.place);
+    else desk.put(paneOf(pick.session), picking.place);
+    setPicking(null);
+  };
+  const ask = () => {
+    desk.look();
+    setPicking({ place: 'tab', near: null });
+  };
+  return (
+    <>
+      <TerminalDesk
+        desk={desk}
+        guestOf={(name) => guests?.find((guest) => guest.name === name) ?? null}
+        isOfMany
+        others={others}
+        refusal={null}
+        newLabel="Put a terminal here"
+        onNew={ask}
+        onSplit={(pane, direction) => {
+          desk.look();
+          setPicking({ place: { pane: pane.key, direction }, near: pane.guest });
+        }}
+      >
+        {desk.error ? (
+          <ErrorState
+            title="The shells cannot be read"
+            message={toApiError(desk.error).message}
+            onRetry={desk.retry}
+          />
+        ) : desk.isRestored ? (
+          <EmptyState
+            title="Nothing is on this desk"
+            action={
+              <Button look="primary" icon="plus" onClick={ask}>
+                Put a terminal here
+              </Button>
+            }
+          >
+            It holds terminals of any guests, in tabs and side by side. This browser remembers how they are
+            laid out; the shells run on without it.
+          </EmptyState>
+        ) : (
+          <div className="p-4" role="status" aria-label="looking for shells">
+            <Skeleton className="w-48" />
+          </div>
+        )}
+      </TerminalDesk>
+      {picking && (
+        <PickShellDialog
+          sessions={others}
+          guests={[...likeliest, ...open.filter((name) => name !== near)]}
+          onClose={() => setPicking(null)}
+          onPick={put}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,89 @@
+'use client';
+
+import { Checkbox, cx, IconButton, Menu } from '../../_ui/index.ts';
+import type { DeskShortcut } from './terminal-keys.ts';
+
+export interface PaneActionsProps {
+  title: string;
+  /** Several panes share the tab, or the window is narrow: what does not fit is in the menu. */
+  isCompact: boolean;
+  /** How many panes the tab has, and which one this is, from 1. */
+  of: number;
+  index: number;
+  isFull: boolean;
+  /** One pane is seen at a time, as the window is narrow. */
+  isNarrow: boolean;
+  onDo: (what: DeskShortcut) => void;
+  onNext: () => void;
+  onEnd: () => void;
+}
+
+const SPLIT_RIGHT = { label: 'Split right', icon: 'split-right', shortcut: 'Ctrl Shift E' } as const;
+const SPLIT_DOWN = { label: 'Split down', icon: 'split-down', shortcut: 'Ctrl Shift O' } as const;
+const DETACH = { label: 'Detach: the shell goes on', icon: 'detach', shortcut: 'Ctrl Shift D' } as const;
+
+/** What can be done with a pane: divide it, give it the whole tab, detach its shell or end it. */
+export function PaneActions(props: PaneActionsProps) {
+  const { title, isCompact, isNarrow, of, index, isFull, onDo, onNext, onEnd } = props;
+  const doing = (what: DeskShortcut) => () => onDo(what);
+  return (
+    <>
+      {of > 1 && isNarrow && (
+        <IconButton icon="right" label={`Next pane (${index} of ${of} is shown)`} onClick={onNext} />
+      )}
+      {of > 1 && !isNarrow && (
+        <IconButton
+          icon="maximise"
+          label={isFull ? 'Show all panes' : 'Give it the whole tab'}
+          shortcut="Ctrl Shift X"
+          pressed={isFull}
+          onClick={doing('maximise')}
+        />
+      )}
+      {isCompact ? (
+        <Menu
+          trigger={<IconButton icon="more" label={`More for ${title}`} />}
+          entries={[
+            { ...SPLIT_RIGHT, onSelect: doing('split-right') },
+            { ...SPLIT_DOWN, onSelect: doing('split-down') },
+            'separator',
+            { ...DETACH, onSelect: doing('detach') },
+            { label: 'End the shell…', icon: 'close', danger: true, onSelect: onEnd },
+          ]}
+        />
+      ) : (
+        <>
+          <IconButton {...SPLIT_RIGHT} onClick={doing('split-right')} />
+          <IconButton {...SPLIT_DOWN} onClick={doing('split-down')} />
+          <IconButton {...DETACH} onClick={doing('detach')} />
+          <IconButton icon="close" label="End this shell" onClick={onEnd} />
+        </>
+      )}
+    </>
+  );
+}
+
+export interface PaneTitleProps {
+  title: string;
+  isFocused: boolean;
+  /** Null: broadcast is off. */
+  broadcast: { isChosen: boolean; isReceiver: boolean; onChoose: (isChosen: boolean) => void } | null;
+}
+
+/** What a pane is called, and whether it gets what is typed in another one. */
+export function PaneTitle({ title, isFocused, broadcast }: PaneTitleProps) {
+  return (
+    <>
+      {broadcast && (
+        <span className={cx('shrink-0', broadcast.isReceiver && 'font-medium text-bad')}>
+          <Checkbox
+            label={broadcast.isChosen && !broadcast.isReceiver ? 'takes no keys now' : 'Receives'}
+            checked={broadcast.isChosen}
+            onChange={broadcast.onChoose}
+          />
+        </span>
+      )}
+      <span className={cx('truncate', isFocused ? 'font-medium text-ink' : 'text-muted')}>{title}</span>
+    </>
+  );
+}

@@ -1,0 +1,122 @@
+'use client';
+
+import { type KeyboardEvent, useId, useState } from 'react';
+import type { SessionView } from '../../../server/console/schema.ts';
+import { cx, Dialog, Icon, TextInput } from '../../_ui/index.ts';
+import { paneOf, titleOf } from './desk-pane.ts';
+
+/** Something to put on a desk: a shell that is open, or a new one in a guest. */
+export type Pick = { session: SessionView } | { guest: string };
+
+export interface PickShellDialogProps {
+  /** Shells that run and are not on the desk. */
+  sessions: readonly SessionView[];
+  /** Guests in which a shell can be opened now, the likeliest first. */
+  guests: readonly string[];
+  onClose: () => void;
+  onPick: (pick: Pick) => void;
+}
+
+/** More than anyone reads; the next letter narrows it. */
+const MOST = 50;
+
+interface Choice {
+  id: string;
+  label: string;
+  aside: string;
+  pick: Pick;
+}
+
+function choicesOf(text: string, sessions: readonly SessionView[], guests: readonly string[]): Choice[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const open = sessions.map((session): Choice => {
+    const people = session.people.length > 0 ? `with ${session.people.join(', ')}` : 'open';
+    const label = `${session.guest}: ${titleOf(paneOf(session).request)}`;
+    return { id: session.id, label, aside: people, pick: { session } };
+  });
+  const fresh = guests.map((guest): Choice => {
+    return { id: `new ${guest}`, label: `New shell in ${guest}`, aside: 'new', pick: { guest } };
+  });
+  const [likeliest, ...rest] = fresh;
+  return [...(likeliest ? [likeliest] : []), ...open, ...rest]
+    .filter(({ label }) => words.every((word) => label.toLowerCase().includes(word)))
+    .slice(0, MOST);
+}
+
+/** What to put on the desk: found by name, chosen with arrows and Enter. */
+export function PickShellDialog({ sessions, guests, onClose, onPick }: PickShellDialogProps) {
+  const [text, setText] = useState('');
+  const [active, setActive] = useState(0);
+  const list = useId();
+  const choices = choicesOf(text, sessions, guests);
+  const current = Math.min(active, choices.length - 1);
+  const move = (to: number) => {
+    const next = (to + choices.length) % Math.max(1, choices.length);
+    setActive(next);
+    document.getElementById(`${list}-${next}`)?.scrollIntoView({ block: 'nearest' });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const choice = choices[current];
+    if (event.key === 'ArrowDown') move(current + 1);
+    else if (event.key === 'ArrowUp') move(current - 1);
+    else if (event.key === 'Enter' && choice) onPick(choice.pick);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Put a terminal here"
+      description="An open shell, or a new one in a guest that runs."
+    >
+      <TextInput
+        role="combobox"
+        aria-expanded="true"
+        aria-controls={list}
+        aria-activedescendant={choices.length > 0 ? `${list}-${current}` : undefined}
+        aria-label="Find a shell or a guest"
+        placeholder="Find a shell or a guest"
+        value={text}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          setActive(0);
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <div
+        id={list}
+        role="listbox"
+        tabIndex={-1}
+        aria-label="Shells and guests"
+        className="-mx-2 max-h-[40vh] min-h-0 overflow-y-auto"
+      >
+        {choices.map(({ id, label, aside, pick }, index) => (
+          <div
+            key={id}
+            id={`${list}-${index}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={index === current}
+            onMouseMove={() => setActive(index)}
+            onClick={() => onPick(pick)}
+            onKeyDown={onKeyDown}
+            className={cx(
+              'flex min-h-9 cursor-default items-center gap-3 rounded-sm px-2 max-sm:min-h-11',
+              index === current && 'bg-selected',
+            )}
+          >
+            <Icon name={'guest' in pick ? 'plus' : 'terminal'} className="text-muted" />
+            <span className="min-w-0 flex-1 truncate">{label}</span>
+            <span className="truncate text-muted text-xs">{aside}</span>
+          </div>
+        ))}
+        {choices.length === 0 && (
+          <p className="px-2 text-muted text-sm">
+            {text ? `Nothing is called ${text}.` : 'No guest runs, and no other shell is open.'}
+          </p>
+        )}
+      </div>
+    </Dialog>
+  );
+}
