@@ -178,7 +178,7 @@ test('the page of terminals lists the shells of all guests, names one, leads int
   await page.getByRole('button', { name: 'Name the shell deploy of listed-1' }).click();
   await page.getByLabel('Name', { exact: true }).fill('release');
   await page.getByRole('button', { name: 'Name it' }).click();
-  await page.getByRole('link', { name: 'release' }).click();
+  await page.getByRole('link', { name: 'release', exact: true }).click();
   await expect(page.getByRole('tab', { name: 'release' })).toHaveAttribute('aria-selected', 'true');
   await expectTerminal(page, /^\/tmp:two words$/m);
 
