@@ -18,6 +18,7 @@ import { metricsRouter } from './metrics/router.ts';
 import type { UsageSampler } from './metrics/sampler.ts';
 import type { StoppableRunner } from './operation/create-operation-runner.ts';
 import { createOperationRouter } from './operation/router.ts';
+import { createRecordingRouter } from './recording/router.ts';
 import { router } from './trpc.ts';
 import { volumeRouter } from './volume/router.ts';
 import type { VolumeService } from './volume/service.ts';
@@ -66,6 +67,7 @@ export function createAppRouter({
     metrics: metricsRouter(guests, sampler),
     host: hostRouter(guests, { version: server.version, dns }),
     console: createConsoleRouter(console),
+    recording: createRecordingRouter(console),
   });
 }
 

@@ -4,14 +4,17 @@ import { Backups } from './backup/backups.ts';
 import { checkSpace, makeRunDir } from './check-host.ts';
 import { ensureSystemUser } from './child/ensure-system-user.ts';
 import { adoptSessions } from './console/adopt-sessions.ts';
+import { adoptRecordings } from './console/always-record.ts';
 import { watchIdleSessions } from './console/end-idle.ts';
 import { registerConsoleSockets } from './console/register-console-sockets.ts';
+import { serveRecordings } from './console/serve-recording.ts';
 import { createConsoleServices } from './console/services.ts';
 import { createDoctor } from './doctor/create-doctor.ts';
 import type { Env } from './env.ts';
 import { failpoint } from './failpoint/failpoint.ts';
 import { adoptGuests } from './guest/adopt-guests.ts';
 import { defineGuestOperations } from './guest/define-guest-operations.ts';
+import { isPrivileged } from './guest/privileges.ts';
 import { reconcileGuests } from './guest/reconcile-guests.ts';
 import { requireEntry } from './guest/require-entry.ts';
 import type { GuestServices } from './guest/services.ts';
@@ -87,11 +90,15 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
     guests: {
       find: async (ref) => consoleGuest(guests, ref),
       requireEntry: (actor, ref) => requireEntry(guests, actor, ref),
+      mayDrive: async () => true,
+      mayEnterAll: (actor) => isPrivileged(guests, actor),
     },
   });
   await failpoint('recovery.consoles', 'before');
   await adoptSessions(consoles);
+  undo.defer(() => consoles.recordings.stop());
   undo.defer(() => consoles.desk.stop());
+  undo.defer(await adoptRecordings(consoles, platform.events));
   undo.defer(watchIdleSessions(consoles));
   await failpoint('recovery.consoles', 'after');
   const router = createAppRouter({
@@ -113,6 +120,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
   });
   assertPermissions(router);
   const http = createHttp({ ...started, env, log, router });
+  serveRecordings(http, consoles);
   const sockets = registerConsoleSockets({ http, services: consoles, logins: sessions });
   undo.defer(async () => {
     sockets.closeAll();

@@ -168,6 +168,33 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     aliases: ['delete', 'remove'],
     load: async () => (await import('./volume-rm.ts')).volumeRm,
   },
+  'recording ls': {
+    summary: 'list the recordings of terminals',
+    aliases: ['list'],
+    load: async () => (await import('./recording-ls.ts')).recordingLs,
+  },
+  'recording start': {
+    summary: "record a shell or a guest's console from now on",
+    load: async () => (await import('./recording-start.ts')).recordingStart,
+  },
+  'recording stop': {
+    summary: 'end recordings',
+    load: async () => (await import('./recording-stop.ts')).recordingStop,
+  },
+  'recording always': {
+    summary: 'record all terminals of a guest, or not any more',
+    load: async () => (await import('./recording-always.ts')).recordingAlways,
+  },
+  'recording export': {
+    summary: 'write a recording as an asciicast, which asciinema plays',
+    aliases: ['get', 'cat'],
+    load: async () => (await import('./recording-export.ts')).recordingExport,
+  },
+  'recording rm': {
+    summary: 'delete recordings',
+    aliases: ['delete', 'remove'],
+    load: async () => (await import('./recording-rm.ts')).recordingRm,
+  },
   'operation ls': {
     summary: 'list what happened and what happens now',
     aliases: ['list'],

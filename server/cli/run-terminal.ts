@@ -1,4 +1,5 @@
 import { type ConsoleExit, Tag } from '../console/protocol.ts';
+import type { RecordingMark } from '../recording/schema.ts';
 import { closeError } from './close-reason.ts';
 import { later } from './later.ts';
 import type { ServerSocket } from './server-socket.ts';
@@ -68,14 +69,18 @@ function rawInput(socket: ServerSocket, detach: () => void): () => void {
 export const DETACH_HINT = `${DETACH_NAME} detaches`;
 
 /** Join the socket of a terminal to this process's own until either ends. Throws what the server closed it with. */
-export async function runTerminal(socket: ServerSocket): Promise<TerminalEnd> {
+export async function runTerminal(
+  socket: ServerSocket,
+  onRecording: (mark: RecordingMark | null) => void = () => undefined,
+): Promise<TerminalEnd> {
   const end = later<TerminalEnd>();
   const write = outputWriter(socket);
   const restore = rawInput(socket, () => end.resolve({ type: 'detached' }));
   const hangUp = () => end.resolve({ type: 'detached' });
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.once(signal, hangUp);
   socket.on('message', (frame) => {
-    if (frame[0] === Tag.output) write(Number(frame.readBigUInt64LE(1)), frame.subarray(9));
+    if (frame[0] === Tag.recording) onRecording(JSON.parse(frame.toString('utf8', 1)));
+    else if (frame[0] === Tag.output) write(Number(frame.readBigUInt64LE(1)), frame.subarray(9));
     else if (frame[0] === Tag.exit) {
       const exit: ConsoleExit = JSON.parse(frame.toString('utf8', 1));
       // After what is still being written, so that the last line is not lost behind a prompt.

@@ -2,10 +2,11 @@ import type { WebSocket } from 'ws';
 import { AppError } from '../errors/app-error.ts';
 import type { AcceptOptions } from './accept-terminal.ts';
 import { bridgeExec } from './bridge-exec.ts';
+import { requireDriver } from './require-driver.ts';
 import type { ConsoleServices } from './services.ts';
 
 /** A reason in a close frame is at most 123 bytes (RFC 6455, 5.5.1). */
-function reasonOf(error: AppError): string {
+export function reasonOf(error: AppError): string {
   let reason = error.message;
   while (Buffer.byteLength(reason) > 123) reason = reason.slice(0, -1);
   return reason;
@@ -25,7 +26,7 @@ export async function acceptExec(
   socket.pause();
   try {
     // It may have become another guest since the ticket was given.
-    await services.guests.requireEntry(options.holder.actor, purpose.guestId);
+    await requireDriver(services, options.holder.actor, purpose.guestId);
     const program = await services.platform.runtime.exec({ guestId: purpose.guestId, ...purpose.request });
     bridgeExec(socket, program);
     if (socket.readyState !== socket.OPEN) program.kill('SIGKILL');

@@ -26,31 +26,32 @@ function readFrom(from: string | null): number | 'tail' {
   return Number.isSafeInteger(offset) && offset >= 0 ? offset : 0;
 }
 
-type TerminalPurpose = Exclude<TicketPurpose, { type: 'exec' }>;
+type TerminalPurpose = Extract<TicketPurpose, { type: 'session' | 'console' }>;
 
 function keyOf(purpose: TerminalPurpose): TerminalKey {
   return purpose.type === 'session' ? { session: purpose.session } : { guestId: purpose.guestId };
 }
 
-function newcomerOf({ actor, login }: TicketHolder): Newcomer {
+function newcomerOf({ actor, login }: TicketHolder, mayDrive: boolean): Newcomer {
   const name = actor.kind === 'user' ? actor.username : actor.kind;
   // Root on the socket has no windows: each of its command lines is somebody of its own.
   const account = actor.kind === 'user' ? `user:${actor.id}` : `${actor.kind}:${login ?? randomUUID()}`;
-  return { account, name, mayDrive: true };
+  return { account, name, mayDrive };
 }
 
 /** A command line reads and writes the terminal as it is, and takes its place among those who look at it. */
 async function joinRaw(
   services: ConsoleServices,
   socket: WebSocket,
-  options: { purpose: TerminalPurpose; holder: TicketHolder; from: string | null },
+  options: { purpose: TerminalPurpose; newcomer: Newcomer; from: string | null },
 ): Promise<void> {
-  const { purpose, holder, from } = options;
+  const { purpose, newcomer, from } = options;
   const key = keyOf(purpose);
   const terminal = await services.platform.runtime.attach(key, readFrom(from));
   if (socket.readyState !== socket.OPEN) return terminal.close();
   bridgeTerminal(socket, terminal, {
-    ...services.desk.seat(key, socket, newcomerOf(holder)),
+    ...services.desk.seat(key, socket, newcomer),
+    mayDrive: newcomer.mayDrive,
     onExit: (exit) => {
       if (purpose.type === 'session') services.sessions.ended(purpose.session, exit);
     },
@@ -67,16 +68,19 @@ export async function acceptTerminal(
   options: AcceptOptions & { from: string | null; view: string | null },
 ): Promise<void> {
   const purpose = services.tickets.redeem(options.ticket, options.holder, ['session', 'console']);
-  if (!purpose || purpose.type === 'exec') return socket.close(4401, 'the ticket is unknown, used or late');
+  if (purpose?.type !== 'session' && purpose?.type !== 'console')
+    return socket.close(4401, 'the ticket is unknown, used or late');
   // What the client says before the holder listens waits in the kernel.
   socket.pause();
   try {
     // It may have become another guest since the ticket was given.
     await services.guests.requireEntry(options.holder.actor, purpose.guestId);
     const { holder, from } = options;
-    if (options.view !== 'screen') await joinRaw(services, socket, { purpose, holder, from });
+    const mayDrive = await services.guests.mayDrive(holder.actor, purpose.guestId);
+    const newcomer = newcomerOf(holder, mayDrive);
+    services.rights.add(socket, { actor: holder.actor, guestId: purpose.guestId, mayDrive });
+    if (options.view !== 'screen') await joinRaw(services, socket, { purpose, newcomer, from });
     else {
-      const newcomer = newcomerOf(holder);
       const window = { socket, newcomer, from: continueFrom(from), listening: () => socket.resume() };
       await services.desk.join(keyOf(purpose), window);
     }
@@ -103,7 +107,7 @@ function refuse(
   }
   const code = error instanceof AppError ? error.code : null;
   if (code === 'forbidden') {
-    socket.close(4403, 'this guest is privileged: it may not be entered');
+    socket.close(4403, 'this guest may not be entered');
     return;
   }
   if (code === 'not_found' || code === 'illegal_state' || code === 'unavailable') {

@@ -49,14 +49,28 @@ class OutputPump {
   }
 }
 
+export interface BridgeExecOptions {
+  /** Bytes of stdin at the most: more ends the connection. */
+  stdinMost?: number;
+  /** Stdin ends when the client goes away, and the command has so long, ms, to see to that before it is killed; default: it is killed. */
+  patienceMs?: number;
+}
+
+/** What it reads is over; it ends by itself, or is killed. */
+function endPatiently(program: ExecProcess, ms: number): void {
+  const timer = setTimeout(() => program.kill('SIGKILL'), ms);
+  void program.exit.finally(() => clearTimeout(timer)).catch(() => undefined);
+}
+
 /**
  * Join a client's socket to a running command: stdin, stdout, stderr as they are, with back-pressure both ways, and the
  * exit at the end. When the client goes away the command is killed.
  */
-export function bridgeExec(socket: WebSocket, program: ExecProcess): void {
+export function bridgeExec(socket: WebSocket, program: ExecProcess, options: BridgeExecOptions = {}): void {
   const pump = new OutputPump(socket);
   let stdinOpen = true;
   let ended = false;
+  let taken = 0;
 
   function took(bytes: number): void {
     if (socket.readyState === socket.OPEN && bytes > 0) socket.send(acknowledgeFrame(bytes));
@@ -64,6 +78,11 @@ export function bridgeExec(socket: WebSocket, program: ExecProcess): void {
   }
 
   function takeStdin(bytes: Uint8Array): void {
+    taken += bytes.length;
+    if (taken > (options.stdinMost ?? Number.POSITIVE_INFINITY)) {
+      socket.close(1009, 'more than was announced');
+      return;
+    }
     // What a command does not want any more is dropped, as by a broken pipe.
     if (!stdinOpen) took(bytes.length);
     else program.stdin.write(bytes, () => took(bytes.length));
@@ -92,7 +111,8 @@ export function bridgeExec(socket: WebSocket, program: ExecProcess): void {
     }
   });
   socket.on('close', () => {
-    if (!ended) program.kill('SIGKILL');
+    if (!ended && options.patienceMs === undefined) program.kill('SIGKILL');
+    else if (!ended) endPatiently(program, options.patienceMs ?? 0);
     program.stdin.destroy();
     program.stdout.destroy();
     program.stderr.destroy();

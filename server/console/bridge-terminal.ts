@@ -11,8 +11,10 @@ export interface TerminalBridgeOptions {
   /** How the program ended, when it ended while this client looked. */
   onExit?(exit: ConsoleExit): void;
   /** This client is about to type, or has a window of another size. */
-  typed?(): void;
+  typed?(bytes: Uint8Array): void;
   resized?(columns: number, rows: number): void;
+  /** False: this client only watches; what it types and its size count for nothing. */
+  mayDrive?: boolean;
 }
 
 /**
@@ -40,7 +42,7 @@ export function bridgeTerminal(
   // Not reading the client would keep its acknowledgements from us too, and with them the output that has to come
   // before a program reads on: so what waits is counted, and too much of it ends the connection.
   function takeInput(bytes: Uint8Array): void {
-    options.typed?.();
+    options.typed?.(bytes);
     waiting += bytes.length;
     if (terminal.write(bytes)) waiting = 0;
     else if (waiting > INPUT_MOST) socket.close(1013, 'the program reads no more input');
@@ -71,13 +73,14 @@ export function bridgeTerminal(
     if (socket.readyState !== socket.OPEN) return;
     const request = isBinary ? parseTerminalRequest(messageBytes(data)) : null;
     if (!request) return socket.close(1008, 'not a frame of this protocol');
-    if (request.type === 'input') takeInput(request.bytes);
+    if (request.type === 'acknowledge') {
+      asked = Math.max(asked, request.offset);
+      passAcknowledgement();
+    } else if (options.mayDrive === false) return;
+    else if (request.type === 'input') takeInput(request.bytes);
     else if (request.type === 'resize') {
       options.resized?.(request.columns, request.rows);
       terminal.resize(request.columns, request.rows);
-    } else if (request.type === 'acknowledge') {
-      asked = Math.max(asked, request.offset);
-      passAcknowledgement();
     }
   });
   socket.on('close', () => terminal.close());

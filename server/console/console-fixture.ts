@@ -178,6 +178,8 @@ export interface ConsoleFixture extends AsyncDisposable {
   caller: { actor: Actor | null; sessionId: string | null };
   /** The guest is privileged from now on: only root may enter. */
   forbidden: boolean;
+  /** Users may only watch from now on. */
+  watchOnly: boolean;
   /** End a login. */
   revoke(login: string): void;
   closeAll(): void;
@@ -200,11 +202,14 @@ export async function createConsoleFixture(): Promise<ConsoleFixture> {
     requireEntry: async ({ kind }: Actor) => {
       if (fixture.forbidden && kind === 'user') throw new AppError('forbidden', 'this guest is privileged');
     },
+    mayDrive: async ({ kind }: Actor) => kind !== 'user' || !fixture.watchOnly,
+    mayEnterAll: async ({ kind }: Actor) => kind !== 'user',
   };
   const services = createConsoleServices({ platform, guests });
   await adoptSessions(services);
+  await services.recordings.adopt();
   const root: ConsoleFixture['caller'] = { actor: { kind: 'root' }, sessionId: null };
-  const fixture = { caller: root, forbidden: false };
+  const fixture = { caller: root, forbidden: false, watchOnly: false };
   const handlers = new Map<string, (upgrade: UpgradeRequest) => void>();
   const ends = new Map<string, () => void>();
   const sockets = registerConsoleSockets({
@@ -232,6 +237,7 @@ export async function createConsoleFixture(): Promise<ConsoleFixture> {
     async [Symbol.asyncDispose]() {
       sockets.closeAll();
       await services.desk.stop();
+      await services.recordings.stop();
       for (const child of runtime.children) child.kill('SIGKILL');
       server.closeAllConnections();
       server.close();

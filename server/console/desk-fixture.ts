@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocketServer } from 'ws';
 import { AppError } from '../errors/app-error.ts';
+import { RecordingBook } from '../recording/recording-book.ts';
+import type { RecordingView } from '../recording/schema.ts';
 import type { TerminalConnection } from '../runtime/port.ts';
 import { Client } from './console-fixture.ts';
 import type { Newcomer } from './people.ts';
@@ -177,6 +179,10 @@ export async function createDeskFixture() {
   const holders = new Map<string, FakeHolder>();
   const exits: unknown[] = [];
   const ignore = () => undefined;
+  const log = { info: ignore, warn: ignore, error: ignore };
+  const newBook = () => new RecordingBook({ dataDir: folder, log, leaveFree: 0 });
+  let recordings = newBook();
+  await recordings.adopt();
   const newDesk = () =>
     new TerminalDesk({
       folder,
@@ -188,8 +194,9 @@ export async function createDeskFixture() {
           return holder.attach(from);
         },
       },
-      log: { info: ignore, warn: ignore, error: ignore },
+      log,
       onSessionExit: (session, exit) => exits.push([session, exit]),
+      onRecordingEnd: (id) => void recordings.finish(id, 'ended', null),
     });
   const fixture = { desk: newDesk(), newcomer: { account: 'ann', name: 'ann', mayDrive: true } as Newcomer };
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
@@ -220,15 +227,22 @@ export async function createDeskFixture() {
     holder,
     open: (session: string, from = 0) => new Browser(`ws+unix:${path}:/${session}?from=${from}`, from),
     /** As a server that ends, and one that comes after it. */
-    async restart(how: 'ordered' | 'killed') {
-      if (how === 'ordered') await fixture.desk.stop();
+    async restart(how: 'ordered' | 'killed'): Promise<RecordingView[]> {
+      if (how === 'ordered') {
+        await fixture.desk.stop();
+        await recordings.stop();
+      }
       for (const one of holders.values()) one.connections.clear();
       for (const client of sockets.clients) client.terminate();
       fixture.desk = newDesk();
       await fixture.desk.adopt([...holders.keys()]);
+      recordings = newBook();
+      return recordings.adopt();
     },
+    recordings: () => recordings,
     async [Symbol.asyncDispose]() {
       await fixture.desk.stop();
+      await recordings.stop();
       server.closeAllConnections();
       server.close();
       await rm(folder, { recursive: true, force: true });

@@ -1,3 +1,4 @@
+import type { RecordingMark } from '../recording/schema.ts';
 import {
   type ConsoleControl,
   type ConsoleExit,
@@ -79,7 +80,10 @@ export function parseExecRequest(frame: Buffer): ExecRequestFrame | null {
   }
 }
 
-function jsonFrame(tag: number, value: ConsoleState | ConsoleExit | ConsolePeople): Buffer {
+function jsonFrame(
+  tag: number,
+  value: ConsoleState | ConsoleExit | ConsolePeople | RecordingMark | null,
+): Buffer {
   return Buffer.concat([Buffer.of(tag), Buffer.from(JSON.stringify(value))]);
 }
 
@@ -93,6 +97,11 @@ export function exitFrame({ status, signal }: ConsoleExit): Buffer {
 
 export function peopleFrame(people: ConsolePeople): Buffer {
   return jsonFrame(Tag.people, people);
+}
+
+/** Whether the terminal is recorded, and who wanted that. */
+export function recordingFrame(mark: RecordingMark | null): Buffer {
+  return jsonFrame(Tag.recording, mark);
 }
 
 export function sizeFrame({ columns, rows }: { columns: number; rows: number }): Buffer {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { execEnvironment } from './environment.ts';
 import { requireEnter } from './open-shell.ts';
+import { requireDriver } from './require-driver.ts';
 import type { ConsoleTicket, execInput } from './schema.ts';
 import type { ConsoleServices } from './services.ts';
 import type { TicketHolder } from './tickets.ts';
@@ -12,7 +13,7 @@ export async function issueExecTicket(
   input: z.output<typeof execInput>,
 ): Promise<ConsoleTicket> {
   const guest = await services.guests.find(input.guest);
-  await services.guests.requireEntry(holder.actor, guest.id);
+  await requireDriver(services, holder.actor, guest.id);
   requireEnter(guest);
   const request = {
     command: input.command,

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { z } from 'zod';
 import { AppError } from '../errors/app-error.ts';
 import { isAllowed, whyNot } from '../guest/state.ts';
+import { recordIfAlways } from './always-record.ts';
 import { shellEnvironment } from './environment.ts';
+import { requireDriver } from './require-driver.ts';
 import type { ConsoleTicket, openShellInput } from './schema.ts';
 import type { ConsoleGuest, ConsoleServices } from './services.ts';
 import type { TicketHolder } from './tickets.ts';
@@ -24,7 +26,7 @@ export async function openShell(
   input: z.output<typeof openShellInput>,
 ): Promise<ConsoleTicket> {
   const guest = await services.guests.find(input.guest);
-  await services.guests.requireEntry(holder.actor, guest.id);
+  await requireDriver(services, holder.actor, guest.id);
   requireEnter(guest);
   const session = randomBytes(10).toString('hex');
   const command = input.command ?? [];
@@ -51,6 +53,8 @@ export async function openShell(
   }
   sessions.opened(session);
   void services.desk.follow(session);
+  // Before the first key can be typed.
+  await recordIfAlways(services, { session });
   const ticket = services.tickets.issue(holder, { type: 'session', guestId: guest.id, session });
   return { ticket, session };
 }

@@ -13,6 +13,7 @@
  *   's' state        JSON {start, end, columns, rows}: the ring holds [start, end); comes first
  *   'o' output       u64 offset of the first byte, bytes. A jump of the offset means the bytes between were lost
  *   'x' exit         JSON {status, signal}: nothing follows, the socket closes with 1000
+ *   'c' recording    JSON RecordingMark while the terminal is recorded, null when it is not any more; each time that changes
  *  and to screen views
  *   'j' screen       u64 offset, u16 columns, u16 rows, bytes: a reset and what makes a terminal of that size show all output
  *                    before the offset; output goes on from there
@@ -22,6 +23,7 @@
  * exec (`/api/exec?ticket=…`, the same frames without offsets)
  *   client: '0' stdin bytes · '4' end of stdin · '5' u32 bytes taken since the last '5' · '6' signal, its name as text
  *   server: '1' stdout bytes · '2' stderr bytes · '5' u32 bytes of stdin taken since the last '5' · 'x' as above
+ *   An upload (`/api/upload?ticket=…`) is the same: stdin is the file, the exit says what became of it (schema.ts: UploadStatus).
  *   Each side stays at most WINDOW bytes ahead of what the other has taken, so that neither direction blocks the other's '5'.
  *
  * Close codes: 1000 ended · 1008 not a frame of this protocol · 1013 the program reads no more input · 1012 the server restarts or the holder was lost: come back ·
@@ -44,6 +46,7 @@ export const Tag = {
   screen: 0x6a,
   size: 0x7a,
   people: 0x70,
+  recording: 0x63,
   stdin: 0x30,
   stdout: 0x31,
   stderr: 0x32,

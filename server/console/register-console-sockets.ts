@@ -2,6 +2,7 @@ import { WebSocketServer } from 'ws';
 import type { Http, UpgradeRequest } from '../http/create-http.ts';
 import { acceptExec } from './accept-exec.ts';
 import { acceptTerminal } from './accept-terminal.ts';
+import { acceptUpload } from './accept-upload.ts';
 import type { ConsoleServices } from './services.ts';
 import { type LoginWatch, SocketGuard } from './socket-guard.ts';
 
@@ -14,7 +15,7 @@ export interface ConsoleSockets {
 }
 
 /**
- * Serve `/api/console?ticket=…&from=…&view=…` and `/api/exec?ticket=…`. The front has checked origin and session; the
+ * Serve `/api/console?ticket=…&from=…&view=…`, `/api/exec?ticket=…` and `/api/upload?ticket=…`. The front has checked origin and session; the
  * ticket is checked here, against the same session. The socket opens in any case, so that a browser learns why it is closed.
  */
 export function registerConsoleSockets(options: {
@@ -42,6 +43,7 @@ export function registerConsoleSockets(options: {
       const ticket = url.searchParams.get('ticket') ?? '';
       const holder = { actor, login: sessionId };
       if (url.pathname === '/api/exec') void acceptExec(services, client, { ticket, holder });
+      else if (url.pathname === '/api/upload') void acceptUpload(services, client, { ticket, holder });
       else {
         const [from, view] = [url.searchParams.get('from'), url.searchParams.get('view')];
         void acceptTerminal(services, client, { ticket, holder, from, view });
@@ -51,5 +53,6 @@ export function registerConsoleSockets(options: {
 
   http.registerUpgrade('/api/console', accept);
   http.registerUpgrade('/api/exec', accept);
+  http.registerUpgrade('/api/upload', accept);
   return { closeAll: () => guard.closeAll() };
 }

@@ -4,10 +4,11 @@ import { type RequestContext, router, userProcedure } from '../trpc.ts';
 import { closeSession } from './close-session.ts';
 import { issueExecTicket } from './issue-exec-ticket.ts';
 import { issueTicket } from './issue-ticket.ts';
+import { issueUploadTicket } from './issue-upload-ticket.ts';
 import { listAllSessions, listSessions } from './list-sessions.ts';
 import { openShell } from './open-shell.ts';
 import { renameSession } from './rename-session.ts';
-import { execInput, openShellInput, renameSessionInput, sessionRef } from './schema.ts';
+import { execInput, openShellInput, renameSessionInput, sessionRef, uploadInput } from './schema.ts';
 import type { ConsoleServices } from './services.ts';
 import type { TicketHolder } from './tickets.ts';
 
@@ -29,9 +30,16 @@ export function createConsoleRouter(services: ConsoleServices) {
     exec: userProcedure
       .input(execInput)
       .mutation(({ ctx, input }) => issueExecTicket(services, holderOf(ctx), input)),
+    upload: userProcedure
+      .input(uploadInput)
+      .mutation(({ ctx, input }) => issueUploadTicket(services, holderOf(ctx), input)),
     sessions: userProcedure.input(guestRef).query(({ input }) => listSessions(services, input)),
     all: userProcedure.query(() => listAllSessions(services)),
-    rename: userProcedure.input(renameSessionInput).mutation(({ input }) => renameSession(services, input)),
-    close: userProcedure.input(sessionRef).mutation(({ input }) => closeSession(services, input)),
+    rename: userProcedure
+      .input(renameSessionInput)
+      .mutation(({ ctx, input }) => renameSession(services, ctx.actor, input)),
+    close: userProcedure
+      .input(sessionRef)
+      .mutation(({ ctx, input }) => closeSession(services, ctx.actor, input)),
   });
 }

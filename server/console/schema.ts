@@ -42,6 +42,34 @@ export const execInput = guestRef.extend({
   environment: environment.optional(),
 });
 
+/** Bytes of a file that is dropped on a terminal: larger ones have better ways. */
+export const UPLOAD_MOST = 1024 * 1024 * 1024;
+
+/** How the command that writes an upload says what became of it, by its exit status. */
+export const UploadStatus = { exists: 17, cut: 18, failed: 19, isFolder: 21 } as const;
+
+export const uploadInput = z.object({
+  session: z.string().min(1).max(64),
+  /** One name, in the directory that the shell is in. */
+  name: wordWithoutNul('a file name', 255)
+    .min(1, 'name the file')
+    .refine((name) => !name.includes('/') && name !== '.' && name !== '..', 'one name, without /')
+    .refine((name) => new TextEncoder().encode(name).length <= 255, 'a file name has at most 255 bytes'),
+  size: z
+    .number()
+    .int()
+    .min(0)
+    .max(UPLOAD_MOST, `a file of more than ${UPLOAD_MOST / 1024 ** 2} MiB is not taken`),
+  replace: z.boolean().default(false),
+});
+
+/** Opens `/api/upload?ticket=…`, which speaks as `/api/exec` does. */
+export interface UploadTicket {
+  ticket: string;
+  /** Where it will be, as the guest names it. */
+  folder: string;
+}
+
 /** Null takes the name away. */
 export const renameSessionInput = z.object({
   session: z.string().min(1).max(64),

@@ -1,8 +1,10 @@
 import type { GuestView } from '../guest/schema.ts';
 import type { Actor, Platform } from '../platform.ts';
+import { RecordingBook } from '../recording/recording-book.ts';
 import { SessionBook } from './session-book.ts';
 import { TerminalDesk } from './terminal-desk.ts';
 import { TicketBox } from './tickets.ts';
+import { RightsWatch } from './watch-rights.ts';
 
 /** What consoles need to know of a guest. */
 export type ConsoleGuest = Pick<GuestView, 'id' | 'name' | 'state'>;
@@ -13,6 +15,10 @@ export interface GuestDirectory {
   find(ref: string): Promise<ConsoleGuest>;
   /** Throws `forbidden` when the actor may not enter this guest. */
   requireEntry(actor: Actor, ref: string): Promise<void>;
+  /** Whether the actor may type in its terminals; who may not but may enter only watches. Throws `not_found`. */
+  mayDrive(actor: Actor, ref: string): Promise<boolean>;
+  /** Whether no guest is closed to the actor. */
+  mayEnterAll(actor: Actor): Promise<boolean>;
 }
 
 /** What the verbs of consoles use. */
@@ -22,6 +28,8 @@ export interface ConsoleServices {
   tickets: TicketBox;
   sessions: SessionBook;
   desk: TerminalDesk;
+  recordings: RecordingBook;
+  rights: RightsWatch;
 }
 
 /** Make them; `adoptSessions` is to be called once, after the guests are reconciled. */
@@ -35,12 +43,15 @@ export function createConsoleServices(options: {
     runtime: platform.runtime,
     log: platform.log,
   });
+  const recordings = new RecordingBook({ dataDir: platform.instance.dataDir, log: platform.log });
   const desk = new TerminalDesk({
     folder: sessions.folder,
     runtime: platform.runtime,
     log: platform.log,
     onSessionExit: (session, exit) => sessions.ended(session, exit),
+    onRecordingEnd: (id) => void recordings.finish(id, 'ended', null).catch(() => undefined),
   });
   sessions.onForget((session) => void desk.forget(session));
-  return { platform, guests, tickets: new TicketBox(), sessions, desk };
+  const rights = new RightsWatch(guests);
+  return { platform, guests, tickets: new TicketBox(), sessions, desk, recordings, rights };
 }

@@ -26,7 +26,7 @@ test('a shell has the name that it was opened or called with', async () => {
   expect(await listAllSessions(services)).toMatchObject([
     { id: session, guest: 'web', name: 'deploy', title: '', people: [], exit: null },
   ]);
-  await renameSession(services, { session, name: null });
+  await renameSession(services, root.actor, { session, name: null });
   expect(await listAllSessions(services)).toMatchObject([{ name: null }]);
 });
 

@@ -1,5 +1,7 @@
 import type { WebSocket } from 'ws';
-import { parseTerminalRequest, peopleFrame, sizeFrame, stateFrame } from './frames.ts';
+import { AppError } from '../errors/app-error.ts';
+import type { RunningRecording } from '../recording/recording-book.ts';
+import { parseTerminalRequest, peopleFrame, recordingFrame, sizeFrame, stateFrame } from './frames.ts';
 import { messageBytes } from './message-bytes.ts';
 import { type Newcomer, People } from './people.ts';
 import type { ConsoleControl, ConsoleExit } from './protocol.ts';
@@ -8,6 +10,8 @@ import { Viewer } from './viewer.ts';
 
 /** Input that a program has not read, bytes: a paste of a large file, not of a disk. */
 const INPUT_MOST = 8 * 1024 * 1024;
+/** Of the screen that a recording begins with: lines of scrollback, and bytes. */
+const RECORDED_SCREEN = { lines: 1000, most: 256 * 1024 };
 
 interface Window {
   id: number;
@@ -24,6 +28,8 @@ export type SharedTerminalOptions = Pick<
   onExit(exit: ConsoleExit): void;
   /** There is nothing to follow any more: its holder was killed, or it ended. */
   onGone(): void;
+  /** Its recording ends with it. */
+  onRecordingEnd(id: string): void;
 };
 
 export interface JoinOptions {
@@ -46,6 +52,7 @@ export class SharedTerminal {
   #coming = 0;
   #isReleased = false;
   #exit: ConsoleExit | null = null;
+  #recording: RunningRecording | null = null;
   /** When the last window left, performance.now(). */
   #leftAt = performance.now();
 
@@ -59,13 +66,18 @@ export class SharedTerminal {
       onDrain: () => {
         this.#waitingInput = 0;
       },
-      onBytes: () => undefined,
+      onBytes: (offset, bytes) => this.#recording?.recorder.output(offset, bytes),
     });
   }
 
   /** Windows, and those that are about to be. */
   get viewers(): number {
     return this.#windows.size + this.#coming;
+  }
+
+  /** The recording that goes on. */
+  get recording(): string | null {
+    return this.#recording?.mark.id ?? null;
   }
 
   /** Names of those who look. */
@@ -105,6 +117,7 @@ export class SharedTerminal {
         socket.close(1008, 'not a frame of this protocol');
     });
     socket.send(stateFrame(this.state.bounds));
+    if (this.#recording) socket.send(recordingFrame(this.#recording.mark));
     this.#driverChanged();
     listening();
     await viewer.start(from);
@@ -115,8 +128,9 @@ export class SharedTerminal {
   seat(
     socket: WebSocket,
     newcomer: Newcomer,
-  ): { typed(): void; resized(columns: number, rows: number): void } {
+  ): { typed(bytes: Uint8Array): void; resized(columns: number, rows: number): void } {
     const window = this.#enter(socket, newcomer, null);
+    if (this.#recording) socket.send(recordingFrame(this.#recording.mark));
     const drive = () => {
       if (this.#people.driver === window.id || !this.#people.take(window.id)) return;
       this.#driverChanged();
@@ -124,12 +138,50 @@ export class SharedTerminal {
     drive();
     this.#tellPeople();
     return {
-      typed: drive,
+      typed: (bytes) => {
+        drive();
+        this.#recording?.recorder.input(bytes);
+      },
       resized: (columns, rows) => {
         window.size = { columns, rows };
         if (this.#people.driver === window.id) this.#resize(window);
       },
     };
+  }
+
+  /**
+   * Write down from now on what it shows, as it is now first; everybody in it is told. `why` marks where a recording that goes on
+   * was interrupted. Throws `busy` when it is recorded already, and what `attach` throws.
+   */
+  async record(running: RunningRecording, why: string | null): Promise<void> {
+    if (this.#recording) throw new AppError('busy', 'this terminal is recorded already');
+    this.#recording = running;
+    running.onOver(() => this.#recorded(running, null));
+    try {
+      await this.state.wake();
+      const taken = await this.state.image(RECORDED_SCREEN);
+      if (!taken) throw new AppError('unavailable', 'the screen of the terminal was lost: try again');
+      running.recorder.begin(taken.image, taken.end, why);
+    } catch (error) {
+      this.#recorded(running, null);
+      throw error;
+    }
+    if (this.#recording === running) this.#recorded(running, running);
+  }
+
+  #recorded(running: RunningRecording, now: RunningRecording | null): void {
+    if (this.#recording !== running) return;
+    this.#recording = now;
+    for (const { socket } of this.#windows.values())
+      if (socket.readyState === socket.OPEN) socket.send(recordingFrame(now?.mark ?? null));
+  }
+
+  /** The terminal is over, and its recording with it. */
+  endRecording(): void {
+    const running = this.#recording;
+    if (!running) return;
+    this.#recorded(running, null);
+    this.#options.onRecordingEnd(running.mark.id);
   }
 
   /** Nobody joins any more: it ends with its last window. */
@@ -166,6 +218,7 @@ export class SharedTerminal {
     const driver = this.#people.driver;
     if (!this.#people.mayType(window.id)) return;
     if (this.#people.driver !== driver) this.#driverChanged();
+    this.#recording?.recorder.input(bytes);
     // Not reading the client would keep its acknowledgements from us too: so what waits is counted, and too much of it
     // ends the connection.
     this.#waitingInput += bytes.length;
@@ -194,6 +247,8 @@ export class SharedTerminal {
   #driverChanged(): void {
     const driver = this.#windows.get(this.#people.driver ?? -1);
     if (driver) this.#resize(driver);
+    const [name] = this.#people.names;
+    if (driver && name) this.#recording?.recorder.mark(`${name} drives`);
     this.#tellPeople();
   }
 
@@ -203,6 +258,7 @@ export class SharedTerminal {
     const { columns, rows } = this.state.size;
     if (size.columns === columns && size.rows === rows) return;
     this.state.resize(size.columns, size.rows);
+    this.#recording?.recorder.resize(size.columns, size.rows);
     for (const other of this.#windows.values()) if (other.id !== id) send(other, sizeFrame(size));
   }
 
@@ -217,11 +273,13 @@ export class SharedTerminal {
   #end(exit: ConsoleExit): void {
     this.#exit = exit;
     for (const { viewer } of this.#windows.values()) viewer?.end(exit);
+    this.endRecording();
     this.#options.onExit(exit);
   }
 
   /** Nothing is said of an end: the client comes back and asks for what there is. */
   #lose(): void {
+    this.endRecording();
     this.close();
     this.#options.onGone();
   }

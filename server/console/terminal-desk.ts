@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WebSocket } from 'ws';
 import type { Log } from '../platform.ts';
+import type { RunningRecording } from '../recording/recording-book.ts';
 import type { RuntimePort } from '../runtime/port.ts';
 import { forgetScreen } from './kept-screen.ts';
 import type { Newcomer } from './people.ts';
@@ -23,6 +24,8 @@ export interface TerminalDeskOptions {
   runtime: Pick<RuntimePort, 'attach'>;
   log: Log;
   onSessionExit(session: string, exit: ConsoleExit): void;
+  /** A recording ends because its terminal does. */
+  onRecordingEnd(id: string): void;
   /** ms that a screen which nobody looks at stays in memory; default 10 s. */
   sleepAfterMs?: number;
 }
@@ -81,6 +84,22 @@ export class TerminalDesk {
     return this.#terminal(key).seat(socket, newcomer);
   }
 
+  /** Record a terminal from now on. Throws as `SharedTerminal.record`, and what the runtime's `attach` throws. */
+  async record(key: TerminalKey, running: RunningRecording, why: string | null = null): Promise<void> {
+    const terminal = this.#terminal(key);
+    try {
+      await terminal.record(running, why);
+    } catch (error) {
+      if (terminal.viewers === 0 && !terminal.recording) this.#drop(key, terminal);
+      throw error;
+    }
+  }
+
+  /** The recording of a terminal that goes on; null: it is not recorded. */
+  recordingOf(key: TerminalKey): string | null {
+    return this.#terminals.get(nameOf(key))?.recording ?? null;
+  }
+
   /** What a shell's programs call it, and who looks at it. */
   glance(session: string): { title: string; people: string[] } {
     const terminal = this.#terminals.get(nameOf({ session }));
@@ -96,6 +115,7 @@ export class TerminalDesk {
   async forget(session: string): Promise<void> {
     const terminal = this.#terminals.get(nameOf({ session }));
     this.#terminals.delete(nameOf({ session }));
+    terminal?.endRecording();
     await terminal?.state.forget();
     await forgetScreen(this.#pathOf(session));
   }
@@ -114,7 +134,7 @@ export class TerminalDesk {
     const name = nameOf(key);
     const known = this.#terminals.get(name);
     if (known) return known;
-    const { runtime, log, onSessionExit } = this.#options;
+    const { runtime, log, onSessionExit, onRecordingEnd } = this.#options;
     const terminal: SharedTerminal = new SharedTerminal({
       attach: (from) => runtime.attach(key, from),
       pool: this.#pool,
@@ -126,6 +146,7 @@ export class TerminalDesk {
         if ('session' in key) void forgetScreen(this.#pathOf(key.session));
       },
       onGone: () => this.#drop(key, terminal),
+      onRecordingEnd,
       onAwake: () => {
         const often = (this.#options.sleepAfterMs ?? SLEEP_AFTER_MS) / 5;
         this.#timer ??= setInterval(() => this.#look(), often).unref();
@@ -150,6 +171,7 @@ export class TerminalDesk {
       isAnyAwake ||= state.isAwake;
       if (!state.isAwake || terminal.unwatchedFor(now) < sleepAfter) continue;
       if (name.startsWith('console:')) {
+        if (terminal.recording) continue;
         this.#terminals.delete(name);
         terminal.close();
       } else if (state.unkept < BUSY) void state.sleep(() => terminal.viewers > 0);

@@ -26,8 +26,8 @@ export interface TerminalStateOptions {
   onDrain(): void;
   /** There is a screen from now on, until sleep or close. */
   onAwake(): void;
-  /** Every byte as it comes, for who writes it down. */
-  onBytes(bytes: Uint8Array): void;
+  /** Every byte as it comes, for who writes it down; once more when the screen is woken from what was kept of it. */
+  onBytes(offset: number, bytes: Uint8Array): void;
 }
 
 /**
@@ -224,11 +224,11 @@ export class TerminalState {
       if (gap > 0) this.#screen.write(gapNote(gap), offset);
       this.backlog.add(offset, bytes);
       this.#screen.write(bytes, end);
-      this.#options.onBytes(bytes);
+      this.#options.onBytes(offset, bytes);
       this.#options.onOutput();
       return;
     }
-    this.#options.onBytes(bytes);
+    this.#options.onBytes(offset, bytes);
     this.#count();
   }
 

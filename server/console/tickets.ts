@@ -14,11 +14,20 @@ export interface ExecRequest {
   workdir: string | null;
 }
 
+/** A file that somebody brings: its size in bytes, whether one of that name may be replaced. */
+export interface UploadRequest {
+  session: string;
+  name: string;
+  size: number;
+  replace: boolean;
+}
+
 /** What a ticket opens: exactly one thing. */
 export type TicketPurpose =
   | { type: 'session'; guestId: string; session: string }
   | { type: 'console'; guestId: string }
-  | { type: 'exec'; guestId: string; request: ExecRequest };
+  | { type: 'exec'; guestId: string; request: ExecRequest }
+  | { type: 'upload'; guestId: string; request: UploadRequest };
 
 /** Who holds a ticket: the actor and the login it came by (null on the admin socket). */
 export interface TicketHolder {

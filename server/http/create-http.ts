@@ -25,6 +25,14 @@ export interface UpgradeRequest {
   sessionId: string | null;
 }
 
+/** A file that somebody who is signed in wants. */
+export interface DownloadRequest {
+  /** Without the query. */
+  path: string;
+  response: ServerResponse;
+  actor: Actor;
+}
+
 export interface HttpServices {
   env: Env;
   log: Log;
@@ -40,6 +48,8 @@ export interface Http {
   web: Server;
   /** `handler` gets every upgrade to exactly this path (`/api/console`); origin and session are already checked. */
   registerUpgrade(path: string, handler: (upgrade: UpgradeRequest) => void): void;
+  /** `handler` answers every GET below this path; it may throw AppError before it has begun to. */
+  registerDownload(prefix: string, handler: (request: DownloadRequest) => Promise<void>): void;
   /** Take no more, end open sockets, and resolve when nothing is open. */
   close(): Promise<void>;
 }
@@ -64,6 +74,8 @@ class Front implements Http {
   readonly #open = new Set<Duplex>();
   readonly #upgrades = new Map<string, (upgrade: UpgradeRequest) => void>();
 
+  readonly #downloads = new Map<string, (request: DownloadRequest) => Promise<void>>();
+
   constructor(services: HttpServices) {
     this.#services = services;
     this.#sockets = new TrpcSockets(services);
@@ -73,6 +85,10 @@ class Front implements Http {
 
   registerUpgrade(path: string, handler: (upgrade: UpgradeRequest) => void): void {
     this.#upgrades.set(path, handler);
+  }
+
+  registerDownload(prefix: string, handler: (request: DownloadRequest) => Promise<void>): void {
+    this.#downloads.set(prefix, handler);
   }
 
   #serve(transport: Transport): Server {
@@ -115,6 +131,12 @@ class Front implements Http {
       return handleTrpc(router, { request, response }, contextOf(request, { caller, transport, log }));
     }
     if (path.startsWith('/api/auth/')) return handleAuth(this.#services, request, response);
+    for (const [prefix, handler] of this.#downloads) {
+      if (!path.startsWith(prefix) || request.method !== 'GET') continue;
+      const { actor } = await this.#identify(request, transport);
+      if (actor === null) throw new AppError('unauthenticated', 'nobody is signed in: sign in first');
+      return handler({ path, response, actor });
+    }
     throw new AppError('not_found', `there is nothing at ${path}`);
   }
 

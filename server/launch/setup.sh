@@ -13,7 +13,7 @@ export DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1 NEXT_TELEMETRY_DISABL
 
 RUNTIME_PACKAGES=(ca-certificates openssl iproute2 nftables dnsmasq-base busybox-static postgresql mmdebstrap uidmap lxcfs)
 BUILD_PACKAGES=(g++ make python3 libseccomp-dev libnftables-dev)
-TEST_PACKAGES=(chromium clang clang-format clang-tidy libclang-rt-14-dev qemu-system-x86 qemu-utils e2fsprogs)
+TEST_PACKAGES=(chromium asciinema clang clang-format clang-tidy libclang-rt-14-dev qemu-system-x86 qemu-utils e2fsprogs)
 BENCH_PACKAGES=(lxd lxc crun bubblewrap systemd-container)
 
 die() {

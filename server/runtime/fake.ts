@@ -258,6 +258,10 @@ export class FakeRuntime implements RuntimePort {
     return [...this.sessions].map(([session, guestId]) => ({ session, guestId }));
   }
 
+  async workdirOf(): Promise<string> {
+    return '/';
+  }
+
   async closeSession(session: string): Promise<void> {
     this.#enter('closeSession', session);
     this.sessions.delete(session);

@@ -32,6 +32,10 @@ export function guestTerminals({ nativeDir, running, sessions, paths }: RuntimeC
       return sessions.close(session);
     },
 
+    workdirOf(session: string): Promise<string> {
+      return sessions.workdirOf(session);
+    },
+
     onSessionEnd(listener: (end: SessionEnd) => void): void {
       sessions.onEnd(listener);
     },

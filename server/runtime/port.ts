@@ -105,6 +105,8 @@ export interface GuestTerminalsPort {
   openSession(spec: SessionSpec): Promise<void>;
   listSessions(): Promise<{ session: string; guestId: string }[]>;
   closeSession(session: string): Promise<void>;
+  /** The directory that a shell is in, as the guest names it. Throws `not_found`, and `illegal_state` for one that was deleted. */
+  workdirOf(session: string): Promise<string>;
   /**
    * Called once per shell that ended, whoever ended it and whether anybody looked; of one that ended while no server was
    * there, when the shells are first listed.

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HolderClient } from '../../native/lib/holder-client.ts';
 import { NativeError } from '../../native/lib/native-error.ts';
@@ -78,6 +78,22 @@ export class Sessions implements AsyncDisposable {
     const held = this.#held.get(session);
     if (!held) throw new AppError('not_found', `there is no shell ${session}: it has ended`);
     return join(this.#folderOf({ session, guestId: held.guestId }), FileName.socket);
+  }
+
+  /**
+   * The directory that a shell is in: a name to be looked up inside the guest, never on the host. What the link of a process in another
+   * mount namespace reads is the path from that namespace's root (proc_pid_cwd(5)). Throws `not_found` and `illegal_state`.
+   */
+  async workdirOf(session: string): Promise<string> {
+    await this.#adopt();
+    const held = this.#held.get(session);
+    const gone = new AppError('not_found', `there is no shell ${session}: it has ended`);
+    if (!held) throw gone;
+    const path = await readlink(`/proc/${held.monitor.welcome.pid}/cwd`).catch(() => null);
+    if (path === null) throw gone;
+    if (!path.startsWith('/') || path.endsWith(' (deleted)'))
+      throw new AppError('illegal_state', `the directory that the shell is in (${path}) cannot be reached`);
+    return path;
   }
 
   /** Let all shells run on without us. */

@@ -1,4 +1,5 @@
 import type { ConsoleExit, ConsolePeople } from '../../../server/console/protocol.ts';
+import type { RecordingMark } from '../../../server/recording/schema.ts';
 
 export type EndReason = 'exit' | 'gone' | 'not-running' | 'refused';
 
@@ -49,6 +50,8 @@ export interface ConnectionOptions {
   sized(size: { columns: number; rows: number }): void;
   /** Who is there; null: nobody knows while the line is away. */
   people(people: ConsolePeople | null): void;
+  /** Whether it is recorded; null also while the line is away. */
+  recording(mark: RecordingMark | null): void;
   /** The terminal began anew on the far side (offsets started over): forget what is shown. */
   reset(): void;
   changed(state: ConnectionState): void;

@@ -8,6 +8,8 @@ import { askTicket } from './ask-ticket.ts';
 import { ConnectionBanner, describeEnd } from './connection-banner.tsx';
 import { PaneFooter } from './pane-footer.tsx';
 import { PeopleBar } from './people-bar.tsx';
+import { RecordingBar } from './recording-bar.tsx';
+import { SessionTools } from './session-tools.tsx';
 import { StartGuest } from './start-guest.tsx';
 import { TerminalSurface } from './terminal-surface.tsx';
 import type { TerminalView } from './terminal-view.ts';
@@ -54,13 +56,24 @@ export function ConsolePage({ guest }: { guest: GuestView }) {
       }}
       overlay={frozen.overlay}
       onResize={connection.resize}
-      readOnly={isEnded}
+      readOnly={isEnded || !connection.mayDrive}
       tools={
-        <span className="truncate text-muted">
-          {guest.kind === 'system'
-            ? 'Its init and its login: Enter shows the prompt'
-            : 'What its command prints'}
-        </span>
+        <>
+          <span className="min-w-0 truncate text-muted">
+            {guest.kind === 'system'
+              ? 'Its init and its login: Enter shows the prompt'
+              : 'What its command prints'}
+          </span>
+          {state.status === 'open' && (
+            <SessionTools
+              target={{ guest: guest.id }}
+              what="this console"
+              path={`/guests/${encodeURIComponent(guest.name)}/console`}
+              recording={connection.recording}
+              mayDrive={connection.mayDrive}
+            />
+          )}
+        </>
       }
       actions={
         <>
@@ -75,6 +88,7 @@ export function ConsolePage({ guest }: { guest: GuestView }) {
       banner={
         <>
           <ConnectionBanner state={state} onRetry={connection.retryNow} />
+          <RecordingBar mark={connection.recording} canStop={connection.mayDrive} />
           <PeopleBar people={connection.people} onControl={connection.control} />
         </>
       }

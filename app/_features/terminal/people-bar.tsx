@@ -10,8 +10,9 @@ export interface PeopleBarProps {
 
 /** Who is in the terminal, who drives, and the ways to change that. Nothing while one is alone. */
 export function PeopleBar({ people, onControl }: PeopleBarProps) {
-  if (people === null || people.people.length < 2) return null;
-  const me = people.people.find(({ id }) => id === people.you);
+  const me = people?.people.find(({ id }) => id === people.you);
+  // Who may only watch is told also while nobody else is there.
+  if (people === null || (people.people.length < 2 && me?.mayDrive !== false)) return null;
   const driver = people.people.find(({ id }) => id === people.driver);
   const asking = people.people.filter(({ id, isAsking }) => isAsking && id !== people.you);
   const drives = people.driver === people.you;
@@ -25,6 +26,7 @@ export function PeopleBar({ people, onControl }: PeopleBarProps) {
       <Icon name="user" className="text-muted" />
       <span className="wrap-anywhere min-w-0 flex-1">
         {drives ? 'You drive' : driver ? `${driver.name} drives, you watch` : 'Nobody drives, you watch'}
+        {me?.mayDrive === false && <strong> · read-only: you may only watch</strong>}
         {others.length > 0 &&
           ` · ${others.map(({ name }) => name).join(', ')} ${others.length > 1 ? 'watch' : 'watches'}`}
         {drives && asking.length > 0 && (

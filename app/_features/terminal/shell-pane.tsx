@@ -5,16 +5,21 @@ import type { GuestView } from '../../../server/guest/schema.ts';
 import { toApiError } from '../../_trpc/index.ts';
 import { Icon, useStable } from '../../_ui/index.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
+import { FileDrop, UploadButton } from './file-drop.tsx';
 import { PeopleBar } from './people-bar.tsx';
+import { RecordingBar } from './recording-bar.tsx';
+import { SessionTools } from './session-tools.tsx';
 import { ShellFooter } from './shell-footer.tsx';
 import type { ShellRequest } from './shell-request.ts';
 import { type DeskShortcut, inCursorMode, isTyping } from './terminal-keys.ts';
 import { isReport } from './terminal-reports.ts';
 import { TerminalSurface } from './terminal-surface.tsx';
 import type { TerminalView } from './terminal-view.ts';
+import { UploadList } from './upload-list.tsx';
 import { useFrozen } from './use-frozen.tsx';
 import { useShell } from './use-shell.ts';
 import { useTranscript } from './use-transcript.ts';
+import { useUploads } from './use-uploads.ts';
 
 /** What another pane may do with one. */
 export interface PanePort {
@@ -69,6 +74,8 @@ export function ShellPane(props: ShellPaneProps) {
   const shell = useShell({ view, guest, session, request, ready, onSession });
   const { state } = shell;
   const isOpen = session !== null && state.status === 'open';
+  const uploads = useUploads(session);
+  const onFiles = isOpen && shell.mayDrive ? uploads.add : null;
   useEffect(() => {
     if (isOpen && !hidden && isFocused) view?.focus();
   }, [isOpen, hidden, isFocused, view]);
@@ -102,51 +109,72 @@ export function ShellPane(props: ShellPaneProps) {
   };
 
   return (
-    <TerminalSurface
-      label={`shell in ${guest}`}
-      name={session ?? (operationId === null ? `new:${guest}` : `operation:${operationId}`)}
-      onView={onView}
-      onInput={(data, how) => {
-        frozen.count(data);
-        shell.input(data, how);
-        if (how === 'typed' && isTyping(data) && !isReport(data) && canReceive) props.onTyped(data);
-      }}
-      onPasted={(text) => canReceive && props.onPasted(text)}
-      onDeskShortcut={props.onDeskShortcut}
-      isReceiver={props.isReceiver}
-      actions={props.actions}
-      overlay={session !== null && state.status !== 'ended' && frozen.overlay}
-      onResize={shell.resize}
-      readOnly={isOver}
-      hidden={hidden}
-      tools={
-        <>
-          {props.title}
-          <Activity text={activity} />
-        </>
-      }
-      takesFocus={isFocused}
-      banner={
-        session !== null && (
-          <>
-            <ConnectionBanner state={state} onRetry={shell.retryNow} />
-            <PeopleBar people={shell.people} onControl={shell.control} />
-          </>
-        )
-      }
-      footer={
-        <ShellFooter
-          guest={guest}
-          session={session}
-          state={state}
-          operation={operation}
-          error={lost ? toApiError(lost) : shell.error}
-          request={request}
-          onAgain={again}
-          onOperation={props.onOperation}
+    <FileDrop onFiles={onFiles}>
+      {(dropping) => (
+        <TerminalSurface
+          label={`shell in ${guest}`}
+          name={session ?? (operationId === null ? `new:${guest}` : `operation:${operationId}`)}
+          onView={onView}
+          onInput={(data, how) => {
+            frozen.count(data);
+            shell.input(data, how);
+            if (how === 'typed' && isTyping(data) && !isReport(data) && canReceive) props.onTyped(data);
+          }}
+          onPasted={(text) => canReceive && props.onPasted(text)}
+          onDeskShortcut={props.onDeskShortcut}
+          isReceiver={props.isReceiver}
+          actions={props.actions}
+          overlay={
+            <>
+              {session !== null && state.status !== 'ended' && frozen.overlay}
+              {dropping}
+            </>
+          }
+          onResize={shell.resize}
+          readOnly={isOver || !shell.mayDrive}
+          hidden={hidden}
+          tools={
+            <>
+              {props.title}
+              <Activity text={activity} />
+              {onFiles && <UploadButton onFiles={onFiles} />}
+              {isOpen && (
+                <SessionTools
+                  target={{ session }}
+                  what="this shell"
+                  path={`/guests/${encodeURIComponent(guest)}/terminal?session=${encodeURIComponent(session)}`}
+                  recording={shell.recording}
+                  mayDrive={shell.mayDrive}
+                />
+              )}
+            </>
+          }
+          takesFocus={isFocused}
+          banner={
+            session !== null && (
+              <>
+                <ConnectionBanner state={state} onRetry={shell.retryNow} />
+                <RecordingBar mark={shell.recording} canStop={shell.mayDrive} />
+                <PeopleBar people={shell.people} onControl={shell.control} />
+                <UploadList uploads={uploads.uploads} onRemove={uploads.remove} onReplace={uploads.replace} />
+              </>
+            )
+          }
+          footer={
+            <ShellFooter
+              guest={guest}
+              session={session}
+              state={state}
+              operation={operation}
+              error={lost ? toApiError(lost) : shell.error}
+              request={request}
+              onAgain={again}
+              onOperation={props.onOperation}
+            />
+          }
         />
-      }
-    />
+      )}
+    </FileDrop>
   );
 }
 

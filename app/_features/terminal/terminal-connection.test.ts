@@ -111,6 +111,7 @@ function setUp(options: { tickets?: () => Promise<string> } = {}) {
     },
     sized: ({ columns, rows }) => sizes.push([columns, rows]),
     people: (people) => page.people.push(people),
+    recording: () => undefined,
     changed: (state) => states.push(state),
   });
   const socket = (index = sockets.length - 1): FakeSocket => {

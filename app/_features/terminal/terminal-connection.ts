@@ -147,6 +147,7 @@ export class TerminalConnection {
     else if (frame.type === 'screen') this.#showScreen(frame);
     else if (frame.type === 'size') this.#options.sized(frame);
     else if (frame.type === 'people') this.#options.people(frame.people);
+    else if (frame.type === 'recording') this.#options.recording(frame.mark);
     else this.#show(frame.offset, frame.bytes);
   }
 
@@ -232,6 +233,7 @@ export class TerminalConnection {
     this.#drop();
     this.#turn += 1;
     this.#options.people(null);
+    this.#options.recording(null);
     this.#set({ status: 'reconnecting', attempt: this.#attempt + 1 });
     const pause = BACK_OFF[Math.min(this.#attempt, BACK_OFF.length - 1)];
     this.#attempt += 1;
@@ -243,6 +245,7 @@ export class TerminalConnection {
     this.#turn += 1;
     this.#held = [];
     this.#heldBytes = 0;
+    this.#options.recording(null);
     this.#set({ status: 'ended', reason, exit, message });
   }
 

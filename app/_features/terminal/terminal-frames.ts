@@ -5,6 +5,7 @@ import {
   type ConsoleState,
   Tag,
 } from '../../../server/console/protocol.ts';
+import type { RecordingMark } from '../../../server/recording/schema.ts';
 
 /** A frame of the server, decoded. `output.bytes` is a view into the message, not a copy. */
 export type ServerFrame =
@@ -13,6 +14,7 @@ export type ServerFrame =
   | { type: 'screen'; offset: number; columns: number; rows: number; bytes: Uint8Array }
   | { type: 'size'; columns: number; rows: number }
   | { type: 'people'; people: ConsolePeople }
+  | { type: 'recording'; mark: RecordingMark | null }
   | { type: 'exit'; exit: ConsoleExit };
 
 const encoder = new TextEncoder();
@@ -81,6 +83,8 @@ export function decodeFrame(message: ArrayBuffer): ServerFrame {
   if (tag === Tag.state && isState(payload)) return { type: 'state', state: payload };
   if (tag === Tag.exit && isExit(payload)) return { type: 'exit', exit: payload };
   if (tag === Tag.people && isPeople(payload)) return { type: 'people', people: payload };
+  if (tag === Tag.recording && (payload === null || isMark(payload)))
+    return { type: 'recording', mark: payload };
   throw new Error(`unknown frame with tag ${tag === undefined ? 'none' : `0x${tag.toString(16)}`}`);
 }
 
@@ -92,6 +96,12 @@ function decodeSized(message: ArrayBuffer, tag: number): ServerFrame {
   if (tag === Tag.size) return { type: 'size', columns, rows };
   const offset = Number(view.getBigUint64(1, true));
   return { type: 'screen', offset, columns, rows, bytes: new Uint8Array(message, 13) };
+}
+
+function isMark(value: unknown): value is RecordingMark {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, startedBy, startedAt } = Object.fromEntries(Object.entries(value));
+  return [id, startedBy, startedAt].every((one) => typeof one === 'string');
 }
 
 function isPeople(value: unknown): value is ConsolePeople {

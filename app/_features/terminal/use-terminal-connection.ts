@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 import type { ConsoleControl, ConsolePeople } from '../../../server/console/protocol.ts';
+import type { RecordingMark } from '../../../server/recording/schema.ts';
 import { plural } from '../../_ui/index.ts';
 import { openTerminalSocket } from './ask-ticket.ts';
 import type { ConnectionState } from './connection-state.ts';
@@ -20,6 +21,8 @@ export function useTerminalConnection(view: TerminalView | null, source: Termina
   const [state, setState] = useState<ConnectionState>({ status: 'connecting' });
   const connection = useRef<TerminalConnection | null>(null);
   const [people, setPeople] = useState<ConsolePeople | null>(null);
+  const [recording, setRecording] = useState<RecordingMark | null>(null);
+  const mayDrive = people?.people.find(({ id }) => id === people.you)?.mayDrive ?? true;
   const drives = people === null || people.driver === people.you;
   const ask = useRef(source?.askTicket);
   useEffect(() => {
@@ -41,6 +44,7 @@ export function useTerminalConnection(view: TerminalView | null, source: Termina
         if (next && next.driver === next.you) view.follow(null);
         else if (next) view.follow({ columns: view.columns, rows: view.rows });
       },
+      recording: setRecording,
       gap: (lost) => view.note(`${plural(lost, 'byte')} of output did not fit the buffer and are lost`),
       reset: () => view.reset(),
       changed: setState,
@@ -57,6 +61,7 @@ export function useTerminalConnection(view: TerminalView | null, source: Termina
       connection.current = null;
       mine.dispose();
       setPeople(null);
+      setRecording(null);
     };
   }, [view, key]);
 
@@ -65,6 +70,9 @@ export function useTerminalConnection(view: TerminalView | null, source: Termina
     people,
     /** Whether the keys of this window count. */
     drives,
+    recording,
+    /** False: the server takes no key of this person; nobody can change that here. */
+    mayDrive,
     control: (control: ConsoleControl) => connection.current?.control(control),
     input(data: string, how: InputKind) {
       // Each window that watches answers what the guest asks, too: only the one that drives counts.

@@ -1,0 +1,83 @@
+import { AppError } from '../errors/app-error.ts';
+import { actorName } from '../operation/actor-name.ts';
+import type { Actor, EventBus } from '../platform.ts';
+import type { RecordingPolicy } from '../recording/schema.ts';
+import { requireDriver } from './require-driver.ts';
+import type { ConsoleServices } from './services.ts';
+import { describeTerminal, recordTerminal } from './start-recording.ts';
+
+/** Record a terminal of a guest that is always recorded. Never rejects: what fails is logged, and the terminal works all the same. */
+export async function recordIfAlways(
+  services: ConsoleServices,
+  terminal: { session: string } | { guest: string },
+): Promise<void> {
+  try {
+    const { key, described } = await describeTerminal(services, terminal);
+    const { always, setBy } = services.recordings.policyOf(described.guestId);
+    if (!always || services.desk.recordingOf(key)) return;
+    const subject = { ...described, startedBy: setBy ?? 'root', isAlways: true, hasInput: false };
+    await recordTerminal(services, key, subject);
+  } catch (error) {
+    const isGone = error instanceof AppError && ['busy', 'not_found'].includes(error.code);
+    if (!isGone)
+      services.platform.log.warn('a terminal cannot be recorded', { terminal, error: String(error) });
+  }
+}
+
+async function recordAllOf(services: ConsoleServices, guestId: string): Promise<void> {
+  const guest = await services.guests.find(guestId);
+  if (guest.state !== 'running' && guest.state !== 'frozen') return;
+  await recordIfAlways(services, { guest: guestId });
+  for (const { id, exit } of await services.sessions.list(guestId))
+    if (!exit) await recordIfAlways(services, { session: id });
+}
+
+/**
+ * Record the console and every shell of a guest from now on, or not any more: recordings that go on because of it end. Throws
+ * `not_found` and `forbidden`.
+ */
+export async function setPolicy(
+  services: ConsoleServices,
+  actor: Actor,
+  input: { guest: string; always: boolean },
+): Promise<RecordingPolicy> {
+  const { id } = await services.guests.find(input.guest);
+  await requireDriver(services, actor, id);
+  const { recordings } = services;
+  const policy = recordings.setPolicy(id, input.always, actorName(actor));
+  if (input.always) await recordAllOf(services, id);
+  else {
+    const running = recordings.list(id).recordings.filter((one) => one.isAlways && one.endedAt === null);
+    for (const one of running) await recordings.finish(one.id, 'stopped', actorName(actor));
+  }
+  return policy;
+}
+
+/** Go on with the recordings of a server before this one, and begin those that are always wanted; from now on, too. */
+export async function adoptRecordings(
+  services: ConsoleServices,
+  events: Pick<EventBus, 'on'>,
+): Promise<() => void> {
+  const { recordings, desk } = services;
+  for (const view of await recordings.adopt()) {
+    const running = await recordings.resume(view.id);
+    if (!running) continue;
+    const key = view.session === null ? { guestId: view.guestId } : { session: view.session };
+    await desk
+      .record(key, running, 'the server was restarted')
+      .catch(() => recordings.finish(view.id, 'lost', null));
+  }
+  const seen = new Map<string, number | null>();
+  return events.on((event) => {
+    if (event.type === 'guest.removed') {
+      seen.delete(event.id);
+      if (recordings.policyOf(event.id).always) recordings.setPolicy(event.id, false, 'root');
+    }
+    if (event.type !== 'guest.changed' || !recordings.policyOf(event.guest.id).always) return;
+    const { id, initPid } = event.guest;
+    // Once for each start of the guest.
+    if (initPid === null || seen.get(id) === initPid) return;
+    seen.set(id, initPid);
+    void recordAllOf(services, id).catch(() => undefined);
+  });
+}

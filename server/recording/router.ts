@@ -1,0 +1,41 @@
+import { setPolicy } from '../console/always-record.ts';
+import { listRecordings, viewRecording } from '../console/list-recordings.ts';
+import type { ConsoleServices } from '../console/services.ts';
+import { startRecording } from '../console/start-recording.ts';
+import { deleteRecording, stopRecording } from '../console/stop-recording.ts';
+import { router, userProcedure } from '../trpc.ts';
+import {
+  listRecordingsInput,
+  policyInput,
+  recordingRef,
+  setPolicyInput,
+  startRecordingInput,
+} from './schema.ts';
+
+/** Recordings of terminals; their files are at `/api/recordings/ID.cast` (console/serve-recording.ts). */
+export function createRecordingRouter(services: ConsoleServices) {
+  return router({
+    list: userProcedure
+      .input(listRecordingsInput)
+      .query(({ ctx, input }) => listRecordings(services, ctx.actor, input)),
+    get: userProcedure
+      .input(recordingRef)
+      .query(({ ctx, input }) => viewRecording(services, ctx.actor, input)),
+    start: userProcedure
+      .input(startRecordingInput)
+      .mutation(({ ctx, input }) => startRecording(services, ctx.actor, input)),
+    stop: userProcedure
+      .input(recordingRef)
+      .mutation(({ ctx, input }) => stopRecording(services, ctx.actor, input)),
+    delete: userProcedure
+      .input(recordingRef)
+      .mutation(({ ctx, input }) => deleteRecording(services, ctx.actor, input)),
+    policy: userProcedure.input(policyInput).query(async ({ input }) => {
+      const { id } = await services.guests.find(input.guest);
+      return services.recordings.policyOf(id);
+    }),
+    setPolicy: userProcedure
+      .input(setPolicyInput)
+      .mutation(({ ctx, input }) => setPolicy(services, ctx.actor, input)),
+  });
+}
