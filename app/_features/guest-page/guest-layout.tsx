@@ -12,6 +12,7 @@ const TABS = [
   ['', 'Overview'],
   ['/terminal', 'Terminal'],
   ['/console', 'Console'],
+  ['/recordings', 'Recordings'],
   ['/processes', 'Processes'],
   ['/limits', 'Limits'],
   ['/isolation', 'Isolation'],

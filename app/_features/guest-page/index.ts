@@ -3,6 +3,7 @@ export { ConfigurationPage } from './configuration-page.tsx';
 export { ConfigureCommands } from './configure-commands.tsx';
 export { GuestLayout } from './guest-layout.tsx';
 export { OverviewPage } from './overview-page.tsx';
+export { GuestRecordingsPage } from './recordings-tab.tsx';
 export { GuestConsolePage, GuestTerminalPage } from './shell-pages.tsx';
 export { type ChartSeries, UsageChart } from './usage-chart.tsx';
 export { useGuest } from './use-guest.ts';

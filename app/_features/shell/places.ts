@@ -4,6 +4,7 @@ import type { IconName } from '../../_ui/index.ts';
 export const PLACES = [
   { href: '/guests', label: 'Guests', icon: 'box', key: 'g' },
   { href: '/terminals', label: 'Terminals', icon: 'terminal', key: 't' },
+  { href: '/recordings', label: 'Recordings', icon: 'dot', key: 'r' },
   { href: '/images', label: 'Images', icon: 'layers', key: 'i' },
   { href: '/volumes', label: 'Volumes', icon: 'drive', key: 'v' },
   { href: '/operations', label: 'Operations', icon: 'pulse', key: 'o' },

@@ -1,7 +1,11 @@
 export { ConsolePage } from './console-page.tsx';
 export { DeskPage } from './desk-page.tsx';
 export { EndShellDialog } from './end-shell-dialog.tsx';
+export { loadTerminalView } from './load-terminal-view.ts';
 export { OperationOutput } from './operation-output.tsx';
 export { RenameShellDialog } from './rename-shell-dialog.tsx';
 export { splitWords } from './shell-request.ts';
 export { TerminalPage } from './terminal-page.tsx';
+export { publishTerminal } from './terminal-registry.ts';
+export { useTerminalSettings } from './terminal-settings.ts';
+export type { TerminalView } from './terminal-view.ts';

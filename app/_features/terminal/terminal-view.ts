@@ -1,4 +1,5 @@
 import { SearchAddon } from '@xterm/addon-search';
+import { SerializeAddon } from '@xterm/addon-serialize';
 import { Terminal } from '@xterm/xterm';
 import type { ScreenFrame } from './connection-state.ts';
 import { type PreparedPaste, preparePaste } from './paste-text.ts';
@@ -39,6 +40,7 @@ export class TerminalView {
   #drawing: TerminalDrawing;
   #writer: TerminalWriter;
   #search = new SearchAddon();
+  #serialize = new SerializeAddon();
   #options: TerminalViewOptions;
   #cleanUp: (() => void)[] = [];
   #settings: TerminalSettings;
@@ -69,6 +71,7 @@ export class TerminalView {
     this.#drawing = new TerminalDrawing(this.#terminal);
     this.#writer = new TerminalWriter(this.#terminal, (screen) => this.#fit.came(screen));
     this.#terminal.loadAddon(this.#search);
+    this.#terminal.loadAddon(this.#serialize);
     this.#refuseClipboard();
     buildWithNonce(() => this.#terminal.open(options.host));
     this.#terminal.textarea?.setAttribute('aria-label', `${options.label}; Ctrl Shift Y leaves it`);
@@ -107,6 +110,11 @@ export class TerminalView {
   /** Take the size that somebody else's window gives, in letters as small as that needs; null: the size of the element. */
   follow(size: { columns: number; rows: number } | null): void {
     this.#fit.follow(size);
+  }
+
+  /** What makes an empty terminal of the same size look the same, a little of its scrollback included. */
+  picture(): string {
+    return this.#serialize.serialize({ scrollback: 1000 });
   }
 
   reset(): void {

@@ -1,0 +1,1 @@
+export { GuestRecordingsPage as default } from '../../../../_features/guest-page/index.ts';

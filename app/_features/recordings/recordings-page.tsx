@@ -1,0 +1,23 @@
+'use client';
+
+import { formatBytes, Page, PageHeader, plural } from '../../_ui/index.ts';
+import { RecordingList } from './recording-list.tsx';
+import { useRecordings } from './use-recordings.ts';
+
+/** The recordings of all guests. */
+export function RecordingsPage() {
+  const list = useRecordings(null);
+  const { data } = list;
+  return (
+    <Page>
+      <PageHeader
+        title="Recordings"
+        summary={
+          data &&
+          `${plural(data.recordings.length, 'recording')} · ${formatBytes(data.usedBytes)} of ${formatBytes(data.limits.quotaBytes)} · kept for ${plural(data.limits.keepDays, 'day')}`
+        }
+      />
+      <RecordingList list={list} showsGuest />
+    </Page>
+  );
+}

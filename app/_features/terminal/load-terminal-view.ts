@@ -1,0 +1,2 @@
+/** The terminal of the page, loaded when there is one to show: it needs a browser. */
+export const loadTerminalView = () => import('./terminal-view.ts');
