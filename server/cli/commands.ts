@@ -185,6 +185,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'record all terminals of a guest, or not any more',
     load: async () => (await import('./recording-always.ts')).recordingAlways,
   },
+  'recording limits': {
+    summary: 'how large recordings may be, and how long they are kept',
+    load: async () => (await import('./recording-limits.ts')).recordingLimits,
+  },
   'recording export': {
     summary: 'write a recording as an asciicast, which asciinema plays',
     aliases: ['get', 'cat'],

@@ -183,7 +183,7 @@ describe('the other routes', () => {
     );
   });
 
-  test.each(['/api/console', '/api/exec', '/api/trpc'])(
+  test.each(['/api/console', '/api/exec', '/api/upload', '/api/trpc'])(
     'a WebSocket at %s is refused or closed',
     async (at) => {
       await fc.assert(

@@ -119,13 +119,32 @@ function upgrade(path: string, headers: Record<string, string>): Promise<number>
   });
 }
 
-describe.each(['/api/trpc', '/api/console?ticket=x', '/api/exec?ticket=x'])('the WebSocket at %s', (path) => {
+const SOCKETS = ['/api/trpc', '/api/console?ticket=x', '/api/exec?ticket=x', '/api/upload?ticket=x'];
+describe.each(SOCKETS)('the WebSocket at %s', (path) => {
   test('the control: opens for our own page', async () => {
     expect(await upgrade(path, { origin: OURS })).toBe(101);
   });
   test.each([['no origin', {}], ...STRANGERS])('%s does not open it', async (_who, headers) => {
     expect(await upgrade(path, headers as Record<string, string>)).toBe(403);
   });
+});
+
+describe('the file of a recording', () => {
+  const PATH = `/api/recordings/${'0'.repeat(20)}.cast`;
+
+  test('is looked for when somebody who is signed in asks, and for nobody else', async () => {
+    expect(await send(webSocket, PATH, { headers: { cookie } })).toMatchObject({ status: 404 });
+    expect(await send(webSocket, PATH, { headers: { cookie: '' } })).toMatchObject({ status: 401 });
+    for (const [, headers] of STRANGERS)
+      expect(await send(webSocket, PATH, { headers: { ...headers, cookie } })).toMatchObject({ status: 403 });
+  });
+
+  test.each(['/api/recordings/', '/api/recordings/../x.cast', '/api/recordings/%2e%2e%2fdb.cast'])(
+    'there is nothing at %s',
+    async (path) => {
+      expect(await send(webSocket, path, { headers: { cookie } })).toMatchObject({ status: 404 });
+    },
+  );
 });
 
 describe('without a session', () => {

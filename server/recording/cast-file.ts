@@ -10,7 +10,7 @@ const LOOK_EVERY = 4 * 1024 * 1024;
 export interface CastFileOptions {
   path: string;
   /** Bytes of the file at the most. */
-  mostBytes: number;
+  mostBytes(): number;
   /** Bytes of the disk that stay free for others. */
   leaveFree: number;
   /** Bytes that all recordings together may still have. */
@@ -53,7 +53,7 @@ export class CastFile {
     if (this.#isOver) return;
     const bytes = Buffer.byteLength(line);
     const { mostBytes, room } = this.#options;
-    const isLarge = this.#size + bytes > mostBytes;
+    const isLarge = this.#size + bytes > mostBytes();
     if (isLarge || bytes > room()) {
       this.#full(isLarge ? 'size' : 'quota', null);
       return;

@@ -136,7 +136,7 @@ test('a device that is full refuses the bytes, and the file says so once', async
   const file = await CastFile.open(
     {
       path: '/dev/full',
-      mostBytes: 1e9,
+      mostBytes: () => 1e9,
       leaveFree: 0,
       room: () => 1e9,
       onFull: (...why) => reasons.push(why),
@@ -164,6 +164,16 @@ test('what is too old is swept, what goes on is not, and deleting takes the file
   await book.finish(on.mark.id, 'stopped', 'ann');
   await book.remove(on.mark.id);
   expect(await readdir(book.folder)).toEqual([]);
+});
+
+test('limits are kept, and count at once', async () => {
+  const { book } = await newBook();
+  const { recorder, mark } = await book.create(subject);
+  recorder.begin(screen, 0, null);
+  await book.setLimits({ mostBytes: 2 ** 20, keepDays: 7 });
+  recorder.output(0, Buffer.alloc(2 ** 20, 'x'));
+  await vi.waitFor(() => expect(book.get(mark.id).end).toBe('size'));
+  expect((await newBook()).book.limits).toMatchObject({ mostBytes: 2 ** 20, keepDays: 7 });
 });
 
 test('whether a guest is always recorded is remembered', async () => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, statfsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { z } from 'zod';
 import { AppError } from '../errors/app-error.ts';
 import { replaceDurably } from '../instance/write-durably.ts';
 import type { Log } from '../platform.ts';
@@ -9,13 +10,14 @@ import { CastFile } from './cast-file.ts';
 import { healCast } from './heal-cast.ts';
 import { Recorder } from './recorder.ts';
 import { type Policies, policiesSchema, readNotes, writeNote } from './recording-note.ts';
-import type {
-  RecordingEnd,
-  RecordingLimits,
-  RecordingMark,
-  RecordingPolicy,
-  RecordingsView,
-  RecordingView,
+import {
+  limitsInput,
+  type RecordingEnd,
+  type RecordingLimits,
+  type RecordingMark,
+  type RecordingPolicy,
+  type RecordingsView,
+  type RecordingView,
 } from './schema.ts';
 
 const MIB = 1024 * 1024;
@@ -52,7 +54,7 @@ interface Entry {
 /** All recordings: files `ID.cast` (asciicast v2, 0600) with a note each, in one folder of the instance's. */
 export class RecordingBook {
   readonly folder: string;
-  readonly limits: RecordingLimits;
+  #limits: RecordingLimits;
   readonly #log: Log;
   readonly #leaveFree: number;
   readonly #entries = new Map<string, Entry>();
@@ -61,7 +63,7 @@ export class RecordingBook {
 
   constructor(options: { dataDir: string; log: Log; limits?: Partial<RecordingLimits>; leaveFree?: number }) {
     this.folder = join(options.dataDir, 'recordings');
-    this.limits = { ...RECORDING_LIMITS, ...options.limits };
+    this.#limits = { ...RECORDING_LIMITS, ...options.limits };
     this.#log = options.log;
     this.#leaveFree = options.leaveFree ?? LEAVE_FREE;
   }
@@ -71,7 +73,8 @@ export class RecordingBook {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     for (const view of await readNotes(this.folder, this.#log))
       this.#entries.set(view.id, { view, running: null });
-    this.#policies = this.#readPolicies();
+    this.#policies = this.#read('always.json', policiesSchema) ?? {};
+    this.#limits = { ...this.#limits, ...this.#read('limits.json', limitsInput) };
     await this.sweep();
     this.#timer = setInterval(() => void this.sweep(), SWEEP_MS).unref();
     return [...this.#entries.values()].map(({ view }) => view).filter(({ endedAt }) => endedAt === null);
@@ -180,6 +183,19 @@ export class RecordingBook {
     return old.length;
   }
 
+  get limits(): RecordingLimits {
+    return this.#limits;
+  }
+
+  /** From now on, for those that go on too; what is too old by it is removed. */
+  async setLimits(limits: Partial<RecordingLimits>): Promise<RecordingLimits> {
+    const next = { ...this.#limits, ...limits };
+    replaceDurably(join(this.folder, 'limits.json'), `${JSON.stringify(next)}\n`, 0o600);
+    this.#limits = next;
+    await this.sweep();
+    return next;
+  }
+
   policyOf(guestId: string): RecordingPolicy {
     const found = this.#policies[guestId];
     return found ? { always: true, ...found } : { always: false, setBy: null, setAt: null };
@@ -209,7 +225,7 @@ export class RecordingBook {
     const file = await CastFile.open(
       {
         path: this.pathOf(id),
-        mostBytes: this.limits.mostBytes,
+        mostBytes: () => this.#limits.mostBytes,
         leaveFree: this.#leaveFree,
         room: () => this.limits.quotaBytes - this.usedBytes,
         onFull: (why, reason) => {
@@ -258,11 +274,11 @@ export class RecordingBook {
     await rm(join(this.folder, `${id}.json`), { force: true });
   }
 
-  #readPolicies(): Policies {
+  #read<Value>(name: string, schema: z.ZodType<Value>): Value | null {
     try {
-      return policiesSchema.parse(JSON.parse(readFileSync(join(this.folder, 'always.json'), 'utf8')));
+      return schema.parse(JSON.parse(readFileSync(join(this.folder, name), 'utf8')));
     } catch {
-      return {};
+      return null;
     }
   }
 }

@@ -3,8 +3,9 @@ import { listRecordings, viewRecording } from '../console/list-recordings.ts';
 import type { ConsoleServices } from '../console/services.ts';
 import { startRecording } from '../console/start-recording.ts';
 import { deleteRecording, stopRecording } from '../console/stop-recording.ts';
-import { router, userProcedure } from '../trpc.ts';
+import { rootProcedure, router, userProcedure } from '../trpc.ts';
 import {
+  limitsInput,
   listRecordingsInput,
   policyInput,
   recordingRef,
@@ -34,6 +35,7 @@ export function createRecordingRouter(services: ConsoleServices) {
       const { id } = await services.guests.find(input.guest);
       return services.recordings.policyOf(id);
     }),
+    setLimits: rootProcedure.input(limitsInput).mutation(({ input }) => services.recordings.setLimits(input)),
     setPolicy: userProcedure
       .input(setPolicyInput)
       .mutation(({ ctx, input }) => setPolicy(services, ctx.actor, input)),

@@ -88,5 +88,23 @@ export const startRecordingInput = z.union([
   /** A guest's own console. */
   z.object({ guest, input: z.boolean().default(false) }),
 ]);
+const MIB = 1024 ** 2;
+/** What is left out stays as it is. */
+export const limitsInput = z.object({
+  mostBytes: z
+    .number()
+    .int()
+    .min(MIB, 'a recording has at least 1 MiB')
+    .max(1024 * MIB, 'a recording has at most 1 GiB: browsers play it')
+    .optional(),
+  quotaBytes: z
+    .number()
+    .int()
+    .min(MIB, 'recordings have at least 1 MiB')
+    .max(1024 ** 5)
+    .optional(),
+  keepDays: z.number().int().min(1, 'a recording is kept for a day at least').max(36_500).optional(),
+});
+
 export const policyInput = z.object({ guest });
 export const setPolicyInput = z.object({ guest, always: z.boolean() });

@@ -39,6 +39,14 @@ export function PeopleBar({ people, onControl }: PeopleBarProps) {
             Give control to {name}
           </Button>
         ))}
+      {drives &&
+        others
+          .filter(({ mayDrive, isAsking }) => mayDrive && !isAsking)
+          .map(({ id, name }) => (
+            <Button key={id} look="quiet" onClick={() => onControl({ do: 'give', to: id })}>
+              Hand over to {name}
+            </Button>
+          ))}
       {drives && asking.length > 0 && <Button onClick={() => onControl({ do: 'refuse' })}>Not now</Button>}
       {!drives && me?.mayDrive && (
         <>
