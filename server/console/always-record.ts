@@ -1,10 +1,13 @@
 import { AppError } from '../errors/app-error.ts';
 import { actorName } from '../operation/actor-name.ts';
 import type { Actor, EventBus } from '../platform.ts';
-import type { RecordingPolicy } from '../recording/schema.ts';
+import type { RecordingPolicy, RecordingView } from '../recording/schema.ts';
 import { requireDriver } from './require-driver.ts';
 import type { ConsoleServices } from './services.ts';
 import { describeTerminal, recordTerminal } from './start-recording.ts';
+
+/** Recordings that are taken up at once when the server starts: each wakes a screen. */
+const AT_ONCE = 4;
 
 /** Record a terminal of a guest that is always recorded. Never rejects: what fails is logged, and the terminal works all the same. */
 export async function recordIfAlways(
@@ -53,20 +56,33 @@ export async function setPolicy(
   return policy;
 }
 
+/** Never rejects: what cannot go on is closed, and plays as far as it goes. */
+async function resumeRecording(services: ConsoleServices, view: RecordingView): Promise<void> {
+  const { recordings, desk, platform } = services;
+  try {
+    const running = await recordings.resume(view.id);
+    if (!running) return;
+    const key = view.session === null ? { guestId: view.guestId } : { session: view.session };
+    await desk
+      .record(key, running, 'the server was restarted')
+      .catch(() => recordings.finish(view.id, 'lost', null));
+  } catch (error) {
+    platform.log.warn('a recording cannot go on', { id: view.id, error: String(error) });
+  }
+}
+
 /** Go on with the recordings of a server before this one, and begin those that are always wanted; from now on, too. */
 export async function adoptRecordings(
   services: ConsoleServices,
   events: Pick<EventBus, 'on'>,
 ): Promise<() => void> {
-  const { recordings, desk } = services;
-  for (const view of await recordings.adopt()) {
-    const running = await recordings.resume(view.id);
-    if (!running) continue;
-    const key = view.session === null ? { guestId: view.guestId } : { session: view.session };
-    await desk
-      .record(key, running, 'the server was restarted')
-      .catch(() => recordings.finish(view.id, 'lost', null));
-  }
+  const { recordings } = services;
+  const waiting = await recordings.adopt();
+  const goOn = async () => {
+    for (let view = waiting.shift(); view; view = waiting.shift()) await resumeRecording(services, view);
+  };
+  // Nobody waits for that to use the console: a terminal tells of it as soon as it is recorded again.
+  for (let one = 0; one < AT_ONCE; one++) void goOn();
   const seen = new Map<string, number | null>();
   return events.on((event) => {
     if (event.type === 'guest.removed') {
