@@ -59,6 +59,7 @@ test('a recording begins with the screen, has what comes behind it once, charact
     events.filter((event) => (event as string[])[1] === code).map((event) => (event as string[])[2]);
   expect(of('o').join('')).toBe('\x1bc$ abcé€😀\ufffdA');
   expect(of('o')).toContain('😀');
+  expect(events[0]).toEqual([0, 'o', '\x1bc$ ']);
   expect(of('r')).toEqual(['100x30']);
   expect(of('i')).toEqual(['ls\r']);
   expect((await stat(book.pathOf(mark.id))).mode & 0o777).toBe(0o600);

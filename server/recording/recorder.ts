@@ -64,14 +64,18 @@ export class Recorder {
     this.#early = null;
     this.#next = end;
     const { columns, rows } = screen;
-    if (this.#file.size === 0) {
+    const isNew = this.#file.size === 0;
+    if (isNew) {
       const header = { columns, rows, startedAt: this.#startedAt, title: this.#title };
       this.#file.add(castHeader(header));
     } else {
       if (why) this.#event('m', why);
       this.#event('r', `${columns}x${rows}`);
     }
-    this.#event('o', this.#output.add(screen.bytes));
+    const text = this.#output.add(screen.bytes);
+    // What a player shows at its very beginning.
+    if (isNew) this.#file.add(castEvent(0, 'o', text));
+    else this.#event('o', text);
     for (const one of early) {
       if ('bytes' in one) this.output(one.offset, one.bytes);
       else if (one.columns !== columns || one.rows !== rows) this.resize(one.columns, one.rows);
