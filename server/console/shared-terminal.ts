@@ -1,17 +1,15 @@
 import type { WebSocket } from 'ws';
-import { AppError } from '../errors/app-error.ts';
 import type { RunningRecording } from '../recording/recording-book.ts';
 import { parseTerminalRequest, peopleFrame, recordingFrame, sizeFrame, stateFrame } from './frames.ts';
 import { messageBytes } from './message-bytes.ts';
 import { type Newcomer, People } from './people.ts';
 import type { ConsoleControl, ConsoleExit } from './protocol.ts';
+import { TerminalRecording } from './terminal-recording.ts';
 import { TerminalState, type TerminalStateOptions } from './terminal-state.ts';
 import { Viewer } from './viewer.ts';
 
 /** Input that a program has not read, bytes: a paste of a large file, not of a disk. */
 const INPUT_MOST = 8 * 1024 * 1024;
-/** Of the screen that a recording begins with: lines of scrollback, and bytes. */
-const RECORDED_SCREEN = { lines: 1000, most: 256 * 1024 };
 
 interface Window {
   id: number;
@@ -52,7 +50,7 @@ export class SharedTerminal {
   #coming = 0;
   #isReleased = false;
   #exit: ConsoleExit | null = null;
-  #recording: RunningRecording | null = null;
+  readonly #recording: TerminalRecording;
   /** When the last window left, performance.now(). */
   #leftAt = performance.now();
 
@@ -66,7 +64,15 @@ export class SharedTerminal {
       onDrain: () => {
         this.#waitingInput = 0;
       },
-      onBytes: (offset, bytes) => this.#recording?.recorder.output(offset, bytes),
+      onBytes: (offset, bytes) => this.#recording.recorder?.output(offset, bytes),
+    });
+    this.#recording = new TerminalRecording({
+      state: this.state,
+      tell: (mark) => {
+        for (const { socket } of this.#windows.values())
+          if (socket.readyState === socket.OPEN) socket.send(recordingFrame(mark));
+      },
+      onEnd: (id) => options.onRecordingEnd(id),
     });
   }
 
@@ -77,7 +83,7 @@ export class SharedTerminal {
 
   /** The recording that goes on. */
   get recording(): string | null {
-    return this.#recording?.mark.id ?? null;
+    return this.#recording.mark?.id ?? null;
   }
 
   /** Names of those who look. */
@@ -117,7 +123,7 @@ export class SharedTerminal {
         socket.close(1008, 'not a frame of this protocol');
     });
     socket.send(stateFrame(this.state.bounds));
-    if (this.#recording) socket.send(recordingFrame(this.#recording.mark));
+    if (this.#recording.mark) socket.send(recordingFrame(this.#recording.mark));
     this.#driverChanged();
     listening();
     await viewer.start(from);
@@ -130,7 +136,7 @@ export class SharedTerminal {
     newcomer: Newcomer,
   ): { typed(bytes: Uint8Array): void; resized(columns: number, rows: number): void } {
     const window = this.#enter(socket, newcomer, null);
-    if (this.#recording) socket.send(recordingFrame(this.#recording.mark));
+    if (this.#recording.mark) socket.send(recordingFrame(this.#recording.mark));
     const drive = () => {
       if (this.#people.driver === window.id || !this.#people.take(window.id)) return;
       this.#driverChanged();
@@ -140,7 +146,7 @@ export class SharedTerminal {
     return {
       typed: (bytes) => {
         drive();
-        this.#recording?.recorder.input(bytes);
+        this.#recording.recorder?.input(bytes);
       },
       resized: (columns, rows) => {
         window.size = { columns, rows };
@@ -149,39 +155,14 @@ export class SharedTerminal {
     };
   }
 
-  /**
-   * Write down from now on what it shows, as it is now first; everybody in it is told. `why` marks where a recording that goes on
-   * was interrupted. Throws `busy` when it is recorded already, and what `attach` throws.
-   */
-  async record(running: RunningRecording, why: string | null): Promise<void> {
-    if (this.#recording) throw new AppError('busy', 'this terminal is recorded already');
-    this.#recording = running;
-    running.onOver(() => this.#recorded(running, null));
-    try {
-      await this.state.wake();
-      const taken = await this.state.image(RECORDED_SCREEN);
-      if (!taken) throw new AppError('unavailable', 'the screen of the terminal was lost: try again');
-      running.recorder.begin(taken.image, taken.end, why);
-    } catch (error) {
-      this.#recorded(running, null);
-      throw error;
-    }
-    if (this.#recording === running) this.#recorded(running, running);
-  }
-
-  #recorded(running: RunningRecording, now: RunningRecording | null): void {
-    if (this.#recording !== running) return;
-    this.#recording = now;
-    for (const { socket } of this.#windows.values())
-      if (socket.readyState === socket.OPEN) socket.send(recordingFrame(now?.mark ?? null));
+  /** Record it from now on (terminal-recording.ts). */
+  record(running: RunningRecording, why: string | null): Promise<void> {
+    return this.#recording.start(running, why);
   }
 
   /** The terminal is over, and its recording with it. */
   endRecording(): void {
-    const running = this.#recording;
-    if (!running) return;
-    this.#recorded(running, null);
-    this.#options.onRecordingEnd(running.mark.id);
+    this.#recording.end();
   }
 
   /** Nobody joins any more: it ends with its last window. */
@@ -218,7 +199,7 @@ export class SharedTerminal {
     const driver = this.#people.driver;
     if (!this.#people.mayType(window.id)) return;
     if (this.#people.driver !== driver) this.#driverChanged();
-    this.#recording?.recorder.input(bytes);
+    this.#recording.recorder?.input(bytes);
     // Not reading the client would keep its acknowledgements from us too: so what waits is counted, and too much of it
     // ends the connection.
     this.#waitingInput += bytes.length;
@@ -248,7 +229,7 @@ export class SharedTerminal {
     const driver = this.#windows.get(this.#people.driver ?? -1);
     if (driver) this.#resize(driver);
     const [name] = this.#people.names;
-    if (driver && name) this.#recording?.recorder.mark(`${name} drives`);
+    if (driver && name) this.#recording.recorder?.mark(`${name} drives`);
     this.#tellPeople();
   }
 
@@ -258,7 +239,7 @@ export class SharedTerminal {
     const { columns, rows } = this.state.size;
     if (size.columns === columns && size.rows === rows) return;
     this.state.resize(size.columns, size.rows);
-    this.#recording?.recorder.resize(size.columns, size.rows);
+    this.#recording.recorder?.resize(size.columns, size.rows);
     for (const other of this.#windows.values()) if (other.id !== id) send(other, sizeFrame(size));
   }
 
