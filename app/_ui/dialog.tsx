@@ -18,17 +18,20 @@ export interface DialogProps {
   actions?: ReactNode;
   wide?: boolean;
   initialFocus?: RefObject<HTMLElement | null>;
+  /** Whether the focus goes back to where it was, asked as it closes; it does unless told. */
+  returnsFocus?: () => boolean;
 }
 
 /** A question or a short form in the middle of the page. Esc and a click beside it close it. */
 export function Dialog(props: DialogProps) {
-  const { open, onClose, title, description, children, actions, wide, initialFocus } = props;
+  const { open, onClose, title, description, children, actions, wide, initialFocus, returnsFocus } = props;
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className={BACKDROP_CLASS} />
         <Base.Popup
           initialFocus={initialFocus}
+          finalFocus={returnsFocus}
           className={cx(
             'fixed top-[12vh] left-1/2 z-40 flex max-h-[76vh] w-[calc(100vw-32px)] -translate-x-1/2 flex-col overflow-hidden rounded-lg border border-line bg-raised shadow-pop outline-none transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0',
             wide ? 'max-w-2xl' : 'max-w-md',

@@ -28,6 +28,7 @@ export interface DeskPaneViewProps {
   broadcast: Broadcast;
   onDo: (what: DeskShortcut) => void;
   onNext: () => void;
+  onName: () => void;
   onEnd: () => void;
 }
 
@@ -45,7 +46,9 @@ export function DeskPaneView(props: DeskPaneViewProps) {
     <section
       aria-label={`terminal ${props.name}`}
       hidden={box === null}
-      onFocusCapture={() => box !== null && desk.focus(key)}
+      onPointerDownCapture={() => desk.focus(key)}
+      // Not its tools: a menu that closes gives the focus back to them, whatever was opened from it.
+      onFocusCapture={({ target }) => target.closest('.xterm') && desk.focus(key)}
       className={cx(
         'absolute flex flex-col',
         box === null && 'hidden',
@@ -98,6 +101,7 @@ export function DeskPaneView(props: DeskPaneViewProps) {
             isFull={props.isFull}
             onDo={props.onDo}
             onNext={props.onNext}
+            onName={props.onName}
             onEnd={props.onEnd}
           />
         }

@@ -61,7 +61,9 @@ export function PaneDivider({ divider, onRatio }: PaneDividerProps) {
       onKeyDown={onKeyDown}
       className={cx(
         'group absolute z-10 touch-none',
-        isUpright ? '-ml-1 w-2 cursor-col-resize' : '-mt-1 h-2 cursor-row-resize',
+        isUpright
+          ? '-ml-1 w-2 cursor-col-resize pointer-coarse:-ml-3 pointer-coarse:w-6'
+          : '-mt-1 h-2 cursor-row-resize pointer-coarse:-mt-3 pointer-coarse:h-6',
       )}
       style={
         isUpright
@@ -76,7 +78,9 @@ export function PaneDivider({ divider, onRatio }: PaneDividerProps) {
       <div
         className={cx(
           'bg-line group-hover:bg-accent group-focus-visible:bg-accent group-active:bg-accent',
-          isUpright ? 'mx-auto h-full w-px group-hover:w-0.5' : 'mt-1 h-px w-full group-hover:h-0.5',
+          isUpright
+            ? 'mx-auto h-full w-px group-hover:w-0.5'
+            : 'mt-1 h-px w-full group-hover:h-0.5 pointer-coarse:mt-3',
         )}
       />
     </div>

@@ -1,6 +1,6 @@
 'use client';
 
-import { Checkbox, cx, IconButton, Menu } from '../../_ui/index.ts';
+import { Button, Checkbox, cx, IconButton, Menu } from '../../_ui/index.ts';
 import type { DeskShortcut } from './terminal-keys.ts';
 
 export interface PaneActionsProps {
@@ -15,6 +15,7 @@ export interface PaneActionsProps {
   isNarrow: boolean;
   onDo: (what: DeskShortcut) => void;
   onNext: () => void;
+  onName: () => void;
   onEnd: () => void;
 }
 
@@ -24,7 +25,7 @@ const DETACH = { label: 'Detach: the shell goes on', icon: 'detach', shortcut: '
 
 /** What can be done with a pane: divide it, give it the whole tab, detach its shell or end it. */
 export function PaneActions(props: PaneActionsProps) {
-  const { title, isCompact, isNarrow, of, index, isFull, onDo, onNext, onEnd } = props;
+  const { title, isCompact, isNarrow, of, index, isFull, onDo, onNext, onName, onEnd } = props;
   const doing = (what: DeskShortcut) => () => onDo(what);
   return (
     <>
@@ -47,6 +48,7 @@ export function PaneActions(props: PaneActionsProps) {
             { ...SPLIT_RIGHT, onSelect: doing('split-right') },
             { ...SPLIT_DOWN, onSelect: doing('split-down') },
             'separator',
+            { label: 'Name it…', icon: 'pencil', onSelect: onName },
             { ...DETACH, onSelect: doing('detach') },
             { label: 'End the shell…', icon: 'close', danger: true, onSelect: onEnd },
           ]}
@@ -55,8 +57,13 @@ export function PaneActions(props: PaneActionsProps) {
         <>
           <IconButton {...SPLIT_RIGHT} onClick={doing('split-right')} />
           <IconButton {...SPLIT_DOWN} onClick={doing('split-down')} />
-          <IconButton {...DETACH} onClick={doing('detach')} />
-          <IconButton icon="close" label="End this shell" onClick={onEnd} />
+          <IconButton icon="pencil" label="Name this shell" onClick={onName} />
+          <Button look="quiet" icon="detach" aria-label={DETACH.label} onClick={doing('detach')}>
+            Detach
+          </Button>
+          <Button look="quiet" icon="close" aria-label="End this shell" onClick={onEnd}>
+            End
+          </Button>
         </>
       )}
     </>

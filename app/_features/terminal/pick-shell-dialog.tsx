@@ -1,8 +1,8 @@
 'use client';
 
-import { type KeyboardEvent, useId, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react';
 import type { SessionView } from '../../../server/console/schema.ts';
-import { cx, Dialog, Icon, TextInput } from '../../_ui/index.ts';
+import { cx, Dialog, Icon, RelativeTime, TextInput } from '../../_ui/index.ts';
 import { paneOf, titleOf } from './desk-pane.ts';
 
 /** Something to put on a desk: a shell that is open, or a new one in a guest. */
@@ -23,16 +23,24 @@ const MOST = 50;
 interface Choice {
   id: string;
   label: string;
-  aside: string;
+  aside: ReactNode;
   pick: Pick;
 }
 
 function choicesOf(text: string, sessions: readonly SessionView[], guests: readonly string[]): Choice[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const open = sessions.map((session): Choice => {
-    const people = session.people.length > 0 ? `with ${session.people.join(', ')}` : 'open';
-    const label = `${session.guest}: ${titleOf(paneOf(session).request)}`;
-    return { id: session.id, label, aside: people, pick: { session } };
+    const title = session.title ? ` (${session.title})` : '';
+    const label = `${session.guest}: ${titleOf(paneOf(session).request)}${title}`;
+    const aside =
+      session.people.length > 0 ? (
+        `with ${session.people.join(', ')}`
+      ) : (
+        <>
+          opened <RelativeTime at={session.createdAt} />
+        </>
+      );
+    return { id: session.id, label, aside, pick: { session } };
   });
   const fresh = guests.map((guest): Choice => {
     return { id: `new ${guest}`, label: `New shell in ${guest}`, aside: 'new', pick: { guest } };
@@ -44,7 +52,13 @@ function choicesOf(text: string, sessions: readonly SessionView[], guests: reado
 }
 
 /** What to put on the desk: found by name, chosen with arrows and Enter. */
-export function PickShellDialog({ sessions, guests, onClose, onPick }: PickShellDialogProps) {
+export function PickShellDialog(props: PickShellDialogProps) {
+  const { sessions, guests, onClose } = props;
+  const isPicked = useRef(false);
+  const onPick = (pick: Pick) => {
+    isPicked.current = true;
+    props.onPick(pick);
+  };
   const [text, setText] = useState('');
   const [active, setActive] = useState(0);
   const list = useId();
@@ -67,6 +81,8 @@ export function PickShellDialog({ sessions, guests, onClose, onPick }: PickShell
     <Dialog
       open
       onClose={onClose}
+      // What was put there takes the focus.
+      returnsFocus={() => !isPicked.current}
       title="Put a terminal here"
       description="An open shell, or a new one in a guest that runs."
     >

@@ -1,23 +1,22 @@
 'use client';
 
 import { useState } from 'react';
-import type { SessionView } from '../../../server/console/schema.ts';
 import { FormDialog } from './form-dialog.tsx';
 import { ShellNameField } from './shell-name-field.tsx';
 
 export interface RenameShellDialogProps {
-  session: SessionView;
+  shell: { guest: string; name: string | null };
   onClose: () => void;
   onRename: (name: string | null) => void;
 }
 
 /** What a shell is called, on its tab and in the list. */
-export function RenameShellDialog({ session, onClose, onRename }: RenameShellDialogProps) {
-  const [name, setName] = useState(session.name ?? '');
+export function RenameShellDialog({ shell, onClose, onRename }: RenameShellDialogProps) {
+  const [name, setName] = useState(shell.name ?? '');
   return (
     <FormDialog
       open
-      title={`Name a shell of ${session.guest}`}
+      title={`Name a shell of ${shell.guest}`}
       submit="Name it"
       onClose={onClose}
       onSubmit={() => onRename(name.trim() || null)}

@@ -6,7 +6,7 @@ import { describeEnd } from './connection-banner.tsx';
 import type { ConnectionState } from './connection-state.ts';
 import { FailedOperation } from './failed-operation.tsx';
 import { PaneFooter } from './pane-footer.tsx';
-import { MISSING_STATUSES, otherShells, type ShellRequest } from './shell-request.ts';
+import { otherShells, type ShellRequest, withNextShell } from './shell-request.ts';
 
 export interface ShellFooterProps {
   guest: string;
@@ -17,20 +17,22 @@ export interface ShellFooterProps {
   /** Why the operation cannot be followed, or why no shell was opened. */
   error: ApiError | null;
   request: ShellRequest;
+  /** It ended since it could not be started. */
+  isMissing: boolean;
   onAgain: (request: ShellRequest) => void;
   onOperation: (operation: string) => void;
 }
 
 /** Why there is no shell, or no more, and each way to another one. */
 export function ShellFooter(props: ShellFooterProps) {
-  const { guest, session, state, operation, error, request, onAgain } = props;
+  const { guest, session, state, operation, error, request, isMissing, onAgain } = props;
   if (session !== null) {
     if (state.status !== 'ended') return null;
-    const isMissing = MISSING_STATUSES.includes(state.exit?.status ?? 0);
+    const missing = request.command?.[0] ?? 'the login shell';
     return (
       <PaneFooter
         tone={state.exit?.status === 0 ? 'idle' : 'bad'}
-        text={describeEnd(state, 'shell')}
+        text={isMissing ? `${guest} has no ${missing} that can be started` : describeEnd(state, 'shell')}
         actions={
           isMissing
             ? shellActions(request, onAgain)
@@ -55,13 +57,9 @@ export function ShellFooter(props: ShellFooterProps) {
   return <PaneFooter tone="bad" text={error.message} actions={actions} />;
 }
 
-/** After a shell that could not be started: another one, or the same again. */
+/** After a shell that could not be started: the first other one that can be, or the same again. */
 function shellActions(request: ShellRequest, onAgain: (request: ShellRequest) => void) {
-  return [
-    ...otherShells(request).map((shell) => ({
-      label: `Open ${shell}`,
-      run: () => onAgain({ ...request, command: [shell] }),
-    })),
-    { label: 'Try again', run: () => onAgain(request) },
-  ];
+  const next = withNextShell(request, otherShells(request));
+  const again = { label: 'Try again', run: () => onAgain(request) };
+  return next ? [{ label: 'Open the next shell that exists', run: () => onAgain(next) }, again] : [again];
 }

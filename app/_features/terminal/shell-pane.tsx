@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { toApiError } from '../../_trpc/index.ts';
 import { Icon, useStable } from '../../_ui/index.ts';
@@ -10,7 +10,7 @@ import { PeopleBar } from './people-bar.tsx';
 import { RecordingBar } from './recording-bar.tsx';
 import { SessionTools } from './session-tools.tsx';
 import { ShellFooter } from './shell-footer.tsx';
-import type { ShellRequest } from './shell-request.ts';
+import { MISSING_STATUSES, type ShellRequest, withNextShell } from './shell-request.ts';
 import { type DeskShortcut, inCursorMode, isTyping } from './terminal-keys.ts';
 import { isReport } from './terminal-reports.ts';
 import { TerminalSurface } from './terminal-surface.tsx';
@@ -81,7 +81,7 @@ export function ShellPane(props: ShellPaneProps) {
   }, [isOpen, hidden, isFocused, view]);
   useEffect(() => view?.setHasPanes(hasNeighbours), [view, hasNeighbours]);
 
-  const canReceive = isOpen && shell.drives;
+  const canReceive = isOpen && shell.drives && shell.mayDrive;
   const send = useStable((data: string) => {
     if (!view || !canReceive) return;
     frozen.count(data);
@@ -101,12 +101,22 @@ export function ShellPane(props: ShellPaneProps) {
   else if (ready && !shell.error) activity = 'opening a shell';
 
   const onView = useCallback((next: TerminalView | null) => setView(next), []);
-  const again = (next: ShellRequest) => {
+  // A shell that somebody typed into was there: 127 is then the status of what they typed last.
+  const typedInto = useRef<string | null>(null);
+  const isMissing =
+    state.status === 'ended' &&
+    MISSING_STATUSES.includes(state.exit?.status ?? 0) &&
+    typedInto.current !== session;
+  const again = useStable((next: ShellRequest) => {
     view?.write('\r\n');
     // The same request as before does not come round through a changed prop when there was no session.
     if (session === null) void shell.open(next);
     onRequest(next);
-  };
+  });
+  useEffect(() => {
+    const next = isMissing ? withNextShell(request, request.orElse ?? []) : null;
+    if (next) again(next);
+  }, [isMissing, request, again]);
 
   return (
     <FileDrop onFiles={onFiles}>
@@ -117,6 +127,7 @@ export function ShellPane(props: ShellPaneProps) {
           onView={onView}
           onInput={(data, how) => {
             frozen.count(data);
+            if (!isReport(data)) typedInto.current = session;
             shell.input(data, how);
             if (how === 'typed' && isTyping(data) && !isReport(data) && canReceive) props.onTyped(data);
           }}
@@ -168,6 +179,7 @@ export function ShellPane(props: ShellPaneProps) {
               operation={operation}
               error={lost ? toApiError(lost) : shell.error}
               request={request}
+              isMissing={isMissing}
               onAgain={again}
               onOperation={props.onOperation}
             />

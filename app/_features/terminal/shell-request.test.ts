@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { otherShells, splitWords, variablesIn } from './shell-request.ts';
+import { otherShells, type ShellRequest, splitWords, variablesIn, withNextShell } from './shell-request.ts';
 
 it.each([
   ['', []],
@@ -26,4 +26,16 @@ it('reads variables as a shell would write them', () => {
     D: '',
     E: 'x=y',
   });
+});
+
+it('goes through the other shells until none is left', () => {
+  const tried: string[] = [];
+  let request: ShellRequest | null = { command: ['zsh'], user: 'ada' };
+  request = withNextShell(request, otherShells(request));
+  while (request) {
+    expect(request.user).toBe('ada');
+    tried.push(request.command?.[0] ?? '');
+    request = withNextShell(request, request.orElse ?? []);
+  }
+  expect(tried).toEqual(['/bin/sh', '/bin/bash', '/bin/ash']);
 });

@@ -6,6 +6,8 @@ export interface ShellRequest {
   environment?: Record<string, string>;
   name?: string;
   idleMinutes?: number;
+  /** Commands to try one after the other when this one cannot be started. Never sent: the page does it. */
+  orElse?: string[];
 }
 
 /** Shells to offer when one is missing, the most likely first. */
@@ -14,10 +16,16 @@ export const COMMON_SHELLS = ['/bin/sh', '/bin/bash', '/bin/ash', '/bin/zsh'] as
 /** Statuses by which a shell that could not be started ends: not executable, not found. */
 export const MISSING_STATUSES: readonly number[] = [126, 127];
 
-/** The shells worth offering after `tried` could not be started. */
+/** The shells worth trying after `tried` could not be started. */
 export function otherShells(tried: ShellRequest): string[] {
   const first = tried.command?.[0];
-  return COMMON_SHELLS.filter((shell) => shell !== first && shell !== `/bin/${first}`).slice(0, 3);
+  return COMMON_SHELLS.filter((shell) => shell !== first && shell !== `/bin/${first}`);
+}
+
+/** The same request with the first of `shells`, and with the rest for when that is missing, too; null: none is left. */
+export function withNextShell(request: ShellRequest, shells: readonly string[]): ShellRequest | null {
+  const [next, ...orElse] = shells;
+  return next === undefined ? null : { ...request, command: [next], orElse };
 }
 
 /**

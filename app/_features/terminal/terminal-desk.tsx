@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { SessionView } from '../../../server/console/schema.ts';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { notify, useNarrow, useOfferActions, useStable } from '../../_ui/index.ts';
@@ -11,6 +11,7 @@ import { type DeskPane, titlesOf } from './desk-pane.ts';
 import { DeskPaneView } from './desk-pane-view.tsx';
 import { EndShellDialog } from './end-shell-dialog.tsx';
 import { PaneDivider } from './pane-divider.tsx';
+import { RenameShellDialog } from './rename-shell-dialog.tsx';
 import { TabBar, type TabBarProps } from './tab-bar.tsx';
 import type { DeskShortcut } from './terminal-keys.ts';
 import { useBroadcast } from './use-broadcast.ts';
@@ -37,6 +38,7 @@ export function TerminalDesk(props: TerminalDeskProps) {
   const { state, tab, focused } = desk;
   const isNarrow = useNarrow();
   const [ending, setEnding] = useState<{ panes: DeskPane[]; mayDetach: boolean } | null>(null);
+  const [naming, setNaming] = useState<DeskPane | null>(null);
   const titles = useMemo(() => titlesOf(state.panes, isOfMany), [state.panes, isOfMany]);
   const titleOfPane = (key: string) => titles.get(key) ?? 'shell';
 
@@ -64,10 +66,12 @@ export function TerminalDesk(props: TerminalDeskProps) {
     const living = panes.filter((pane) => !over.includes(pane));
     if (living.length > 0) setEnding({ panes: living, mayDetach });
   });
-  const activate = (key: string) => {
-    broadcast.stop();
-    desk.focus(key);
-  };
+  // What is not seen must not be typed into: another tab ends it.
+  const { stop } = broadcast;
+  const tabKey = tab?.key ?? null;
+  useEffect(() => {
+    if (tabKey !== null) stop();
+  }, [tabKey, stop]);
   const toggleBroadcast = () => {
     if (broadcast.chosen) broadcast.stop();
     else if (tab && leaves.length > 1 && !isNarrow) {
@@ -131,7 +135,7 @@ export function TerminalDesk(props: TerminalDeskProps) {
         onBroadcast={leaves.length > 1 && !isNarrow ? toggleBroadcast : undefined}
         onActivate={(key) => {
           const to = state.tabs.find((one) => one.key === key);
-          if (to) activate(to.focus);
+          if (to) desk.focus(to.focus);
         }}
         onClose={(key) => {
           const from = state.tabs.find((one) => one.key === key);
@@ -168,6 +172,7 @@ export function TerminalDesk(props: TerminalDeskProps) {
             broadcast={broadcast}
             onDo={(what) => run(pane, what)}
             onNext={() => desk.focus(nextOf(leaves, pane.key))}
+            onName={() => setNaming(pane)}
             onEnd={() => end([pane], false)}
           />
         ))}
@@ -186,6 +191,16 @@ export function TerminalDesk(props: TerminalDeskProps) {
             />
           ))}
       </div>
+      {naming && (
+        <RenameShellDialog
+          shell={{ guest: naming.guest, name: naming.request.name ?? null }}
+          onClose={() => setNaming(null)}
+          onRename={(name) => {
+            desk.rename(naming, name);
+            setNaming(null);
+          }}
+        />
+      )}
       {ending && (
         <EndShellDialog
           shells={ending.panes.map(({ key, guest }) => ({ title: titleOfPane(key), guest }))}

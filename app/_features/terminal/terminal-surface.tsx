@@ -164,6 +164,9 @@ export function TerminalSurface(props: TerminalSurfaceProps) {
         />
         <TerminalSettingsPopover view={view} />
         <IconButton icon="expand" label="Full screen" pressed={isFull} onClick={toggleFullScreen} />
+        {props.actions && (
+          <span aria-hidden="true" className="mx-1 h-4 w-px shrink-0 bg-line max-sm:hidden" />
+        )}
         {props.actions}
       </div>
       {props.banner}

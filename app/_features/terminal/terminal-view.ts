@@ -1,10 +1,11 @@
-import { SearchAddon } from '@xterm/addon-search';
 import { SerializeAddon } from '@xterm/addon-serialize';
 import { Terminal } from '@xterm/xterm';
 import type { ScreenFrame } from './connection-state.ts';
+import { listenForPaste, pasteFromClipboard } from './paste-events.ts';
 import { type PreparedPaste, preparePaste } from './paste-text.ts';
 import { buildWithNonce, documentWithNonce } from './style-nonce.ts';
 import { TerminalDrawing } from './terminal-drawing.ts';
+import { TerminalFind } from './terminal-find.ts';
 import { TerminalFit } from './terminal-fit.ts';
 import { shortcutOf, type TerminalShortcut } from './terminal-keys.ts';
 import { mayBeSent } from './terminal-reports.ts';
@@ -39,7 +40,7 @@ export class TerminalView {
   #fit: TerminalFit;
   #drawing: TerminalDrawing;
   #writer: TerminalWriter;
-  #search = new SearchAddon();
+  #search: TerminalFind;
   #serialize = new SerializeAddon();
   #options: TerminalViewOptions;
   #cleanUp: (() => void)[] = [];
@@ -70,7 +71,7 @@ export class TerminalView {
     this.#fit = new TerminalFit(this.#terminal, options.host, options.settings.fontSize);
     this.#drawing = new TerminalDrawing(this.#terminal);
     this.#writer = new TerminalWriter(this.#terminal, (screen) => this.#fit.came(screen));
-    this.#terminal.loadAddon(this.#search);
+    this.#search = new TerminalFind(this.#terminal);
     this.#terminal.loadAddon(this.#serialize);
     this.#refuseClipboard();
     buildWithNonce(() => this.#terminal.open(options.host));
@@ -201,20 +202,12 @@ export class TerminalView {
     this.#fit.adapt();
   }
 
-  find(text: string, direction: 'next' | 'previous', incremental = false): boolean {
-    const decorations = {
-      matchOverviewRuler: '#8a5300',
-      activeMatchColorOverviewRuler: '#f0b754',
-      matchBackground: '#f0b754',
-      activeMatchBackground: '#8f8bf5',
-    };
-    if (direction === 'next') return this.#search.findNext(text, { incremental, decorations });
-    return this.#search.findPrevious(text, { decorations });
+  find(text: string, direction: 'next' | 'previous'): boolean {
+    return this.#search.find(text, direction);
   }
 
   endSearch(): void {
-    this.#search.clearDecorations();
-    this.#terminal.clearSelection();
+    this.#search.end();
   }
 
   text(): string {
@@ -236,11 +229,9 @@ export class TerminalView {
     terminal.attachCustomKeyEventHandler((event) => this.#handleKey(event));
     const observer = new ResizeObserver(() => this.fitToHost());
     observer.observe(this.#options.host);
-    const pasted = (event: ClipboardEvent) => this.#handlePaste(event);
-    this.#options.host.addEventListener('paste', pasted, { capture: true });
     this.#cleanUp.push(
       () => observer.disconnect(),
-      () => this.#options.host.removeEventListener('paste', pasted, { capture: true }),
+      listenForPaste(this.#options.host, this.#options.onPaste),
       onThemeChange(() => this.#recolour()),
     );
     this.#recolour();
@@ -252,7 +243,7 @@ export class TerminalView {
     if (shortcut === null) return true;
     event.preventDefault();
     if (shortcut === 'copy') this.copy();
-    else if (shortcut === 'paste') void this.pasteFromClipboard();
+    else if (shortcut === 'paste') void pasteFromClipboard(this.#options.onPaste);
     else this.#options.onShortcut(shortcut);
     return false;
   }
@@ -262,18 +253,6 @@ export class TerminalView {
     if (!this.selection) return false;
     void navigator.clipboard?.writeText(this.selection);
     return true;
-  }
-
-  async pasteFromClipboard(): Promise<void> {
-    const text = await navigator.clipboard?.readText().catch(() => '');
-    if (text) this.#options.onPaste(preparePaste(text));
-  }
-
-  #handlePaste(event: ClipboardEvent): void {
-    event.preventDefault();
-    event.stopPropagation();
-    const text = event.clipboardData?.getData('text/plain');
-    if (text) this.#options.onPaste(preparePaste(text));
   }
 
   #openLink(uri: string): void {

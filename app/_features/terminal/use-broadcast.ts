@@ -52,7 +52,7 @@ export function useBroadcast(seen: readonly string[]): Broadcast {
     chosen,
     receivers,
     start: (panes) => setChosen(new Set(panes)),
-    stop: () => setChosen(null),
+    stop: useCallback(() => setChosen(null), []),
     choose: (pane, isChosen) =>
       setChosen((before) => {
         const next = new Set(before);

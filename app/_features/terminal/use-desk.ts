@@ -122,8 +122,23 @@ export function useDesk(guest: string | null) {
     );
   };
 
+  const rename = ({ key, session, request }: DeskPane, name: string | null) => {
+    const { name: before, ...rest } = request;
+    const called = (as: string | null | undefined) =>
+      setState((state) => changePane(state, key, { request: as ? { ...rest, name: as } : rest }));
+    called(name);
+    if (session === null) return;
+    api.console.rename.mutate({ session, name }).then(
+      () => query.refetch(),
+      (error: unknown) => {
+        called(before);
+        notify({ title: 'the shell was not named', detail: toApiError(error).message, tone: 'bad' });
+      },
+    );
+  };
+
   return {
-    ...{ state, tab, focused, sessions, isRestored, put, open, follow, takeOff },
+    ...{ state, tab, focused, sessions, isRestored, put, open, follow, takeOff, rename },
     error: sessions ? null : query.error,
     retry: () => void query.refetch(),
     look: () => void query.refetch(),

@@ -29,7 +29,7 @@ export function useShell({ view, guest, session, request, ready, onSession }: Us
   // Another function each time the page is drawn must not open another shell.
   const opened = useStable(onSession);
   const open = useCallback(
-    async (wanted: ShellRequest) => {
+    async ({ orElse: _, ...wanted }: ShellRequest) => {
       if (!view || isOpening.current) return;
       isOpening.current = true;
       setError(null);

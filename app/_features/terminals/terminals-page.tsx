@@ -74,7 +74,7 @@ export function TerminalsPage() {
       />
       {naming && (
         <RenameShellDialog
-          session={naming}
+          shell={naming}
           onClose={() => setNaming(null)}
           onRename={(name) => {
             rename.mutate({ session: naming.id, name });
