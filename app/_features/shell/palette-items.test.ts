@@ -18,6 +18,7 @@ test('without a text there are the pages, the actions and each guest once', () =
     'New guest',
     'Guests',
     'Terminals',
+    'Recordings',
     'Images',
     'Volumes',
     'Operations',
@@ -27,6 +28,16 @@ test('without a text there are the pages, the actions and each guest once', () =
     'web-2',
     'db',
   ]);
+});
+
+test('what the page on show can do comes first, by its words', () => {
+  const run = () => undefined;
+  const actions = [{ id: 'detach', icon: 'detach', label: 'detach deploy: it goes on', run } as const];
+  expect(findItems('detach', [], actions)[0]).toMatchObject({
+    label: 'detach deploy: it goes on',
+    does: { kind: 'run', run },
+  });
+  expect(findItems('freeze', [], actions)).toEqual([]);
 });
 
 test('10,000 guests give a short list', () => {

@@ -90,7 +90,11 @@ export function PaneTitle({ title, isFocused, broadcast }: PaneTitleProps) {
           />
         </span>
       )}
-      <span className={cx('truncate', isFocused ? 'font-medium text-ink' : 'text-muted')}>{title}</span>
+      <span
+        className={cx('max-w-[min(16rem,40vw)] truncate', isFocused ? 'font-medium text-ink' : 'text-muted')}
+      >
+        {title}
+      </span>
     </>
   );
 }

@@ -152,8 +152,12 @@ export function TerminalSurface(props: TerminalSurfaceProps) {
         isFull && 'fixed inset-0 z-30',
       )}
     >
-      <div ref={toolbar} className="flex min-h-9 items-center gap-1 border-line border-b bg-surface px-2">
-        <div className="flex min-w-0 flex-1 items-center gap-2 text-sm">{props.tools}</div>
+      {/* In a narrow pane the tools take a second row rather than cover each other. */}
+      <div
+        ref={toolbar}
+        className="flex min-h-9 flex-wrap items-center justify-end gap-x-1 border-line border-b bg-surface px-2"
+      >
+        <div className="flex min-w-0 flex-auto items-center gap-2 text-sm">{props.tools}</div>
         <IconButton icon="search" label="Search" shortcut="Ctrl Shift F" onClick={() => setSearching(true)} />
         <IconButton
           icon="copy"
