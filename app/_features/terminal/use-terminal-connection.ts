@@ -16,9 +16,17 @@ export interface TerminalSource {
   askTicket(): Promise<string>;
 }
 
+const CONNECTING: ConnectionState = { status: 'connecting' };
+
 /** Joins a view to a terminal of the server for as long as both stay; null of either waits. */
 export function useTerminalConnection(view: TerminalView | null, source: TerminalSource | null) {
-  const [state, setState] = useState<ConnectionState>({ status: 'connecting' });
+  const key = source?.key ?? null;
+  const [told, setTold] = useState<{ key: string | null; state: ConnectionState }>({
+    key,
+    state: CONNECTING,
+  });
+  // How another terminal ended says nothing of this one.
+  const state = told.key === key ? told.state : CONNECTING;
   const connection = useRef<TerminalConnection | null>(null);
   const [people, setPeople] = useState<ConsolePeople | null>(null);
   const [recording, setRecording] = useState<RecordingMark | null>(null);
@@ -29,7 +37,6 @@ export function useTerminalConnection(view: TerminalView | null, source: Termina
     ask.current = source?.askTicket;
   });
 
-  const key = source?.key ?? null;
   useEffect(() => {
     if (!view || key === null) return;
     const mine = new TerminalConnection({
@@ -47,7 +54,7 @@ export function useTerminalConnection(view: TerminalView | null, source: Termina
       recording: setRecording,
       gap: (lost) => view.note(`${plural(lost, 'byte')} of output did not fit the buffer and are lost`),
       reset: () => view.reset(),
-      changed: setState,
+      changed: (next) => setTold({ key, state: next }),
     });
     connection.current = mine;
     if (view.isVisible) mine.resize(view.columns, view.rows);
