@@ -81,7 +81,8 @@ export function ShellPane(props: ShellPaneProps) {
   }, [isOpen, hidden, isFocused, view]);
   useEffect(() => view?.setHasPanes(hasNeighbours), [view, hasNeighbours]);
 
-  const canReceive = isOpen && shell.drives && shell.mayDrive;
+  // Until it is known who drives, none is known to.
+  const canReceive = isOpen && shell.people !== null && shell.drives && shell.mayDrive;
   const send = useStable((data: string) => {
     if (!view || !canReceive) return;
     frozen.count(data);
