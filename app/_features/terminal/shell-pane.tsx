@@ -31,6 +31,14 @@ export interface PanePort {
   paste(text: string): void;
 }
 
+/** Why no shell is opened, whichever it is: the next one is not tried. */
+const HOPELESS: ReadonlySet<string> = new Set([
+  'forbidden',
+  'illegal_state',
+  'unauthenticated',
+  'unavailable',
+]);
+
 export interface ShellPaneProps {
   guest: string;
   /** Null while it is not read. */
@@ -106,8 +114,10 @@ export function ShellPane(props: ShellPaneProps) {
   const typedInto = useRef<string | null>(null);
   const isMissing =
     state.status === 'ended' &&
+    session !== null &&
     MISSING_STATUSES.includes(state.exit?.status ?? 0) &&
     typedInto.current !== session;
+  const isRefused = session === null && shell.error !== null && !HOPELESS.has(shell.error.code);
   const again = useStable((next: ShellRequest) => {
     view?.write('\r\n');
     // The same request as before does not come round through a changed prop when there was no session.
@@ -115,9 +125,9 @@ export function ShellPane(props: ShellPaneProps) {
     onRequest(next);
   });
   useEffect(() => {
-    const next = isMissing ? withNextShell(request, request.orElse ?? []) : null;
+    const next = isMissing || isRefused ? withNextShell(request, request.orElse ?? []) : null;
     if (next) again(next);
-  }, [isMissing, request, again]);
+  }, [isMissing, isRefused, request, again]);
 
   return (
     <FileDrop onFiles={onFiles}>
