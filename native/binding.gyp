@@ -107,7 +107,7 @@
     {
       'target_name': 'seccomp-compile',
       'type': 'executable',
-      'sources': ['tools/seccomp-compile.cc', 'tools/seccomp_lists.cc', 'tools/seccomp_program.cc'],
+      'sources': ['tools/seccomp-compile.cc', 'tools/seccomp_lists.cc', 'tools/seccomp_program.cc', 'tools/seccomp_tree.cc'],
       'libraries': ['-lseccomp'],
     },
     {

@@ -9,7 +9,7 @@ CORE=(cgroup cgroup_devices cgroup_effects cgroup_events cgroup_files cgroup_fol
   cgroup_largest cgroup_layout cgroup_limits cgroup_limits_read cgroup_remove cgroup_usage cgroup_writes channel device_filter
   frame holder holder-client namespaces netlink netlink_links netlink_traffic report ring running spec spec_values spec_words sys
   users)
-PARTS=("${CORE[@]/#/core/}" supervisor/learner enter/options tools/seccomp_lists tools/seccomp_program)
+PARTS=("${CORE[@]/#/core/}" supervisor/learner enter/options tools/seccomp_lists tools/seccomp_program tools/seccomp_tree)
 FLAGS=(-std=c++20 -D_GNU_SOURCE -O1 -g1 -fno-omit-frame-pointer -fno-sanitize-recover=all -Wall -Wextra
   -Wno-missing-field-initializers -Icore -Iprotocol -Isupervisor -Ienter -Itools)
 SANITIZERS=address,undefined

@@ -15,6 +15,8 @@
 #include <set>
 #include <sstream>
 
+#include "seccomp_tree.h"
+
 namespace berth::seccomp {
 namespace {
 
@@ -244,18 +246,21 @@ void print_names(std::istream& calls) {
   }
 }
 
-std::vector<sock_filter> program_of(const Lists& lists) {
+std::vector<sock_filter> program_of(const Lists& lists, Shape shape) {
   note_unknown(lists);
   Program program;
   for (const Abi& abi : abis_of(lists)) {
     Conflicts conflicts;
     const Program rules = exported(filter_of(lists, abi, conflicts).get());
-    const Program first = prologue(lists, abi, conflicts);
+    Program body = prologue(lists, abi, conflicts);
+    body.insert(body.end(), rules.begin(), rules.end());
+    if (shape == Shape::kTree) {
+      body = tree_of(body, abi.audit);
+    }
     program.push_back(load(offsetof(seccomp_data, arch)));
     program.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, abi.audit, 1, 0));
-    program.push_back(BPF_STMT(BPF_JMP | BPF_JA, static_cast<uint32_t>(first.size() + rules.size())));
-    program.insert(program.end(), first.begin(), first.end());
-    program.insert(program.end(), rules.begin(), rules.end());
+    program.push_back(BPF_STMT(BPF_JMP | BPF_JA, static_cast<uint32_t>(body.size())));
+    program.insert(program.end(), body.begin(), body.end());
   }
   program.push_back(answer(SECCOMP_RET_ERRNO | ENOSYS));
   if (program.size() > BPF_MAXINSNS) {

@@ -9,8 +9,11 @@
 
 namespace berth::seccomp {
 
+// How the program finds what is for a call: quickly, or as it was made, to compare.
+enum class Shape : uint8_t { kTree, kLinear };
+
 // Calls that this libseccomp does not know are named on stderr and left out.
-std::vector<sock_filter> program_of(const Lists& lists);
+std::vector<sock_filter> program_of(const Lists& lists, Shape shape = Shape::kTree);
 // `ARCH NUMBER` a line in, `ABI NAME` a line out; what has no name here is left out.
 void print_names(std::istream& calls);
 
