@@ -15,6 +15,7 @@ namespace berth {
 using cgroup_files::exists_at;
 using cgroup_files::read_at;
 using cgroup_files::write_at;
+using cgroup_files::write_each;
 
 namespace {
 
@@ -165,10 +166,7 @@ Status Cgroup::restrict_devices(const std::vector<std::string>& devices) const {
     return attach_device_filter(v2_dir(), devices);
   }
   BERTH_TRY(write_at(v1, "devices.deny", "a"));
-  for (const std::string& device : devices) {
-    BERTH_TRY(write_at(v1, "devices.allow", device));
-  }
-  return ok();
+  return write_each(v1, "devices.allow", devices);
 }
 
 Status Cgroup::attach_self(bool born_in_v2) const {

@@ -38,16 +38,22 @@ static Error refused(const std::string& value, const std::string& path) {
 }
 
 Status write_at(int dir, const std::string& path, const std::string& value) {
+  return write_each(dir, path, {value});
+}
+
+Status write_each(int dir, const std::string& path, const std::vector<std::string>& values) {
   const Fd file(openat(dir, path.c_str(), O_WRONLY | O_CLOEXEC | O_TRUNC));
-  if (!file.valid()) {
-    return refused(value, path);
-  }
-  ssize_t count = 0;
-  do {
-    count = write(file.get(), value.data(), value.size());
-  } while (count < 0 && errno == EINTR);
-  if (count < 0) {
-    return refused(value, path);
+  for (const std::string& value : values) {
+    if (!file.valid()) {
+      return refused(value, path);
+    }
+    ssize_t count = 0;
+    do {
+      count = write(file.get(), value.data(), value.size());
+    } while (count < 0 && errno == EINTR);
+    if (count < 0) {
+      return refused(value, path);
+    }
   }
   return ok();
 }

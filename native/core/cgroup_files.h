@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "result.h"
 
@@ -12,6 +13,8 @@ namespace berth::cgroup_files {
 Result<std::string> read_at(int dir, const std::string& path);
 // One write(2), as cgroup files want it.
 Status write_at(int dir, const std::string& path, const std::string& value);
+// The same for each of VALUES; the file is opened once.
+Status write_each(int dir, const std::string& path, const std::vector<std::string>& values);
 bool exists_at(int dir, const std::string& path);
 
 // A file with one number; "max" and v1's "no limit" (near 2^63) are -1.

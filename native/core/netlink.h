@@ -76,7 +76,6 @@ class Netlink {
              const std::function<void(const nlmsghdr&)>& take = {});
   Status leave_unaddressed(uint32_t index, const std::string& name);
   Status leave_without_ipv6(uint32_t index, const std::string& name);
-  Status join_bridge(uint32_t index, const VethOptions& options);
   Status lock_port(uint32_t index, const VethOptions& options);
   Fd socket_;
   uint32_t sequence_ = 0;

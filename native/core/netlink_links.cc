@@ -144,6 +144,9 @@ Status Netlink::create_veth(const VethOptions& options) {
   NetlinkMessage message(RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
   message.fixed(ifinfomsg{});
   message.add(IFLA_IFNAME, options.name);
+  if (options.bridge_index != 0) {
+    message.add_u32(IFLA_MASTER, options.bridge_index);  // down until its port is locked
+  }
   const size_t info = message.begin(IFLA_LINKINFO);
   message.add(IFLA_INFO_KIND, std::string("veth"));
   const size_t data = message.begin(IFLA_INFO_DATA);
@@ -166,9 +169,6 @@ Status Netlink::create_veth(const VethOptions& options) {
     return index.error();
   }
   Status locked = leave_without_ipv6(*index, options.name);
-  if (locked) {
-    locked = join_bridge(*index, options);
-  }
   if (locked) {
     locked = lock_port(*index, options);
   }
@@ -207,15 +207,6 @@ Status Netlink::leave_unaddressed(uint32_t index, const std::string& name) {
 Status Netlink::leave_without_ipv6(uint32_t index, const std::string& name) {
   Status off = write_into(AT_FDCWD, "/proc/sys/net/ipv6/conf/" + name + "/disable_ipv6", "1");
   return off ? ok() : leave_unaddressed(index, name);
-}
-
-Status Netlink::join_bridge(uint32_t index, const VethOptions& options) {
-  NetlinkMessage message(RTM_SETLINK, NLM_F_ACK);
-  ifinfomsg link = {};
-  link.ifi_index = static_cast<int>(index);
-  message.fixed(link);
-  message.add_u32(IFLA_MASTER, options.bridge_index);
-  return ask(message, "make link a port of the bridge", options.name);
 }
 
 // Only frames from the guest's own MAC pass (a locked port with its one static entry), and nothing is
