@@ -22,6 +22,18 @@ afterAll(() => ground[Symbol.asyncDispose]());
 /** What a pty holds that nobody has read: the kernel's limit for its buffers (TTYB_DEFAULT_MEM_LIMIT). */
 const TERMINAL_BYTES = 640 * 1024;
 
+/** CPU time so far in hundredths of a second (proc_pid_stat(5)); 0 of one that is gone. */
+function ticksOf(pid: string | undefined): number {
+  let stat = '';
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return 0;
+  }
+  const fields = stat.split(') ')[1]?.split(' ') ?? [];
+  return Number(fields[11]) + Number(fields[12]);
+}
+
 const PATIENT = "trap 'exit 5' TERM; echo up; while :; do sleep 0.05; done";
 
 describe('a start', () => {
@@ -218,6 +230,23 @@ describe('the console', () => {
     // On a busy machine the last of it comes out of the terminal while the ring is read.
     expect(lazy.output.length).toBeLessThanOrEqual(WINDOW_BYTES + RING_BYTES + TERMINAL_BYTES);
     expect(Number(lazy.lastOffset)).toBeGreaterThan(WINDOW_BYTES + RING_BYTES);
+  });
+
+  it('rests while a client that knows the end does not leave', async () => {
+    const guest = await new TestGuest(ground, 'application', ['/bin/sleep', '1000']).running();
+    const { supervisor_pid: pid } = guest.state;
+    const stays = await TestHolder.connect(guest.runDir, 'monitor', 0n, { allowHalfOpen: true });
+    stays.stop(true, 0);
+    await stays.exited;
+    const first = ticksOf(pid);
+    let used = 0;
+    await until('it has waited for long enough', () => {
+      used = Math.max(used, ticksOf(pid) - first);
+      return used >= 10 || !existsSync(`/proc/${pid}`);
+    });
+    stays.socket.destroy();
+    // It waits for seconds; turning round in its loop it would use all of the processor that it gets.
+    expect(used).toBeLessThan(10);
   });
 
   it('refuses a client that breaks the protocol, and serves the others', async () => {

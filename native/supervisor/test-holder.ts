@@ -28,8 +28,14 @@ export class TestHolder {
     this.exited.catch(() => undefined);
   }
 
-  static async connect(dir: string, role: 'monitor' | 'terminal', from = 0n): Promise<TestHolder> {
-    const socket = net.connect(join(dir, FileName.socket));
+  /** `allowHalfOpen`: it does not leave when the holder has said its last. */
+  static async connect(
+    dir: string,
+    role: 'monitor' | 'terminal',
+    from = 0n,
+    { allowHalfOpen = false } = {},
+  ): Promise<TestHolder> {
+    const socket = net.connect({ path: join(dir, FileName.socket), allowHalfOpen });
     await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
     const holder = new TestHolder(socket);
     const hello = Buffer.alloc(9);
