@@ -16,7 +16,7 @@ export interface NativeRow {
 export interface NativeResult {
   rows: NativeRow[];
   /** Median ms of each phase of Berth's life, and of the floor's. */
-  phases: { berth: Record<string, number>; floor: Record<string, number> };
+  phases: { berth: Record<string, number>; floor: Record<string, number>; walled: Record<string, number> };
 }
 
 interface Racer {
@@ -41,8 +41,8 @@ export async function benchNative(options: {
   cleaning.defer(groupCleaner());
   // The first one makes what all share.
   await liveOnce(rig, { number: 1999, link: true }, () => undefined);
-  const live = await prepareFloor({ dir, root, instance: rig.instance });
-  const phases = { berth: new Phases(), floor: new Phases() };
+  const floor = await prepareFloor({ dir, root, instance: rig.instance });
+  const phases = { berth: new Phases(), floor: new Phases(), walled: new Phases() };
   const racers: Racer[] = [
     racer('Berth', '-', (round) =>
       liveOnce(rig, { number: round, link: true }, (name, ms) => phases.berth.add(name, ms)),
@@ -52,8 +52,13 @@ export async function benchNative(options: {
     ),
     racer('Berth, a daemon that is killed', '-', (round) => startAndKill(rig, 1000 + round)),
     racer('floor: bare system calls', 'no console, no IPv6, no seccomp, no masks', async () => {
-      const times = await live();
+      const times = await floor.bare();
       phases.floor.addAll(times);
+      return times.total / 1000;
+    }),
+    racer('floor behind the same walls', 'no supervisor, its link left to the kernel', async () => {
+      const times = await floor.walled();
+      phases.walled.addAll(times);
       return times.total / 1000;
     }),
   ];
@@ -69,7 +74,7 @@ export async function benchNative(options: {
       without,
       result: failed === null ? summarize(times) : { failed },
     })),
-    phases: { berth: phases.berth.medians(), floor: phases.floor.medians() },
+    phases: { berth: phases.berth.medians(), floor: phases.floor.medians(), walled: phases.walled.medians() },
   };
 }
 

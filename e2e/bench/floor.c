@@ -4,7 +4,8 @@
 // `true`; and leaves nothing.
 //
 // floor ROUNDS IMAGE DIR BRIDGE LINK_PREFIX IPV4 GATEWAY ID_BASE GROUP MOUNT...
-// GROUP: below each MOUNT of a cgroup hierarchy, there already. One line of JSON a round: micros of each
+// With FLOOR_FILTER set it raises the walls of a guest as well, and gives it what else Berth does
+// (floor-walls.h). GROUP: below each MOUNT of a cgroup hierarchy, there already. One line of JSON a round: micros of each
 // phase.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -207,10 +208,16 @@ static int open_netlink(void) {
   return (int)must(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), "netlink");
 }
 
+#include "floor-walls.h"
+
+static const unsigned char kMac[6] = {2, 0, 0, 0, 255, 255};
+
 static void make_link(int netlink, const char* name, int netns) {
   struct request request;
   struct ifinfomsg* link = start(&request, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof *link);
-  link->ifi_flags = link->ifi_change = IFF_UP;
+  if (!walled()) {
+    link->ifi_flags = link->ifi_change = IFF_UP;
+  }
   const unsigned bridge = if_nametoindex(plan.bridge);
   add(&request, IFLA_IFNAME, name, strlen(name) + 1);
   add(&request, IFLA_MASTER, &bridge, sizeof bridge);
@@ -220,6 +227,7 @@ static void make_link(int netlink, const char* name, int netns) {
   struct rtattr* peer = begin(&request, VETH_INFO_PEER);
   request.head.nlmsg_len += NLMSG_ALIGN(sizeof(struct ifinfomsg));
   add(&request, IFLA_IFNAME, "eth0", 5);
+  add(&request, IFLA_ADDRESS, kMac, sizeof kMac);
   add(&request, IFLA_NET_NS_FD, &netns, sizeof netns);
   end(&request, peer);
   end(&request, data);
@@ -235,6 +243,13 @@ static void set_up(int netlink, int index) {
   talk(netlink, &request, "set a link up");
 }
 
+static void finish_link(int netlink, const char* name) {
+  if (walled()) {
+    lock_port(netlink, name, kMac);
+    set_up(netlink, (int)if_nametoindex(name));
+  }
+}
+
 static void configure_network(void) {
   const int netlink = open_netlink();
   struct request request;
@@ -248,6 +263,9 @@ static void configure_network(void) {
   add(&request, IFA_LOCAL, &own, sizeof own);
   add(&request, IFA_ADDRESS, &own, sizeof own);
   talk(netlink, &request, "add an address");
+  if (walled()) {
+    add_ipv6(netlink, index);
+  }
   set_up(netlink, index);
   struct rtmsg* route = start(&request, RTM_NEWROUTE, NLM_F_CREATE, sizeof *route);
   route->rtm_family = AF_INET;
@@ -257,6 +275,9 @@ static void configure_network(void) {
   const in_addr_t gateway = inet_addr(plan.gateway);
   add(&request, RTA_GATEWAY, &gateway, sizeof gateway);
   talk(netlink, &request, "add a route");
+  if (walled()) {
+    add_route6(netlink);
+  }
   close(netlink);
 }
 
@@ -308,7 +329,8 @@ static int make_root(const char* own_dir, int userns) {
 }
 
 static void fill_root(void) {
-  must(mount("proc", "proc", "proc", kNoSuid | kNoDev | kNoExec, NULL), "mount proc");
+  must(mount("proc", "proc", "proc", kNoSuid | kNoDev | kNoExec, walled() ? "hidepid=2" : NULL),
+       "mount proc");
   must(mount("sysfs", "sys", "sysfs", kNoSuid | kNoDev | kNoExec | kReadOnly, NULL), "mount sysfs");
   must(mount("tmpfs", "dev", "tmpfs", kNoSuid, "mode=755,size=64k"), "mount /dev");
   static const char* const kNodes[] = {"null", "zero", "full", "random", "urandom", "tty"};
@@ -324,6 +346,9 @@ static void fill_root(void) {
   must(mount("devpts", "dev/pts", "devpts", kNoSuid | kNoExec, "newinstance,ptmxmode=0666,mode=0620,gid=5"),
        "devpts");
   must(symlink("pts/ptmx", "dev/ptmx"), "dev/ptmx");
+  if (walled()) {
+    fill_more();
+  }
   must(syscall(SYS_pivot_root, ".", "."), "pivot_root");
   must(umount2(".", kDetach), "umount");
   must(chdir("/"), "chdir");
@@ -331,8 +356,8 @@ static void fill_root(void) {
 
 // ---- one life
 
-// Receives the root's descriptor when all is there for it.
-static int receive_root(int channel) {
+// Waits for it.
+static int receive_descriptor(int channel) {
   char byte;
   char space[CMSG_SPACE(sizeof(int))];
   struct iovec text = {&byte, 1};
@@ -348,7 +373,7 @@ static int receive_root(int channel) {
   return fd;
 }
 
-static void send_root(int channel, int fd) {
+static void send_descriptor(int channel, int fd) {
   char space[CMSG_SPACE(sizeof(int))] = {0};
   struct iovec text = {"r", 1};
   struct msghdr message = {
@@ -375,7 +400,7 @@ static _Noreturn void live(int channel, const int* groups) {
   must(setresuid(0, 0, 0), "setresuid");
   must(setgroups(0, NULL), "setgroups");
   told[1] = micros();
-  const int root = receive_root(channel);
+  const int root = receive_descriptor(channel);
   told[2] = micros();
   configure_network();
   told[3] = micros();
@@ -384,7 +409,15 @@ static _Noreturn void live(int channel, const int* groups) {
   must(chdir("/mnt"), "chdir");
   fill_root();
   must(sethostname("floor", 5), "sethostname");
+  if (walled()) {
+    setsid();
+    take_console(channel);
+    raise_walls();
+  }
   told[4] = micros();
+  if (walled()) {
+    be_init();
+  }
   char* const arguments[] = {"true", NULL};
   char* const environment[] = {"PATH=/bin", NULL};
   execve("/bin/true", arguments, environment);
@@ -451,6 +484,7 @@ static void one_round(int round, double* phases) {
   const int netns = open_of(pid, "ns/net");
   snprintf(path, sizeof path, "%sf%d", plan.prefix, (int)((getpid() * 7 + round) % 10000));
   make_link(netlink, path, netns);
+  finish_link(netlink, path);
   close(netns);
   close(netlink);
   phases[kLink] = micros() - before;
@@ -466,8 +500,9 @@ static void one_round(int round, double* phases) {
   const int root = make_root(own, userns);
   close(userns);
   phases[kRoot] = micros() - before;
-  send_root(channel[0], root);
+  send_descriptor(channel[0], root);
   close(root);
+  const int console = walled() ? receive_descriptor(channel[0]) : -1;
 
   struct pollfd watch = {pidfd, POLLIN, 0};
   must(poll(&watch, 1, -1), "poll");
@@ -484,6 +519,9 @@ static void one_round(int round, double* phases) {
   phases[kRun] = ended - told[4];
   close(channel[0]);
   close(pidfd);
+  if (console >= 0) {
+    close(console);
+  }
   before = micros();
   remove_groups(name, groups);
   phases[kRemoveCgroup] = micros() - before;
@@ -519,6 +557,7 @@ int main(int count, char** values) {
   plan.id_base = (unsigned)strtoul(values[8], NULL, 10);
   plan.group = values[9];
   umask(0);
+  read_walls();
   for (int i = 10; i < count; i++) {
     char path[4096];
     snprintf(path, sizeof path, "%s/%s", values[i], plan.group);
