@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HolderClient } from '../lib/holder-client.ts';
 import { FileName, RING_BYTES, WINDOW_BYTES } from '../protocol/wire.ts';
 import { ENTER, readEntries, TestGround, TestGuest, until } from '../supervisor/test-guest.ts';
 import { TestHolder } from '../supervisor/test-holder.ts';
@@ -16,6 +17,16 @@ afterAll(async () => {
   await guest.stop();
   await ground[Symbol.asyncDispose]();
 });
+
+/** Whether a process is there and has not ended: who has to collect it takes its time (proc_pid_stat(5)). */
+function runs(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat[stat.lastIndexOf(')') + 2] !== 'Z';
+  } catch {
+    return false;
+  }
+}
 
 describe('exec', () => {
   it('passes stdin, stdout and stderr through, binary clean', () => {
@@ -211,6 +222,84 @@ describe('a session', () => {
     const lines = (first.output + second.output).split('\r\n').filter((line) => /^\d+ /.test(line));
     expect(lines).toHaveLength(50_000);
     expect(lines.every((line, i) => line.startsWith(`${i} `))).toBe(true);
+  });
+
+  it('hears a client out that acknowledges after the end and reads then: it loses nothing', async () => {
+    const dir = join(ground.dir, 'session-8');
+    // More than Node reads while it is paused, less than a socket holds: all is under way when the shell ends.
+    const script =
+      'read go; i=0; while [ $i -lt 2000 ]; do echo "$i 01234567890123456789012345678901234567890123456789"; i=$((i+1)); done; echo over';
+    await guest.session(dir, [], ['/bin/sh', '-c', script]);
+    const late = await TestHolder.connect(dir, 'terminal');
+    late.acknowledge = false;
+    await until('welcome', () => late.welcome !== null);
+    const monitor = await TestHolder.connect(dir, 'monitor');
+    await until('welcome', () => monitor.welcome !== null);
+    late.type('\n');
+    late.socket.pause();
+    // The monitor is told in the same turn, and by the time its socket ends the holder has said all to the other too.
+    const ended = new Promise((resolve) => monitor.socket.once('end', resolve));
+    await monitor.exited;
+    await ended;
+    late.sendAcknowledge();
+    await new Promise((resolve) => late.socket.write('', resolve));
+    late.socket.resume();
+    expect((await late.exited).readInt32LE(1)).toBe(0);
+    const lines = late.output.split('\r\n').filter((line) => /^\d+ /.test(line));
+    expect(lines).toHaveLength(2000);
+    expect(late.output.endsWith('over\r\n')).toBe(true);
+  });
+
+  it('is gone at once when its clients go at once', async () => {
+    const times: number[] = [];
+    for (const round of [1, 2, 3]) {
+      const dir = join(ground.dir, `session-9-${round}`);
+      const [report] = await guest.session(dir, [], ['/bin/sh', '-c', 'read go']);
+      const holder = Number(/^ready \d+ \d+ (\d+)$/.exec(report ?? '')?.[1]);
+      const clients = [await TestHolder.connect(dir, 'terminal'), await TestHolder.connect(dir, 'monitor')];
+      for (const client of clients) await until('welcome', () => client.welcome !== null);
+      const server = await HolderClient.connect(join(dir, FileName.socket), { role: 'terminal' });
+      const told = new Promise((resolve) => server.once('exit', resolve));
+      clients[0]?.type('\n');
+      await Promise.all([told, ...clients.map((client) => client.exited)]);
+      const begun = performance.now();
+      await until('the holder is gone', () => !runs(holder));
+      times.push(performance.now() - begun);
+    }
+    // It would hear a client for 5 s; a machine at work on other things is slow once, not each time.
+    expect(Math.min(...times)).toBeLessThan(2500);
+  });
+
+  it('has no descriptor of another session, neither in its shell nor in its holder', async () => {
+    const dirs = ['session-10', 'session-11'].map((name) => join(ground.dir, name));
+    const pids: number[][] = [];
+    for (const dir of dirs) {
+      const [report] = await guest.session(dir, [], ['/bin/sh', '-c', 'echo up; read go; exec sleep 1000']);
+      const found = /^ready (\d+) \d+ (\d+)$/.exec(report ?? '');
+      pids.push([Number(found?.[1]), Number(found?.[2])]);
+    }
+    const shells = await Promise.all(dirs.map((dir) => TestHolder.connect(dir, 'terminal')));
+    for (const shell of shells) await until('it is up', () => shell.output.includes('up'));
+    const open = (pid = 0) =>
+      readdirSync(`/proc/${pid}/fd`).map((fd) => ({ fd, to: readlinkSync(`/proc/${pid}/fd/${fd}`) }));
+    // its terminal's inode tells it from the other's
+    const own = pids.map(([shell]) => open(shell).map(({ to }) => to));
+    const terminals = own.map((targets) => targets.filter((to) => to.includes('pts')));
+    expect(terminals[0]).toHaveLength(3);
+    expect(terminals[0]?.[0]).not.toBe(terminals[1]?.[0]);
+    for (const [at, [shell, holder]] of pids.entries()) {
+      const other = 1 - at;
+      expect(open(shell).map(({ fd }) => fd)).toEqual(['0', '1', '2']);
+      const held = open(holder).map(({ to }) => to);
+      // the control: it holds what is its own
+      expect(held.some((to) => to.includes(dirs[at] ?? '-'))).toBe(true);
+      expect(held.filter((to) => to.includes(dirs[other] ?? '-'))).toEqual([]);
+      expect(held).not.toContain(terminals[other]?.[0]);
+    }
+    for (const shell of shells) {
+      shell.stop(true, 0);
+      await shell.exited;
+    }
   });
 
   it('hangs up on stop, and kills what stays', async () => {
