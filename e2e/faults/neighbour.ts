@@ -20,45 +20,60 @@ const ATTACKS: readonly { name: string; script: string }[] = [
   { name: 'console flood', script: 'exec yes 0123456789012345678901234567890123456789' },
 ];
 
-export interface NeighbourRow {
-  /** What the other guest did meanwhile. */
-  meanwhile: string;
+export interface Latency {
   answers: number;
   failures: number;
   /** ms. */
   median: number;
   p99: number;
 }
+export interface NeighbourRow extends Latency {
+  /** What the other guest did meanwhile. */
+  meanwhile: string;
+  /** The same, of the time just before and just after: like is compared with like. */
+  still: Latency;
+}
 
 /**
- * How long a web server in one guest takes to answer while another guest misbehaves, for so many seconds each: before, during each
- * attack, and afterwards. What the oracles found in the end comes as lines.
+ * How long a web server in one guest takes to answer while another guest misbehaves, for so many seconds, and half of that before and
+ * after each attack. What the oracles found in the end comes as lines.
  */
 export async function measureNeighbour(options: {
   seconds: number;
+  /** Share of the processor of the one that answers; 100 is everybody's. */
+  weight?: number;
+  /** Cores that the other one may use; the default is a new guest's. */
+  cpu?: number;
   told?: (row: NeighbourRow) => void;
 }): Promise<{ rows: NeighbourRow[]; faults: string[] }> {
   await using server = await FaultServer.make();
   const { client } = server;
   const rows: NeighbourRow[] = [];
-  const measure = async (meanwhile: string) => {
-    const row = { meanwhile, ...(await latencies(address, options.seconds * 1000)) };
-    rows.push(row);
-    options.told?.(row);
-  };
   const [kind, run] = ['application', { start: true, wait: true }];
-  const limits = { memory: 64 * MiB };
+  const { seconds, weight: cpuWeight = 100, cpu } = options;
+  const limits = { memory: 64 * MiB, cpuWeight };
+  const attackers: object = cpu === undefined ? {} : { cpu };
   await done(client, 'guest.create', { name: 'good', kind, command: ['/sbin/serve'], limits, ...run });
   const address = (await client.query<GuestView>('guest.get', { guest: 'good' })).addresses.ipv4 ?? '';
   await answering(address);
-  await measure('nothing, before');
+  const half = () => asked(address, seconds * 500);
+  await half();
   for (const { name, script } of ATTACKS) {
+    const before = await half();
     const command = ['/bin/sh', '-c', script];
-    await done(client, 'guest.create', { name: 'bad', kind, command, ...run });
-    await measure(name);
+    await done(client, 'guest.create', {
+      name: 'bad',
+      kind,
+      command,
+      limits: attackers,
+      ...run,
+    });
+    const during = await asked(address, seconds * 1000);
     await done(client, 'guest.delete', { guest: 'bad', force: true, wait: true });
+    const row = { meanwhile: name, ...latency(during), still: latency([...before, ...(await half())]) };
+    rows.push(row);
+    options.told?.(row);
   }
-  await measure('nothing, afterwards');
   return { rows, faults: await server.judge() };
 }
 
@@ -76,19 +91,23 @@ async function answering(address: string): Promise<void> {
   while (!(await ask(address))) if (performance.now() > until) throw new Error(`${address} does not answer`);
 }
 
-/** One after the other, a connection each. */
-async function latencies(address: string, ms: number): Promise<Omit<NeighbourRow, 'meanwhile'>> {
-  const times: number[] = [];
-  let failures = 0;
+/** ms of each, one after the other, a connection each; null: no answer. */
+async function asked(address: string, ms: number): Promise<(number | null)[]> {
+  const times: (number | null)[] = [];
   const until = performance.now() + ms;
   while (performance.now() < until) {
     const began = performance.now();
-    if (await ask(address)) times.push(performance.now() - began);
-    else failures += 1;
+    times.push((await ask(address)) ? performance.now() - began : null);
   }
-  times.sort((one, other) => one - other);
-  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-  return { answers: times.length, failures, median: at(0.5), p99: at(0.99) };
+  return times;
+}
+
+function latency(times: readonly (number | null)[]): Latency {
+  const answers = times.filter((time) => time !== null).toSorted((one, other) => one - other);
+  const at = (share: number) =>
+    answers[Math.min(answers.length - 1, Math.floor(answers.length * share))] ?? 0;
+  const failures = times.length - answers.length;
+  return { answers: answers.length, failures, median: at(0.5), p99: at(0.99) };
 }
 
 /** Whether the neighbour's own page came back. */

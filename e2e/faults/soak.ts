@@ -7,7 +7,7 @@ import { runCycles } from './run-cycles.ts';
 /**
  * `berth soak faults [--cycles N] [--seed N] [--from N]`: kill the server at its named steps and at random, start it again,
  * and judge each time. `berth soak recovery [--guests N]`: how long a killed server takes to be there again. `berth soak neighbour
- * [--seconds N]`: what misbehaving guests cost another. Prints as it goes; resolves to 1 when an oracle has found something.
+ * [--seconds N] [--weight N] [--cpu N]`: what misbehaving guests cost another, of that share of the processor, when they have so many cores. Prints as it goes; resolves to 1 when an oracle has found something.
  */
 export async function soak(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -19,6 +19,8 @@ export async function soak(args: string[]): Promise<number> {
       from: { type: 'string' },
       guests: { type: 'string' },
       seconds: { type: 'string' },
+      weight: { type: 'string' },
+      cpu: { type: 'string' },
     },
   });
   const [what = ''] = positionals;
@@ -32,7 +34,11 @@ export async function soak(args: string[]): Promise<number> {
     case 'recovery':
       return await soakRecovery(number('guests', values.guests, 100));
     case 'neighbour':
-      return await soakNeighbour(number('seconds', values.seconds, 30));
+      return await soakNeighbour({
+        seconds: number('seconds', values.seconds, 30),
+        weight: number('weight', values.weight, 100),
+        ...(values.cpu !== undefined && { cpu: Number(values.cpu) }),
+      });
     default:
       throw new AppError('bad_input', `there is no soak ${what}: choose faults, recovery or neighbour`);
   }
@@ -67,19 +73,15 @@ async function soakRecovery(guests: number): Promise<number> {
   return sum(faults);
 }
 
-async function soakNeighbour(seconds: number): Promise<number> {
-  const { rows, faults } = await measureNeighbour({
-    seconds,
-    told: ({ meanwhile, answers, failures, median, p99 }) =>
+async function soakNeighbour(options: { seconds: number; weight: number; cpu?: number }): Promise<number> {
+  const ms = (value: number) => `${value.toFixed(2)} ms`;
+  const { faults } = await measureNeighbour({
+    ...options,
+    told: ({ meanwhile, answers, failures, median, p99, still }) =>
       console.log(
-        `${meanwhile}: ${answers} answers, ${failures} failed, median ${median.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`,
+        `${meanwhile}: ${answers} answers, ${failures} failed, median ${ms(median)}, p99 ${ms(p99)}; before and after ${still.answers}, ${ms(still.median)}, ${ms(still.p99)}: p99 ${((p99 / still.p99 - 1) * 100).toFixed(0)} % up`,
       ),
   });
-  const [before] = rows;
-  for (const { meanwhile, p99 } of rows.slice(1, -1))
-    console.log(
-      `${meanwhile}: p99 ${(((p99 - (before?.p99 ?? 0)) / (before?.p99 ?? 1)) * 100).toFixed(0)} % up`,
-    );
   return sum(faults);
 }
 
