@@ -1,12 +1,11 @@
-import { mkdirSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
-import { join } from 'node:path';
+import { enableCompileCache, flushCompileCache } from 'node:module';
 import { checkRoot } from './check-host.ts';
 import { readEnv } from './env.ts';
 import { AppError } from './errors/app-error.ts';
 import { ERROR_TABLE } from './errors/error-table.ts';
 import { armFailpoints } from './failpoint/failpoint.ts';
 import { claimSlot } from './instance/claim-slot.ts';
+import { compileCache } from './instance/compile-cache.ts';
 import { createLog } from './log.ts';
 import type { StopServer } from './start-server.ts';
 
@@ -20,10 +19,7 @@ async function main(): Promise<void> {
   if (env.failpoints !== null) log.warn('faults will happen as BERTH_FAILPOINTS says: this is a test');
   const instance = await claimSlot(env.dataDir, { slot: env.slot });
   log.info('starting', { pid: process.pid, data: instance.dataDir, slot: instance.slot });
-  // Compiled code of earlier starts: half of the time to start is compiling. Root's only, as it is executed.
-  const cache = join(instance.dataDir, 'cache');
-  mkdirSync(cache, { recursive: true, mode: 0o700 });
-  enableCompileCache(cache);
+  enableCompileCache(compileCache(instance.dataDir));
   const { startServer } = await import('./start-server.ts');
   const { createRuntime } = await import('./runtime/create-runtime.ts');
   const { createNetworkService } = await import('./network/create-network-service.ts');
@@ -33,6 +29,8 @@ async function main(): Promise<void> {
   });
   const stop = await startServer({ env, instance, log, runtime, createNetwork: createNetworkService });
   stopOnSignals(stop);
+  // Now, as a server that is killed writes nothing at its end.
+  flushCompileCache();
 }
 
 function stopOnSignals(stop: StopServer): void {

@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { compileCache } from '../../server/instance/compile-cache.ts';
 import type { Instance } from '../../server/instance/instance.ts';
 import { readInstance } from '../../server/instance/read-instance.ts';
 import { releaseSlot } from '../../server/instance/release-slot.ts';
@@ -65,6 +66,10 @@ export class FaultServer implements AsyncDisposable {
     return instance;
   }
 
+  get #identity(): string {
+    return path.join(this.dataDir, 'instance.json');
+  }
+
   get client(): AcknowledgingClient {
     this.#client ??= new AcknowledgingClient(this.instance.adminSocket);
     return this.#client;
@@ -115,6 +120,8 @@ export class FaultServer implements AsyncDisposable {
         ...process.env,
         NODE_ENV: 'test',
         BERTH_DATA: this.dataDir,
+        // As the launcher has it: only once the folder is an instance's.
+        ...(existsSync(this.#identity) && { NODE_COMPILE_CACHE: compileCache(this.dataDir) }),
         BERTH_FAILPOINTS: `file=${this.#planFile}`,
         ...environment,
       },
@@ -162,6 +169,11 @@ export class FaultServer implements AsyncDisposable {
     }
   }
 
+  /** What is otherwise on the host than written down, at this moment. */
+  async drifts(): Promise<string[]> {
+    return driftLines(judgeInventory(this.instance, await readRows(this.instance)));
+  }
+
   /** What both oracles have to say of the instance at rest: lines, none when all is right. */
   async judge(): Promise<string[]> {
     await this.rest();
@@ -169,12 +181,13 @@ export class FaultServer implements AsyncDisposable {
     let rows: Rows;
     let drifts: string[];
     const until = performance.now() + SETTLE_MS;
-    do {
+    // The last look begins when the time is over: who was held up itself has not seen what came meanwhile.
+    for (let late = false; ; await pause(LOOK_MS)) {
+      late = performance.now() > until;
       rows = await readRows(instance);
       drifts = driftLines(judgeInventory(instance, rows));
-      if (drifts.length === 0) break;
-      await pause(LOOK_MS);
-    } while (performance.now() < until);
+      if (drifts.length === 0 || late) break;
+    }
     return [...drifts, ...(await this.client.judge(rows))];
   }
 
@@ -193,7 +206,7 @@ export class FaultServer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.plan('');
-    if (existsSync(path.join(this.dataDir, 'instance.json'))) {
+    if (existsSync(this.#identity)) {
       if (this.isUp() || (await this.start())) await this.client.query('guest.list');
       const { instance } = this;
       const refused = await this.#retire();

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { compileCache } from '../instance/compile-cache.ts';
 import type { Instance } from '../instance/instance.ts';
 import type { Settings } from './settings.ts';
 
@@ -41,6 +42,7 @@ export function serverSpec({ root, instance, settings, databaseUrl }: Launch): C
     environment: {
       ...base(),
       BERTH_DATA: instance.dataDir,
+      NODE_COMPILE_CACHE: compileCache(instance.dataDir),
       BERTH_ADDRESS: settings.address,
       BERTH_PORT: String(settings.port),
       BERTH_PLAIN_HTTP: settings.plainHttp ? '1' : '0',
