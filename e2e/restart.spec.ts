@@ -2,7 +2,7 @@ import { expect, test } from './fixtures/berth.ts';
 import { expectTerminal, terminalText, typeLine } from './helpers/terminal.ts';
 
 interface Status {
-  processes: { server: { pid: number } | null };
+  processes: Record<'server' | 'web', { pid: number } | null>;
 }
 interface Guest {
   initPid: number | null;
@@ -11,21 +11,23 @@ interface Guest {
 /** The numbers that the loop has printed and the terminal shows. */
 const numbers = (text: string) => [...text.matchAll(/^n(\d+)$/gm)].map((match) => Number(match[1]));
 
-for (const [how, signal] of [
-  ['restarted', 'SIGTERM'],
-  ['killed with -9', 'SIGKILL'],
+for (const [who, how, signal] of [
+  ['server', 'restarted', 'SIGTERM'],
+  ['server', 'killed with -9', 'SIGKILL'],
+  ['web', 'killed with -9', 'SIGKILL'],
 ] as const) {
-  test(`the server is ${how} while a shell prints: nothing is lost`, async ({ signedIn: page, berth }) => {
-    await berth.berthJson(['guest', 'create', 'survivor', '--start']);
-    const before = await berth.berthJson<Guest>(['guest', 'info', 'survivor']);
-    await page.goto(`${berth.url}/guests/survivor/terminal`);
+  test(`the ${who} is ${how} while a shell prints: nothing is lost`, async ({ signedIn: page, berth }) => {
+    const name = `survivor-${who}-${signal.toLowerCase()}`;
+    await berth.berthJson(['guest', 'create', name, '--start']);
+    const before = await berth.berthJson<Guest>(['guest', 'info', name]);
+    await page.goto(`${berth.url}/guests/${name}/terminal`);
     await expectTerminal(page, /[#$] $/m);
     await typeLine(page, 'i=0; while true; do i=$((i+1)); echo n$i; sleep 0.05; done');
     await expectTerminal(page, /^n20$/m);
 
     const { processes } = await berth.berthJson<Status>(['status']);
-    const pid = processes.server?.pid;
-    if (!pid) throw new Error('status names no server');
+    const pid = processes[who]?.pid;
+    if (!pid) throw new Error(`status names no ${who}`);
     const reconnecting = page.getByText(/reconnecting/i);
     process.kill(pid, signal);
     await expect(reconnecting.first()).toBeVisible();
@@ -41,9 +43,9 @@ for (const [how, signal] of [
     await typeLine(page, 'echo "last=$i"');
     await expectTerminal(page, /^last=\d+$/m);
 
-    const after = await berth.berthJson<Guest>(['guest', 'info', 'survivor']);
+    const after = await berth.berthJson<Guest>(['guest', 'info', name]);
     expect(after.initPid).toBe(before.initPid);
-    expect((await berth.berthJson<Status>(['status'])).processes.server?.pid).not.toBe(pid);
+    expect((await berth.berthJson<Status>(['status'])).processes[who]?.pid).not.toBe(pid);
   });
 }
 

@@ -1,15 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { GuestView } from '../../server/guest/schema.ts';
+import type { OperationView } from '../../server/operation/schema.ts';
 import type { AcknowledgingClient } from '../oracle/acknowledging-client.ts';
 import { readRows } from '../oracle/read-rows.ts';
-import { FaultServer } from './fault-server.ts';
+import type { FaultServer } from './fault-server.ts';
+import { LIMITS, SOON, shareFaultServer } from './shared-fault-server.ts';
 
-const SOON = { timeout: 60_000, interval: 50 };
 const DAY_S = 86_400;
-const LIMITS = { memory: 64 * 1024 * 1024, pids: 64 };
 const MORE = { memory: 96 * 1024 * 1024 };
 const EXIT_7 = ['/bin/sh', '-c', 'trap "exit 7" USR1; while :; do sleep 0.1; done'];
 
@@ -17,30 +17,40 @@ let folder: string;
 let server: FaultServer;
 let client: AcknowledgingClient;
 
-beforeAll(async () => {
+beforeAll(() => {
   folder = mkdtempSync('/tmp/berth-clock-');
   const source = path.join(import.meta.dirname, 'shifted-clock.c');
   execFileSync('cc', ['-shared', '-fPIC', '-O1', '-o', path.join(folder, 'clock.so'), source, '-ldl']);
-  server = await FaultServer.make();
-  client = server.client;
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+shareFaultServer((made) => {
+  server = made;
+  client = made.client;
 });
 afterEach(async () => {
   for (const guest of Object.keys(client.told.world.guests))
     await client.change('guest.delete', { guest, force: true, wait: true });
 });
-afterAll(async () => {
+afterAll(() => {
   if (server) server.within = [];
-  await server?.[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true });
 });
 
-/** The server ends, and the next one has a clock that differs from that of its guests and its database by so much. */
+/** From now on the server's clock differs from that of its guests and its database by so much. In place: it is mapped. */
+function setClock(shiftSeconds: number): void {
+  const seconds = Buffer.alloc(8);
+  seconds.writeBigInt64LE(BigInt(shiftSeconds));
+  writeFileSync(path.join(folder, 'clock'), seconds, { flag: 'r+' });
+}
+
+/** The server ends, and the next one has a clock that can be set, and differs by so much. */
 async function startWithClock(shiftSeconds: number): Promise<void> {
   await server.kill();
+  writeFileSync(path.join(folder, 'clock'), Buffer.alloc(8));
+  setClock(shiftSeconds);
   server.within = [
     '/usr/bin/env',
     `LD_PRELOAD=${path.join(folder, 'clock.so')}`,
-    `BERTH_TEST_CLOCK_SHIFT=${shiftSeconds}`,
+    `BERTH_TEST_CLOCK=${path.join(folder, 'clock')}`,
   ];
   expect(await server.start()).toBe(true);
   const { startedAt } = await client.query<{ startedAt: string }>('server.status');
@@ -119,4 +129,45 @@ test('a change on trial goes back at its time, by the clock that the server has'
   }, SOON);
   client.told.happened('tried', { memory: LIMITS.memory, trial: false });
   expect(await server.judge()).toEqual([]);
+});
+
+test('a clock that jumps by days under a running server ends nothing, and starts nothing before its time', async () => {
+  const policy = { policy: 'always', delayMs: 3_600_000, maxDelayMs: 3_600_000, attempts: null };
+  await create('later', { command: EXIT_7, init: { restart: policy } });
+  const atOnce = { policy: 'always', delayMs: 0, maxDelayMs: 0, attempts: null };
+  await create('again', { command: EXIT_7, init: { restart: atOnce } });
+  await create('tried');
+  await startWithClock(0);
+  const change = { guest: 'tried', limits: MORE, revertAfterSeconds: 3600 };
+  expect(await client.change('guest.configure', change)).toMatchObject({ status: 'done' });
+  await end('later');
+  await vi.waitFor(async () => expect(await view('later')).toMatchObject({ state: 'scheduled' }), SOON);
+  client.told.happened('later', { state: 'scheduled' });
+
+  const { startedAt } = await client.query<{ startedAt: string }>('server.status');
+  for (const days of [1, -1, 30, 0]) {
+    setClock(days * DAY_S);
+    // What is written down from here on has the new date: the jump is real.
+    const restarted = await client.change('guest.restart', { guest: 'tried', wait: true, force: true });
+    if (restarted.kind !== 'acknowledged') throw new Error(JSON.stringify(restarted));
+    const { createdAt, status } = await client.query<OperationView>('operation.get', {
+      id: restarted.operation,
+    });
+    expect(status).toBe('done');
+    const apart = Date.parse(createdAt) - Date.parse(startedAt) - days * DAY_S * 1000;
+    expect(Math.abs(apart)).toBeLessThan(3_600_000);
+
+    const { initPid: first } = await view('again');
+    await end('again');
+    await vi.waitFor(async () => {
+      const now = await view('again');
+      expect(now.state).toBe('running');
+      expect(now.initPid).not.toBe(first);
+    }, SOON);
+    // Times count since boot: neither the trial nor the start in an hour is due by the jump.
+    expect(await view('tried')).toMatchObject({ limits: MORE, revertsAt: expect.any(String) });
+    expect(await view('later')).toMatchObject({ state: 'scheduled' });
+    expect(await server.judge()).toEqual([]);
+  }
+  expect(await client.query<{ startedAt: string }>('server.status')).toMatchObject({ startedAt });
 });

@@ -1,24 +1,23 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { DoctorReport } from '../../server/doctor/schema.ts';
 import { folderDoctor } from '../../server/launch/examine-folder.ts';
 import type { AcknowledgingClient } from '../oracle/acknowledging-client.ts';
-import { FaultServer } from './fault-server.ts';
-
-const LIMITS = { memory: 64 * 1024 * 1024, pids: 64 };
+import type { FaultServer } from './fault-server.ts';
+import { LIMITS, shareFaultServer } from './shared-fault-server.ts';
 
 let server: FaultServer;
 let client: AcknowledgingClient;
 
-beforeAll(async () => {
-  server = await FaultServer.make();
-  client = server.client;
-  const made = await client.change('guest.create', { name: 'kept', limits: LIMITS, start: true, wait: true });
-  expect(made).toMatchObject({ status: 'done' });
-  await client.request('backup.create', {});
-});
-afterAll(() => server?.[Symbol.asyncDispose]());
+shareFaultServer(
+  (made) => {
+    server = made;
+    client = made.client;
+  },
+  { guests: ['kept'] },
+);
+beforeAll(() => client.request('backup.create', {}));
 
 const at = (name: string) => path.join(server.dataDir, name);
 

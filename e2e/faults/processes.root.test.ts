@@ -1,30 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { startTimeOf } from '../../server/child/process-identity.ts';
 import type { DoctorReport, MendReport } from '../../server/doctor/schema.ts';
 import type { GuestView } from '../../server/guest/schema.ts';
 import type { AcknowledgingClient } from '../oracle/acknowledging-client.ts';
 import { readRows } from '../oracle/read-rows.ts';
-import { FaultServer } from './fault-server.ts';
-
-/** What a busy machine may take for what comes by itself. */
-const SOON = { timeout: 60_000, interval: 50 };
-const LIMITS = { memory: 64 * 1024 * 1024, pids: 64 };
+import type { FaultServer } from './fault-server.ts';
+import { SOON, shareFaultServer } from './shared-fault-server.ts';
 
 let server: FaultServer;
 let client: AcknowledgingClient;
 
-beforeAll(async () => {
-  server = await FaultServer.make();
-  client = server.client;
-  for (const name of ['one', 'two']) await start(name);
-});
-afterAll(() => server?.[Symbol.asyncDispose]());
-
-async function start(name: string): Promise<void> {
-  const outcome = await client.change('guest.create', { name, limits: LIMITS, start: true, wait: true });
-  expect(outcome).toMatchObject({ kind: 'acknowledged', status: 'done' });
-}
+shareFaultServer(
+  (made) => {
+    server = made;
+    client = made.client;
+  },
+  { guests: ['one', 'two'] },
+);
 
 /** Started by us, or by itself: it ran, has fallen, and runs. */
 async function again(guest: string): Promise<void> {

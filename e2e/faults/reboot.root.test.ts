@@ -1,27 +1,26 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { connectDb, type Db } from '../../server/db/client.ts';
 import type { GuestView } from '../../server/guest/schema.ts';
 import { removeCgroups } from '../../server/instance/remove-cgroups.ts';
+import { lastLease } from '../../server/network/leases.ts';
 import type { AcknowledgingClient } from '../oracle/acknowledging-client.ts';
 import { readHoldings } from '../oracle/host-holdings.ts';
-import { FaultServer } from './fault-server.ts';
+import type { FaultServer } from './fault-server.ts';
+import { LIMITS, SOON, shareFaultServer } from './shared-fault-server.ts';
 
-const SOON = { timeout: 60_000, interval: 50 };
 /** What the kernel called the boot before. */
 const BEFORE = '00000000-0000-4000-8000-000000000000';
-const LIMITS = { memory: 64 * 1024 * 1024, pids: 64 };
 
 let server: FaultServer;
 let client: AcknowledgingClient;
 
-beforeAll(async () => {
-  server = await FaultServer.make();
-  client = server.client;
+shareFaultServer((made) => {
+  server = made;
+  client = made.client;
 });
-afterAll(() => server?.[Symbol.asyncDispose]());
 
 const views = () => client.query<GuestView[]>('guest.list');
 
@@ -124,36 +123,48 @@ test('after a loss of power guests that ran or shall start by themselves do, the
   expect(await server.judge()).toEqual([]);
 });
 
-test('when all id ranges are taken, that is said, with what gives more', async () => {
+/** Id ranges above all that there are: what has one of them takes none. */
+const NO_RANGE = 1_000_000;
+
+test.each([
+  [
+    'id ranges',
+    'idRange',
+    /^all 2048 id ranges of this instance are in use .*: delete a guest, or make more guests in another instance/,
+  ],
+  [
+    'addresses',
+    'lease',
+    /^all 4093 addresses of [\d./]+ are taken: delete a guest, or make more guests in another instance \(berth up --data/,
+  ],
+] as const)('when all %s are taken, that is said, with what gives more', async (_what, column, told) => {
   const { instance } = server;
   await database(async (db) => {
     const [row] = await db.guest.findMany({ where: { name: 'rests' } });
     if (!row) throw new Error('there is no guest to take for a pattern');
-    const used = new Set((await db.guest.findMany({ select: { idRange: true } })).map((one) => one.idRange));
-    const free = Array.from({ length: instance.idRanges }, (_, range) => range).filter(
-      (one) => !used.has(one),
-    );
+    const used = new Set((await db.guest.findMany()).map((one) => one[column]));
+    const [first, last] = column === 'lease' ? [2, lastLease(instance)] : [0, instance.idRanges - 1];
+    const numbers = Array.from({ length: last - first + 1 }, (_, number) => first + number);
     await db.guest.createMany({
-      data: free.map((idRange) => ({
-        ...row,
-        config: row.config ?? {},
-        ...{ id: `x${`${idRange}`.padStart(9, '0')}`, name: `x${idRange}`, idRange, lease: null, mac: null },
-      })),
+      data: numbers
+        .filter((number) => !used.has(number))
+        .map((number) => ({
+          ...row,
+          config: row.config ?? {},
+          ...{ id: `x${`${number}`.padStart(9, '0')}`, name: `x${number}`, mac: null },
+          ...{ idRange: NO_RANGE + number, lease: null, [column]: number },
+        })),
     });
   });
   await server.kill();
   expect(await server.start()).toBe(true);
-  const refused = await client.change('guest.create', { name: 'more', limits: LIMITS, wait: true });
-  expect(refused).toMatchObject({
-    kind: 'refused',
-    message: expect.stringMatching(
-      /^all 2048 id ranges of this instance are in use .*: delete a guest, or make more guests in another instance/,
-    ),
-  });
+  const name = `more-${column.toLowerCase()}`;
+  const refused = await client.change('guest.create', { name, limits: LIMITS, wait: true });
+  expect(refused).toMatchObject({ kind: 'refused', message: expect.stringMatching(told) });
   await database((db) => db.guest.deleteMany({ where: { name: { startsWith: 'x' } } }));
   await server.kill();
   expect(await server.start()).toBe(true);
-  expect(await client.change('guest.create', { name: 'more', limits: LIMITS, wait: true })).toMatchObject({
+  expect(await client.change('guest.create', { name, limits: LIMITS, wait: true })).toMatchObject({
     status: 'done',
   });
   expect(await server.judge()).toEqual([]);

@@ -25,6 +25,8 @@ export interface HostHoldings {
   dnsNames: ReadonlySet<string>;
   folders: {
     guests: ReadonlySet<string>;
+    /** What guests' file systems are made of: `ID/upper`, `ID/work`. */
+    layers: ReadonlySet<string>;
     volumes: ReadonlySet<string>;
     /** `berth_mini/BUILD`, unfinished ones too. */
     builds: ReadonlySet<string>;
@@ -59,12 +61,9 @@ export function readHoldings(instance: Instance): HostHoldings {
     dnsNames: new Set((hosts ?? '').split('\n').flatMap((line) => line.split(' ')[2] ?? [])),
     folders: {
       guests: new Set(folders(path.join(dataDir, 'guests'))),
+      layers: inner(path.join(dataDir, 'guests')),
       volumes: new Set(folders(path.join(dataDir, 'volumes'))),
-      builds: new Set(
-        folders(path.join(dataDir, 'images')).flatMap((image) =>
-          folders(path.join(dataDir, 'images', image)).map((build) => `${image}/${build}`),
-        ),
-      ),
+      builds: inner(path.join(dataDir, 'images')),
     },
   };
 }
@@ -131,6 +130,12 @@ function names(folder: string): string[] {
     return [];
   }
 }
+
+/** `ONE/OTHER` for every folder of its folders. */
+const inner = (folder: string) =>
+  new Set(
+    folders(folder).flatMap((one) => folders(path.join(folder, one)).map((other) => `${one}/${other}`)),
+  );
 
 function folders(folder: string): string[] {
   try {

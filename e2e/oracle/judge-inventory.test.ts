@@ -70,7 +70,12 @@ const HOST: HostHoldings = {
   forkServers: 1,
   dns: true,
   dnsNames: new Set(['web']),
-  folders: { guests: new Set(['g1', 'g2']), volumes: new Set(['v']), builds: new Set(['berth_mini/b1']) },
+  folders: {
+    guests: new Set(['g1', 'g2']),
+    layers: new Set(['g1/upper', 'g1/work', 'g2/upper', 'g2/work']),
+    volumes: new Set(['v']),
+    builds: new Set(['berth_mini/b1']),
+  },
 };
 
 function judged(host: Partial<HostHoldings>, rows: Partial<Rows> = {}): string[] {
@@ -120,6 +125,10 @@ const PLANTED: [string, Partial<HostHoldings>, Partial<Rows>?][] = [
     { folders: { ...folders, guests: new Set(['g1', 'g2', 'g3']) } },
   ],
   ['folder of guest db: its folder is gone', { folders: { ...folders, guests: new Set(['g1']) } }],
+  [
+    'folder of guest web: its upper is gone',
+    { folders: { ...folders, layers: new Set(['g1/work', 'g2/upper', 'g2/work']) } },
+  ],
   ['volume of w: a folder of no volume', { folders: { ...folders, volumes: new Set(['v', 'w']) } }],
   [
     'image of berth_mini/.building-b2: a build that nobody uses',

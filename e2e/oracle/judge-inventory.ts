@@ -34,7 +34,7 @@ function judgeGuest(record: GuestRecord, holdings: HostHoldings, find: Find): vo
   const subject = `guest ${name}`;
   const steady = ['running', 'frozen', 'stopped', 'failed', 'scheduled'].includes(state);
   if (!steady) find('database', subject, `its row says ${state}, and nothing is at work on it`);
-  if (!holdings.folders.guests.has(id)) find('folder', subject, 'its folder is gone');
+  judgeFolder(record, holdings, find);
   const groups = holdings.hierarchies.filter(({ guests }) => guests.has(id)).map(({ mount }) => mount);
   if (!isUp(record)) {
     if (run) find('process', subject, `it is ${state}, and its row has init ${run.initPid}`);
@@ -50,6 +50,14 @@ function judgeGuest(record: GuestRecord, holdings: HostHoldings, find: Find): vo
   const own = lease !== null && !sharesNetwork(record);
   if (own && !holdings.leases.has(lease)) find('link', subject, `it is ${state}, and has no link`);
   if (own && !holdings.walls.has(lease)) find('firewall', subject, 'its link has no walls in nftables');
+}
+
+function judgeFolder({ id, name, imageBuild }: GuestRecord, { folders }: HostHoldings, find: Find): void {
+  const subject = `guest ${name}`;
+  if (!folders.guests.has(id)) find('folder', subject, 'its folder is gone');
+  // Until its image is there, a guest has no layers.
+  for (const layer of imageBuild === '' ? [] : ['upper', 'work'])
+    if (!folders.layers.has(`${id}/${layer}`)) find('folder', subject, `its ${layer} is gone`);
 }
 
 function judgeRun({ name, state, run }: GuestRecord, find: Find): void {

@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { DoctorReport, MendReport } from '../../server/doctor/schema.ts';
+import type { GuestView } from '../../server/guest/schema.ts';
+import type { AcknowledgingClient } from '../oracle/acknowledging-client.ts';
+import type { FaultServer } from './fault-server.ts';
+import { SOON, shareFaultServer } from './shared-fault-server.ts';
+
+let server: FaultServer;
+let client: AcknowledgingClient;
+
+shareFaultServer(
+  (made) => {
+    server = made;
+    client = made.client;
+  },
+  { guests: ['one', 'two'] },
+);
+let one: GuestView;
+beforeEach(async () => {
+  one = await client.query<GuestView>('guest.get', { guest: 'one' });
+});
+
+const ROOT = '/sys/fs/cgroup';
+
+function below(folder: string): string[] {
+  const inner = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return [folder, ...inner.flatMap(({ name }) => below(path.join(folder, name)))];
+}
+
+/** Its processes go to the group above all guests first: one with processes cannot be removed. */
+function removeGroups(): void {
+  const groups = ['', ...readdirSync(ROOT)]
+    .map((hierarchy) => path.join(ROOT, hierarchy, server.instance.cgroup, 'guests', one.id))
+    .filter((group) => existsSync(group));
+  expect(groups.length).toBeGreaterThan(0);
+  for (const group of groups) {
+    for (const folder of below(group).toReversed()) {
+      for (const pid of readFileSync(path.join(folder, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean))
+        writeFileSync(path.join(group, '../../../cgroup.procs'), pid);
+      rmdirSync(folder);
+    }
+  }
+}
+
+const removeTables = () => {
+  for (const family of ['inet', 'bridge'])
+    execFileSync('nft', ['delete', 'table', family, server.instance.nftTable]);
+};
+const removeLink = () =>
+  execFileSync('ip', [
+    'link',
+    'del',
+    `${server.instance.linkPrefix}${one.addresses.ipv4?.split('.').at(-1)}`,
+  ]);
+const removeFolders = () => {
+  const folder = path.join(server.dataDir, 'guests', one.id);
+  // Of a guest that does not run: one that does has them mounted.
+  for (const name of ['upper', 'work']) rmSync(path.join(folder, name), { recursive: true });
+};
+
+test.each([
+  ['its control groups', removeGroups, /guest one: its init is not in its control group/],
+  ['its link', removeLink, /guest one: its link \S+ is gone: it has no network/],
+  ['the firewall', removeTables, /table \S+: it lacks .*: guests are not kept apart/],
+])('%s removed by hand: the oracle and the doctor see it, and it is mended', async (_what, remove, told) => {
+  expect(await server.judge()).toEqual([]);
+  remove();
+  await mended(told);
+});
+
+test('the folders of its layers removed by hand: they are there again, and it starts', async () => {
+  expect(await client.change('guest.stop', { guest: 'one', wait: true, force: true })).toMatchObject({
+    status: 'done',
+  });
+  removeFolders();
+  await mended(/guest one: its folder \S+ lacks upper and work: files that it wrote are lost/);
+  expect(await client.change('guest.start', { guest: 'one', wait: true })).toMatchObject({ status: 'done' });
+  expect(await server.judge()).toEqual([]);
+});
+
+/** Told by both, mended by one, and then nothing is lost, nothing is left, by the word of the other. */
+async function mended(told: RegExp): Promise<void> {
+  const { findings } = await client.query<DoctorReport>('doctor.check');
+  expect(findings.map(({ subject, problem }) => `${subject}: ${problem}`)).toContainEqual(
+    expect.stringMatching(told),
+  );
+  // The oracle itself would have told: without this its silence says nothing.
+  expect(await server.drifts()).not.toEqual([]);
+  expect(await client.request<MendReport>('doctor.mend', {})).toMatchObject({
+    failed: [],
+    after: { findings: [] },
+  });
+  await vi.waitFor(async () => expect(await server.judge()).toEqual([]), SOON);
+}
