@@ -16,10 +16,10 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { DoctorReport } from '../../server/doctor/schema.ts';
 import type { GuestView } from '../../server/guest/schema.ts';
 import type { AcknowledgingClient } from '../oracle/acknowledging-client.ts';
-import type { FaultServer } from './fault-server.ts';
-import { LIMITS, shareFaultServer } from './shared-fault-server.ts';
+import { FaultServer } from './fault-server.ts';
 
 const MiB = 1024 * 1024;
+const LIMITS = { memory: 64 * MiB, pids: 64 };
 /** The database is started again by itself, after at most 10 s, and has to recover. */
 const SOON = { timeout: 90_000, interval: 200 };
 
@@ -27,23 +27,22 @@ let disk: string;
 let server: FaultServer;
 let client: AcknowledgingClient;
 
-beforeAll(() => {
+beforeAll(async () => {
   disk = mkdtempSync('/tmp/berth-disk-');
   chmodSync(disk, 0o711);
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=384m,nr_inodes=20k,mode=0711', 'berth-faults', disk]);
+  server = await FaultServer.make({ dataDir: path.join(disk, 'data') });
+  client = server.client;
+  for (const name of ['one', 'two']) {
+    const made = await client.change('guest.create', { name, limits: LIMITS, start: true, wait: true });
+    expect(made).toMatchObject({ status: 'done' });
+  }
 });
-afterAll(() => {
+afterAll(async () => {
+  await server?.[Symbol.asyncDispose]();
   execFileSync('umount', [disk]);
   rmSync(disk, { recursive: true });
 });
-// After the disk is there, and away before it goes: hooks of a file's end run in reverse.
-shareFaultServer(
-  (made) => {
-    server = made;
-    client = made.client;
-  },
-  { guests: ['one', 'two'], options: () => ({ dataDir: path.join(disk, 'data') }) },
-);
 
 const filler = () => path.join(disk, 'filler');
 
