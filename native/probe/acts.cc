@@ -1,5 +1,6 @@
 #include "acts.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -67,6 +68,12 @@ constexpr Act kActs[] = {
     {"memory", 2, fill_memory},
 };
 
+const Act* find_act(const Words& words) {
+  const auto* found = std::find_if(std::begin(kActs), std::end(kActs),
+                                   [&](const Act& one) { return !words.empty() && words[0] == one.name; });
+  return found == std::end(kActs) ? nullptr : found;
+}
+
 }  // namespace
 
 std::string outcome(long result) {
@@ -82,21 +89,21 @@ long number(const std::string& word) {
 }
 
 std::string act(const Words& words) {
-  for (const Act& one : kActs) {
-    if (!words.empty() && words[0] == one.name) {
-      return words.size() < one.words ? "too few words" : one.run(words);
-    }
+  const Act* one = find_act(words);
+  if (one == nullptr) {
+    return "no such act";
   }
-  return "no such act";
+  return words.size() < one->words ? "too few words" : one->run(words);
+}
+
+bool is_act(const Words& words) {
+  const Act* one = find_act(words);
+  return one != nullptr && words.size() >= one->words;
 }
 
 bool leaves_no_trace(const Words& words, const std::string& result) {
-  for (const Act& one : kActs) {
-    if (!words.empty() && words[0] == one.name) {
-      return one.traceless && result != "ok";
-    }
-  }
-  return false;
+  const Act* one = find_act(words);
+  return one != nullptr && one->traceless && result != "ok";
 }
 
 }  // namespace berth::probe

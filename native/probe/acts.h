@@ -1,6 +1,8 @@
 // What a probe can try.
 #pragma once
 
+#include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,9 @@ long number(const std::string& word);
 // Nothing that an act does changes the guest or the host when no wall refuses it.
 std::string act(const Words& words);
 
+// Whether there is such an act, with as many words as it needs.
+bool is_act(const Words& words);
+
 // Whether the process is as it was before the act that gave RESULT: another one can be tried in it.
 bool leaves_no_trace(const Words& words, const std::string& result);
 
@@ -27,6 +32,22 @@ bool leaves_no_trace(const Words& words, const std::string& result);
 // or a name of call_numbers.h; arguments are numbers, `&` for a page of zeros or `=TEXT` for a text; both lie
 // where 32 bits reach.
 std::string make_call(const Words& words);
+
+constexpr size_t kArguments = 6;
+
+struct Argument {
+  long value = 0;
+  std::optional<std::string> text;  // a page that begins with it
+};
+
+struct Call {
+  std::string entry;
+  long number = -1;
+  std::array<Argument, kArguments> arguments;
+};
+
+// What make_call would do. Empty, or why there is no such call.
+std::string read_call(const Words& words, Call& call);
 
 // Files and devices.
 std::string read_path(const Words& words);

@@ -16,7 +16,6 @@ namespace {
 
 constexpr long kX32 = 0x40000000;
 constexpr size_t kPage = 4096;
-constexpr size_t kArguments = 6;
 
 // A page below 4 GiB that holds TEXT; 0 when there is none.
 long low_page(const std::string& text) {
@@ -33,14 +32,8 @@ long low_page(const std::string& text) {
   return reinterpret_cast<long>(page);
 }
 
-long argument(const std::string& word) {
-  if (word == "&") {
-    return low_page("");
-  }
-  if (word[0] == '=') {
-    return low_page(word.substr(1));
-  }
-  return static_cast<long>(strtoull(word.c_str(), nullptr, 0));
+long argument(const Argument& one) {
+  return one.text ? low_page(*one.text) : one.value;
 }
 
 #ifdef __x86_64__
@@ -79,7 +72,7 @@ long number_by(const std::string& entry, const std::string& word) {
   }
   char* end = nullptr;
   const long value = strtol(word.c_str(), &end, 0);
-  return *end == '\0' ? value : -1;
+  return end != word.c_str() && *end == '\0' && value < kX32 ? value : -1;
 }
 
 bool has_entry(const std::string& entry) {
@@ -92,20 +85,43 @@ bool has_entry(const std::string& entry) {
 
 }  // namespace
 
-std::string make_call(const Words& words) {
-  const std::string& entry = words[1];
-  if (!has_entry(entry)) {
+std::string read_call(const Words& words, Call& call) {
+  if (words.size() < 3) {
+    return "too few words";
+  }
+  call.entry = words[1];
+  if (!has_entry(call.entry)) {
     return "no such entry";
   }
-  const long number = number_by(entry, words[2]);
-  if (number < 0) {
+  call.number = number_by(call.entry, words[2]);
+  if (call.number < 0) {
     return "no such call";
   }
-  long a[kArguments] = {};
   for (size_t i = 3; i < words.size() && i - 3 < kArguments; i++) {
-    a[i - 3] = argument(words[i]);
+    const std::string& word = words[i];
+    Argument& one = call.arguments.at(i - 3);
+    if (word == "&") {
+      one.text = "";
+    } else if (word[0] == '=') {
+      one.text = word.substr(1);
+    } else {
+      one.value = static_cast<long>(strtoull(word.c_str(), nullptr, 0));
+    }
   }
-  const long result = call(entry, number, a);
+  return "";
+}
+
+std::string make_call(const Words& words) {
+  Call one;
+  const std::string unclear = read_call(words, one);
+  if (!unclear.empty()) {
+    return unclear;
+  }
+  long a[kArguments] = {};
+  for (size_t i = 0; i < kArguments; i++) {
+    a[i] = argument(one.arguments.at(i));
+  }
+  const long result = call(one.entry, one.number, a);
   if (words[2] == "clone" && result == 0) {
     _exit(0);  // the child that should not be
   }

@@ -14,22 +14,12 @@
 #include <string>
 
 #include "acts.h"
+#include "lines.h"
 
 namespace berth::probe {
 namespace {
 
 constexpr unsigned kSeconds = 3;
-
-Words split(const std::string& line, char separator) {
-  Words words;
-  size_t start = 0;
-  while (start <= line.size()) {
-    const size_t end = std::min(line.find(separator, start), line.size());
-    words.push_back(line.substr(start, end - start));
-    start = end + 1;
-  }
-  return words;
-}
 
 std::string read_end(int from) {
   std::string text;
@@ -44,13 +34,8 @@ std::string read_end(int from) {
   }
 }
 
-struct Probe {
-  std::string id;
-  Words words;
-};
-
 // Answer probes from FIRST on, a line each, until one leaves a trace in this process.
-[[noreturn]] void answer(const std::vector<Probe>& probes, size_t first, int to) {
+[[noreturn]] void answer(const std::vector<Line>& probes, size_t first, int to) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   for (size_t i = first; i < probes.size(); ++i) {
     alarm(kSeconds);
@@ -63,18 +48,58 @@ struct Probe {
   _exit(0);
 }
 
-// What a child answers to the probes from FIRST on: to at least one.
-Words in_child(const std::vector<Probe>& probes, size_t first) {
+// Tells the answers of probes, each as it comes: who waits sees how far it is.
+class Teller {
+ public:
+  Teller(const std::vector<Line>& probes, size_t next) : probes_(probes), next_(next) {}
+  size_t next() const { return next_; }
+
+  void tell(const std::string& result) {
+    if (next_ < probes_.size()) {
+      (void)printf("%s\t%s\n", probes_[next_++].id.c_str(), result.c_str());
+      (void)fflush(stdout);
+    }
+  }
+
+  // Lines from FROM, to its end.
+  void relay(int from) {
+    std::string text;
+    char buffer[1024];
+    for (;;) {
+      const ssize_t count = read(from, buffer, sizeof buffer);
+      if (count < 0 && errno == EINTR) {
+        continue;
+      }
+      if (count <= 0) {
+        return;
+      }
+      text.append(buffer, static_cast<size_t>(count));
+      for (const std::string& line : whole_lines(text)) {
+        tell(line);
+      }
+      text.erase(0, text.rfind('\n') + 1);
+    }
+  }
+
+ private:
+  const std::vector<Line>& probes_;
+  size_t next_;
+};
+
+// Try the probes from FIRST on in a child; the first that is left untried.
+size_t in_child(const std::vector<Line>& probes, size_t first) {
+  Teller teller(probes, first);
   int ends[2];
   if (pipe(ends) != 0) {
-    return {outcome(-1)};
+    teller.tell(outcome(-1));
+    return teller.next();
   }
-  (void)fflush(nullptr);
   const pid_t pid = fork();
   if (pid < 0) {
     close(ends[0]);
     close(ends[1]);
-    return {"cannot fork"};
+    teller.tell("cannot fork");
+    return teller.next();
   }
   if (pid == 0) {
     close(ends[0]);
@@ -84,8 +109,7 @@ Words in_child(const std::vector<Probe>& probes, size_t first) {
     answer(probes, first, to);
   }
   close(ends[1]);
-  Words answers = split(read_end(ends[0]), '\n');
-  answers.pop_back();  // behind the last line
+  teller.relay(ends[0]);
   close(ends[0]);
   int status = 0;
   while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
@@ -94,33 +118,18 @@ Words in_child(const std::vector<Probe>& probes, size_t first) {
     rmdir(scratch());
   }
   if (WIFSIGNALED(status)) {
-    answers.push_back(WTERMSIG(status) == SIGALRM ? "no answer"
-                                                  : std::string("SIG") + sigabbrev_np(WTERMSIG(status)));
+    teller.tell(WTERMSIG(status) == SIGALRM ? "no answer"
+                                            : std::string("SIG") + sigabbrev_np(WTERMSIG(status)));
+  } else if (teller.next() == first) {
+    teller.tell("no answer");
   }
-  if (answers.empty()) {
-    answers.emplace_back("no answer");
-  }
-  return answers;
+  return teller.next();
 }
 
 int run() {
-  std::vector<Probe> probes;
-  char line[8192];
-  while (fgets(line, sizeof line, stdin) != nullptr) {
-    std::string text(line);
-    text.erase(text.find_last_not_of('\n') + 1);
-    Words words = split(text, '\t');
-    const std::string id = words[0];
-    words.erase(words.begin());
-    probes.push_back({id, words});
-  }
+  const std::vector<Line> probes = read_lines(read_end(0));
   for (size_t next = 0; next < probes.size();) {
-    for (const std::string& result : in_child(probes, next)) {
-      if (next < probes.size()) {
-        (void)printf("%s\t%s\n", probes[next++].id.c_str(), result.c_str());
-      }
-    }
-    (void)fflush(stdout);
+    next = in_child(probes, next);
   }
   return 0;
 }
