@@ -64,7 +64,7 @@ test('a recording tells everybody, outlives a killed server, plays in the browse
   }
 
   await page.goto(`${berth.url}/recordings`);
-  await page.getByRole('link', { name: 'login shell in recorded-1' }).click();
+  await page.getByRole('link', { name: 'login shell in recorded-1', exact: true }).click();
   // The first moment is the screen as it was.
   await expectTerminal(page, /^before-2$/m);
   expect(await terminalText(page)).not.toContain('needle-2');
