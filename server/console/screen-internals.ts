@@ -1,25 +1,81 @@
-import type { Terminal } from '@xterm/headless';
+import type { IBufferLine, Terminal } from '@xterm/headless';
+import type { Style } from './cell-style.ts';
+
+export type Charset = Record<string, string> | undefined;
+
+/** A buffer's state beside its cells. Rows count from the first of its scrollback. */
+export interface BufferState {
+  tabs: Record<number, boolean | undefined>;
+  scrollTop: number;
+  scrollBottom: number;
+  savedX: number;
+  savedY: number;
+  savedCurAttrData: { fg: number; bg: number };
+  savedCharset: Charset;
+  ybase: number;
+  x: number;
+  y: number;
+  lines: { length: number };
+}
 
 /** What xterm.js 6.0.0 keeps to itself and a screen needs; its version is pinned, and screen.test.ts sees changes. */
 interface Core {
   writeSync(data: Uint8Array): void;
-  buffer: { scrollTop: number; scrollBottom: number; savedX: number; savedY: number; ybase: number };
+  buffers: { normal: BufferState; alt: BufferState; active: BufferState };
   coreMouseService: { activeEncoding: string };
   coreService: {
     isCursorHidden: boolean;
     decPrivateModes: { cursorStyle?: 'block' | 'underline' | 'bar'; cursorBlink?: boolean };
   };
-  _charsetService: { glevel: number; _charsets: (Record<string, string> | undefined)[] };
-  _inputHandler: { _parser: { currentState: number } };
+  _charsetService: { glevel: number; _charsets: Charset[] };
+  _oscLinkService: { getLinkData(id: number): { id?: string; uri: string } | undefined };
+  _inputHandler: {
+    _parser: { currentState: number; precedingJoinState: number };
+    _curAttrData: Style;
+    eraseInDisplay(params: { params: number[] }, respectProtect: boolean): boolean;
+  };
+  _writeBuffer: {
+    _isSyncWriting: boolean;
+    _syncCalls: number;
+    _writeBuffer: unknown[];
+    _callbacks: unknown[];
+  };
 }
 
 function coreOf(terminal: Terminal): Core {
   return (terminal as unknown as { _core: Core })._core;
 }
 
-/** Take bytes at once: what they do is done when this returns. */
+/** Take bytes at once: what they do is done when this returns. Throws what xterm.js throws at bytes that it cannot take. */
 export function writeNow(terminal: Terminal, bytes: Uint8Array): void {
-  coreOf(terminal).writeSync(bytes);
+  const core = coreOf(terminal);
+  try {
+    core.writeSync(bytes);
+  } catch (error) {
+    // It would take no more, ever.
+    Object.assign(core._writeBuffer, {
+      _isSyncWriting: false,
+      _syncCalls: 0,
+      _writeBuffer: [],
+      _callbacks: [],
+    });
+    throw error;
+  }
+}
+
+/**
+ * Erase from the begin of the screen to its last cell as what it is, the whole screen: xterm.js 6.0.0 looks there for a row
+ * below the last one and throws (ED 1 of ECMA-48, DECSED).
+ */
+export function guardErase(terminal: Terminal): void {
+  const { _inputHandler: handler, buffers } = coreOf(terminal);
+  for (const prefix of ['', '?']) {
+    terminal.parser.registerCsiHandler({ prefix, final: 'J' }, ([what]) => {
+      const { x, y, lines } = buffers.active;
+      if (what !== 1 || x + 1 < terminal.cols || y + 1 < lines.length) return false;
+      return handler.eraseInDisplay({ params: [2] }, prefix !== '');
+    });
+  }
 }
 
 /** Whether the parser expects text, and no rest of an escape sequence. */
@@ -27,33 +83,54 @@ export function isGround(terminal: Terminal): boolean {
   return coreOf(terminal)._inputHandler._parser.currentState === 0;
 }
 
+/** A buffer's own state, and the other one's. */
+export function buffersOf(terminal: Terminal): Core['buffers'] {
+  return coreOf(terminal).buffers;
+}
+
+/** How the next character will look. */
+export function penOf(terminal: Terminal): Style {
+  return coreOf(terminal)._inputHandler._curAttrData;
+}
+
+/** Whether a combining character that came now would join the one before the cursor. */
+export function isJoining(terminal: Terminal): boolean {
+  return coreOf(terminal)._inputHandler._parser.precedingJoinState !== 0;
+}
+
+/** How many cells of a row there are up to the last that is not as a reset makes it. */
+export function usedLength(line: IBufferLine): number {
+  const { _data: data } = (line as unknown as { _line: { _data: Uint32Array } })._line;
+  let used = line.length;
+  // three numbers for each: what it holds and how wide it is, colours, colours
+  for (let at = used * 3 - 3; used > 0; at -= 3, used--)
+    if (data[at] !== EMPTY || data[at + 1] !== 0 || data[at + 2] !== 0) return used;
+  return 0;
+}
+
+/** Where a link of OSC 8 leads. */
+export function linkTarget(terminal: Terminal, link: number): { id?: string; uri: string } | null {
+  return coreOf(terminal)._oscLinkService.getLinkData(link) ?? null;
+}
+
+export function charsetsOf(terminal: Terminal): { level: number; sets: Charset[] } {
+  const { glevel, _charsets } = coreOf(terminal)._charsetService;
+  return { level: glevel, sets: _charsets };
+}
+
+/** No character, one column wide. */
+const EMPTY = 0x400000;
+
 const SHAPES = { block: 2, underline: 4, bar: 6 } as const;
 
-/**
- * The sequences that bring back what the serializer leaves out: saved cursor, scroll region, hidden and shaped cursor, encoding of
- * the mouse, line-drawing characters. They follow its output, and put the cursor where it was when they had to move it.
- */
-export function remainingState(terminal: Terminal): string {
-  const { buffer, coreMouseService, coreService, _charsetService: charsets } = coreOf(terminal);
-  const { active } = terminal.buffer;
-  let text = '';
-  const hasRegion = buffer.scrollTop !== 0 || buffer.scrollBottom !== terminal.rows - 1;
-  const savedRow = Math.max(0, buffer.savedY - buffer.ybase);
-  const hasSaved = buffer.savedX !== 0 || savedRow !== 0;
-  const { originMode } = terminal.modes;
-  if (hasSaved && !originMode) text += `\x1b[${savedRow + 1};${buffer.savedX + 1}H\x1b7`;
-  if (hasRegion) text += `\x1b[${buffer.scrollTop + 1};${buffer.scrollBottom + 1}r`;
-  if (hasSaved || hasRegion || originMode) {
-    const row = active.cursorY - (originMode ? buffer.scrollTop : 0);
-    text += `\x1b[${row + 1};${active.cursorX + 1}H`;
-  }
+/** Shape of the cursor, whether it is hidden, and how the mouse is told. */
+export function pointers(terminal: Terminal): string {
+  const { coreMouseService, coreService } = coreOf(terminal);
   const { cursorStyle, cursorBlink } = coreService.decPrivateModes;
+  let text = '';
   if (cursorStyle) text += `\x1b[${SHAPES[cursorStyle] - (cursorBlink ? 1 : 0)} q`;
   if (coreService.isCursorHidden) text += '\x1b[?25l';
   if (coreMouseService.activeEncoding === 'SGR') text += '\x1b[?1006h';
   if (coreMouseService.activeEncoding === 'SGR_PIXELS') text += '\x1b[?1016h';
-  for (const [index, designator] of ['(', ')'].entries())
-    if (charsets._charsets[index]?.q === '─') text += `\x1b${designator}0`;
-  if (charsets.glevel === 1) text += '\x0e';
   return text;
 }

@@ -1,3 +1,6 @@
+import { readlinkSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import { basename } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { Screen } from './screen.ts';
 import type { FromScreens, ToScreens } from './screen-messages.ts';
@@ -5,6 +8,10 @@ import type { FromScreens, ToScreens } from './screen-messages.ts';
 // A thread of its own for screens, so that a flood of output never holds the server's event loop.
 // Messages are worked off in turn: a screen's image stands exactly between two writes.
 const screens = new Map<number, { screen: Screen; end: number }>();
+
+/** A flood's screen may wait for somebody's key, not the other way round: setpriority(2) is of a thread on Linux. */
+const NICE = 5;
+setPriority(Number(basename(readlinkSync('/proc/thread-self'))), NICE);
 
 function say(message: FromScreens): void {
   parentPort?.postMessage(message);

@@ -74,6 +74,18 @@ test('scrollback is 10,000 lines', () => {
   expect(lines).toHaveLength(10_000 + 9);
 });
 
+test('scrollback loses nothing while there comes to be room for it', () => {
+  const screen = new Screen({ columns: 40, rows: 10 });
+  for (let line = 0; line < 3000; line++) screen.write(Buffer.from(`n${line}\r\n`));
+  screen.resize(5, 10);
+  screen.write(Buffer.from('z\x1b[20'));
+  screen.write(Buffer.from('000b\r\n'));
+  const lines = text(screen).match(/n\d+/g) ?? [];
+  expect(lines[0]).toBe('n0');
+  expect(lines).toHaveLength(3000);
+  expect(text(screen).match(/z/g)).toHaveLength(20_001);
+});
+
 test('an image is bounded in bytes: the newest lines stay', () => {
   const screen = screenOf(Array.from({ length: 3000 }, (_, i) => `line ${i} ${'x'.repeat(20)}\r\n`).join(''));
   const image = screen.image({ lines: 10_000, most: 20_000 });
@@ -89,7 +101,7 @@ test('a sequence without an end is not kept for ever', () => {
   const second = new Screen({ columns: 40, rows: 10 });
   second.write(screen.image(ALL).bytes);
   second.write(Buffer.from('aaa\x07text'));
-  expect(JSON.stringify(text(second))).toMatch(/^"\\u001bc\\u001b\]2;a+\\u0007text"$/);
+  expect(JSON.stringify(text(second))).toMatch(/^"\\u001bc\\u001b\]2;a+\\u0007text\\u001b\[20l/);
 });
 
 test('as many columns as allowed do not cost more than they may', () => {
@@ -97,3 +109,14 @@ test('as many columns as allowed do not cost more than they may', () => {
   screen.write(Buffer.from('y\r\n'.repeat(3200)));
   expect(text(screen).match(/y/g)?.length).toBe(3004);
 });
+
+test.each(['\x1b[999;999H\x1b[1J', '\x1b[?1049h\x1b[99;99H\x1b[?1J', `\x1b[10;1H${'x'.repeat(40)}\x1b[1J`])(
+  'erasing up to the last cell is survived: %j',
+  (bytes) => {
+    const screen = screenOf(`above\r\n${bytes}`);
+    screen.write(Buffer.from('\x1b[Hbelow'));
+    expect(text(screen)).toContain('below');
+    screen.write(Buffer.from('\x1b[?1049l after'));
+    expect(text(screen)).toContain('after');
+  },
+);

@@ -1,7 +1,7 @@
-import serialize from '@xterm/addon-serialize';
 import headless from '@xterm/headless';
-import { isGround, remainingState, writeNow } from './screen-internals.ts';
+import { guardErase, isGround, writeNow } from './screen-internals.ts';
 import { unfinished } from './unfinished.ts';
+import { writeScreen } from './write-screen.ts';
 
 /** Lines of scrollback that a terminal remembers, as many as the browser's. */
 export const SCROLLBACK = 10_000;
@@ -27,11 +27,17 @@ function cleanTitle(title: string): string {
   return title.replaceAll(/\p{C}/gu, '').slice(0, LONGEST_TITLE);
 }
 
+/** Lines that there is room for at first: xterm.js sets aside what a list of all could hold, and most shells print little. */
+const FIRST_ROOM = 200;
+/** Repeats a character, which may fill many lines at once (REP of ECMA-48). */
+const REPEAT = /\d\d[\d;:]*b/;
+
 /** What a terminal shows and remembers: xterm.js without a display. It answers nobody; the browser that drives does. */
 export class Screen {
   readonly #terminal: headless.Terminal;
-  readonly #serializer = new serialize.SerializeAddon();
   #title = '';
+  /** Lines that may scroll before there has to be more room. */
+  #room = FIRST_ROOM;
   #rest: Uint8Array = new Uint8Array();
 
   constructor(size: { columns: number; rows: number }) {
@@ -39,11 +45,11 @@ export class Screen {
     this.#terminal = new headless.Terminal({
       cols: columns,
       rows,
-      scrollback: scrollbackFor(columns),
+      scrollback: Math.min(FIRST_ROOM, scrollbackFor(columns)),
       allowProposedApi: true,
       logLevel: 'off',
     });
-    this.#terminal.loadAddon(this.#serializer);
+    guardErase(this.#terminal);
     this.#terminal.onTitleChange((title) => {
       this.#title = cleanTitle(title);
     });
@@ -55,12 +61,21 @@ export class Screen {
 
   /** Show bytes; all of them are worked off when this returns. */
   write(bytes: Uint8Array): void {
-    writeNow(this.#terminal, bytes);
+    this.#makeRoom(bytes);
+    try {
+      writeNow(this.#terminal, bytes);
+    } catch {
+      // Bytes that xterm.js stumbles over cost their own terminal what came with them, and not all of a thread theirs.
+    }
     this.#rest = unfinished(this.#rest, bytes, isGround(this.#terminal));
   }
 
   resize(columns: number, rows: number): void {
-    this.#terminal.options.scrollback = scrollbackFor(columns);
+    const { cols, buffer } = this.#terminal;
+    const most = scrollbackFor(columns);
+    // Narrower, what is there takes more lines.
+    const needed = buffer.normal.length * Math.ceil(cols / columns);
+    this.#setRoom(Math.min(most, Math.max(this.#room, needed)));
     this.#terminal.resize(columns, rows);
   }
 
@@ -83,9 +98,22 @@ export class Screen {
     this.#terminal.dispose();
   }
 
+  /** No byte scrolls more than one line, but for those that repeat. */
+  #makeRoom(bytes: Uint8Array): void {
+    const most = scrollbackFor(this.#terminal.cols);
+    if (this.#room >= most) return;
+    const needed = this.#terminal.buffer.normal.baseY + bytes.length;
+    if (needed > this.#room) this.#setRoom(Math.min(most, needed * 2));
+    else if (REPEAT.test(Buffer.concat([this.#rest, bytes]).toString('latin1'))) this.#setRoom(most);
+  }
+
+  #setRoom(lines: number): void {
+    this.#room = lines;
+    this.#terminal.options.scrollback = lines;
+  }
+
   #serialize(lines: number): string {
     const title = this.#title === '' ? '' : `\x1b]2;${this.#title}\x07`;
-    const state = this.#serializer.serialize({ scrollback: lines });
-    return `\x1bc${title}${state}${remainingState(this.#terminal)}`;
+    return `\x1bc${title}${writeScreen(this.#terminal, lines)}`;
   }
 }

@@ -1,6 +1,7 @@
 import { SerializeAddon } from '@xterm/addon-serialize';
 import { Terminal } from '@xterm/xterm';
 import type { ScreenFrame } from './connection-state.ts';
+import { guardErase } from './erase-guard.ts';
 import { listenForPaste, pasteFromClipboard } from './paste-events.ts';
 import { type PreparedPaste, preparePaste } from './paste-text.ts';
 import { buildWithNonce, documentWithNonce } from './style-nonce.ts';
@@ -74,6 +75,7 @@ export class TerminalView {
     this.#search = new TerminalFind(this.#terminal);
     this.#terminal.loadAddon(this.#serialize);
     this.#refuseClipboard();
+    guardErase(this.#terminal);
     buildWithNonce(() => this.#terminal.open(options.host));
     this.#terminal.textarea?.setAttribute('aria-label', `${options.label}; Ctrl Shift Y leaves it`);
     this.#drawing.use(options.settings.webgl);
