@@ -16,6 +16,7 @@ import { measureRuntime } from './measure-runtime.ts';
 import { Page, Report } from './page.ts';
 import { PEERS } from './peers.ts';
 import { describeClick, describeLifecycle, describeList, describeNative } from './report.ts';
+import { measureTerminal } from './terminal/measure-terminal.ts';
 
 interface Amounts {
   native: number;
@@ -29,7 +30,7 @@ const QUICK: Amounts = { native: 5, life: 3, guests: 5, lists: 3, clicks: 2 };
 
 /**
  * `berth bench`: everything side by side in one run; prints it and writes docs/benchmarks/main-job.md; `berth bench
- * runtime`: docs/benchmarks/runtime.md. With `quick`, and when a part failed, it only prints. It reports and never judges: a part that does not work here is a line with its reason.
+ * runtime`: docs/benchmarks/runtime.md, and `berth bench terminal`: terminal.md. With `quick`, and when a part failed, it only prints. It reports and never judges: a part that does not work here is a line with its reason.
  * Resolves to 1 when a part of Berth itself did not work.
  */
 export async function runBench(root: string, args: string[]): Promise<number> {
@@ -40,6 +41,11 @@ export async function runBench(root: string, args: string[]): Promise<number> {
     const page = new Page(root, 'runtime', 'The runtime, beside its peers and the bare system calls');
     await inBenchFolder((dir) => measureRuntime(report, { dir, quick }));
     return page.finish(report, './berth bench runtime', !quick);
+  }
+  if (args.includes('terminal')) {
+    const page = new Page(root, 'terminal', 'Terminals, beside the common way of making one');
+    await inBenchFolder((dir) => measureTerminal(report, { dir, quick }));
+    return page.finish(report, './berth bench terminal', !quick);
   }
   const page = new Page(root, 'main-job', 'The main job, beside its peers');
   await inBenchFolder((dir) => measureAll(report, quick ? QUICK : FULL, dir));
