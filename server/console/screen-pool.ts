@@ -57,12 +57,16 @@ export class ScreenPool {
     const id = ++this.#ids;
     const held: Held = { listener, requests: new Map() };
     thread.held.set(id, held);
-    const say = (message: ToScreens) => {
-      if (thread.held.get(id) === held) thread.worker.postMessage(message);
+    const say = (message: ToScreens, moved: ArrayBuffer[] = []) => {
+      if (thread.held.get(id) === held) thread.worker.postMessage(message, moved);
     };
     say({ type: 'open', id, ...size });
     return {
-      write: (bytes, end) => say({ type: 'write', id, bytes, end }),
+      write: (bytes, end) => {
+        // A view would be copied with all that lies beside it.
+        const own = new Uint8Array(bytes);
+        say({ type: 'write', id, bytes: own, end }, [own.buffer]);
+      },
       resize: (columns, rows) => say({ type: 'resize', id, columns, rows }),
       image: ({ lines, most }) => {
         if (thread.held.get(id) !== held) return Promise.resolve(null);

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import type { BerthInstance } from '../../helpers/berth-instance.ts';
 import type { ApiClient } from '../api-client.ts';
 import { timed } from '../measure.ts';
-import { untilPrompt } from './page-probe.ts';
+import { forgetTerminal, untilPrompt } from './page-probe.ts';
 import { pidsOf, type Subject } from './subject.ts';
 
 const GUEST = 'terminals';
@@ -24,9 +24,10 @@ export async function startBerthSubject(berth: BerthInstance, api: ApiClient): P
       await page.goto(`${berth.url}/guests/${GUEST}/terminal`);
       await untilPrompt(page);
       const added = page.getByRole('button', { name: 'New shell', exact: true });
+      await forgetTerminal(page);
       return timed(async () => {
         await added.click();
-        await untilPrompt(page, 2);
+        await untilPrompt(page);
       });
     },
     flood: async (count) => {

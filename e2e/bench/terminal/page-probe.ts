@@ -23,18 +23,25 @@ export async function watchSockets(page: Page): Promise<void> {
   });
 }
 
-/** Wait until the terminal that is seen has drawn a prompt as its last row, and the page this many terminals in all. */
-export async function untilPrompt(page: Page, terminals = 1): Promise<void> {
+/** Call the terminal that is seen an old one: the next prompt is to be another's. */
+export async function forgetTerminal(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const rows of document.querySelectorAll<HTMLElement>('.xterm-rows')) rows.dataset.old = '';
+  });
+}
+
+/** Wait until a terminal that is seen, and is no old one, has drawn a prompt as its last row. */
+export async function untilPrompt(page: Page): Promise<void> {
   await page.waitForFunction(
-    (count) => {
-      const all = [...document.querySelectorAll<HTMLElement>('.xterm-rows')];
+    () => {
+      const all = [...document.querySelectorAll<HTMLElement>('.xterm-rows:not([data-old])')];
       const seen = all.find((rows) => rows.offsetParent !== null);
       const last = [...(seen?.children ?? [])]
         .map((row) => (row.textContent ?? '').trimEnd())
         .findLast(Boolean);
-      return all.length >= count && /[#$]$/.test(last ?? '');
+      return /[#$]$/.test(last ?? '');
     },
-    terminals,
+    undefined,
     { timeout: PROMPT_MS, polling: 'raf' },
   );
 }
