@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { AppError } from '../../server/errors/app-error.ts';
+import { runCommand } from '../suites/run-command.ts';
 import { measureRecovery } from './measure-recovery.ts';
 import { measureNeighbour } from './neighbour.ts';
 import { runCycles } from './run-cycles.ts';
@@ -7,7 +9,8 @@ import { runCycles } from './run-cycles.ts';
 /**
  * `berth soak faults [--cycles N] [--seed N] [--from N]`: kill the server at its named steps and at random, start it again,
  * and judge each time. `berth soak recovery [--guests N]`: how long a killed server takes to be there again. `berth soak neighbour
- * [--seconds N] [--weight N] [--cpu N]`: what misbehaving guests cost another, of that share of the processor, when they have so many cores. Prints as it goes; resolves to 1 when an oracle has found something.
+ * [--seconds N] [--weight N] [--cpu N]`: what misbehaving guests cost another, of that share of the processor, when they have so many cores. `berth soak races [--rounds N]`:
+ * exchanges on the way of what is done in a running guest's files. Prints as it goes; resolves to 1 when an oracle has found something.
  */
 export async function soak(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -21,6 +24,7 @@ export async function soak(args: string[]): Promise<number> {
       seconds: { type: 'string' },
       weight: { type: 'string' },
       cpu: { type: 'string' },
+      rounds: { type: 'string' },
     },
   });
   const [what = ''] = positionals;
@@ -39,8 +43,13 @@ export async function soak(args: string[]): Promise<number> {
         weight: number('weight', values.weight, 100),
         ...(values.cpu !== undefined && { cpu: Number(values.cpu) }),
       });
+    case 'races':
+      return await soakRaces(number('rounds', values.rounds, 10_000));
     default:
-      throw new AppError('bad_input', `there is no soak ${what}: choose faults, recovery or neighbour`);
+      throw new AppError(
+        'bad_input',
+        `there is no soak ${what}: choose faults, recovery, neighbour or races`,
+      );
   }
 }
 
@@ -83,6 +92,17 @@ async function soakNeighbour(options: { seconds: number; weight: number; cpu?: n
       ),
   });
   return sum(faults);
+}
+
+/** The races of CI, with so many rounds in a running guest and in an image too. */
+async function soakRaces(rounds: number): Promise<number> {
+  const root = path.join(import.meta.dirname, '../..');
+  const { status } = await runCommand(
+    root,
+    ['vitest', 'run', '--project', 'root', 'native/races/races.root.test.ts', 'server/image/write-inside.root.test.ts'],
+    { echo: true, environment: { BERTH_RACE_ROUNDS: `${rounds}` } },
+  );
+  return status === 0 ? 0 : 1;
 }
 
 /** Exit status. */

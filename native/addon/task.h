@@ -88,5 +88,6 @@ void add_ended_runs(Napi::Env env, Napi::Object exports);
 void add_probes(Napi::Env env, Napi::Object exports);
 void add_signals(Napi::Env env, Napi::Object exports);
 void add_descriptors(Napi::Env env, Napi::Object exports);
+void add_unmount(Napi::Env env, Napi::Object exports);
 
 }  // namespace berth::addon

@@ -7,6 +7,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "sys.h"
+
 namespace berth {
 
 Result<Fd> make_mount(const NewMount& wanted) {
@@ -63,6 +65,19 @@ Result<Fd> copy_tree(int dir, const char* source, bool recursive) {
     return fail("open_tree", source);
   }
   return tree;
+}
+
+Status unmount_exactly(const std::string& path) {
+  open_how how = {};
+  how.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC;
+  how.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+  const Fd place(static_cast<int>(syscall(SYS_openat2, AT_FDCWD, path.c_str(), &how, sizeof how)));
+  if (!place.valid()) {
+    return fail("open", path);
+  }
+  // The link stands for the very mount that was opened, wherever its path leads by now.
+  const std::string same = "/proc/self/fd/" + to_text(place.get());
+  return umount2(same.c_str(), MNT_DETACH) == 0 ? ok() : Status(fail("umount", path));
 }
 
 Status set_attributes(int mount, uint64_t attributes, int user_namespace, bool recursive) {

@@ -26,6 +26,9 @@ Result<Fd> open_inside(int root, const std::string& path, int flags);
 Status attach(int mount, int target);
 // A detached copy of what `source` names below `dir` ("" for `dir` itself).
 Result<Fd> copy_tree(int dir, const char* source, bool recursive);
+// Unmount what is mounted at PATH, and nothing else: no link on the way is followed (ELOOP), and it goes by
+// the descriptor that was found. EINVAL: nothing is.
+Status unmount_exactly(const std::string& path);
 Status set_attributes(int mount, uint64_t attributes, int user_namespace = -1, bool recursive = false);
 
 }  // namespace berth

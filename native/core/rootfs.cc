@@ -151,6 +151,12 @@ Status mount_on(int root, const char* path, int mount) {
   return attached ? ok() : Status(fail_with(attached.error().code, "mount", std::string("/") + path));
 }
 
+}  // namespace
+
+Result<Fd> make_empty_folder() {
+  return make_mount({"tmpfs", {{"size", "4k"}, {"mode", "555"}}, MOUNT_ATTR_RDONLY | kStrictMount});
+}
+
 Status mask_all(const RootPlan& plan, int root) {
   auto covers = make_covers(plan);
   if (!covers) {
@@ -166,12 +172,6 @@ Status mask_all(const RootPlan& plan, int root) {
     }
   }
   return ok();
-}
-
-}  // namespace
-
-Result<Fd> make_empty_folder() {
-  return make_mount({"tmpfs", {{"size", "4k"}, {"mode", "555"}}, MOUNT_ATTR_RDONLY | kStrictMount});
 }
 
 Status write_identity(int root, const Spec& spec, const std::string& hostname) {

@@ -40,6 +40,8 @@ struct GuestRoot {
 // A mount of its own that hides folders: read-only, nothing in it.
 Result<Fd> make_empty_folder();
 Result<GuestRoot> build_root(const RootPlan& plan);
+// Cover what the spec masks, and make read-only what it wants so, below the root that `root` is.
+Status mask_all(const RootPlan& plan, int root);
 // hostname, hosts and resolv.conf of the guest whose root this is: what it has there itself, a link say, is
 // replaced, never followed.
 Status write_identity(int root, const Spec& spec, const std::string& hostname);

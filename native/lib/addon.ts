@@ -118,6 +118,7 @@ export interface Addon {
   stopForkServer(group: string): Promise<void>;
   makeGuestFolder(path: string): Promise<void>;
   removeTree(path: string): Promise<void>;
+  unmountExactly(path: string): Promise<void>;
   keepConsole(runDir: string, guestDir: string): Promise<void>;
   clearRun(group: string, runDir: string, guestDir: string, deleted: boolean): Promise<boolean>;
   signalProcess(pid: number, signal: number, group: string): Promise<void>;

@@ -43,14 +43,45 @@ bool looks_plain(const std::string& path) {
   return lstat(path.c_str(), &facts) == 0 && !S_ISLNK(facts.st_mode);
 }
 
+ino_t inode_of(const std::string& path) {
+  struct stat facts = {};
+  return stat(path.c_str(), &facts) == 0 ? facts.st_ino : 0;
+}
+
+bool is_mounted(const std::string& path) {
+  struct statx facts = {};
+  return statx(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &facts) == 0 &&
+         (facts.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+}
+
+bool take_off_one(const std::string& path) {
+  return is_mounted(path) && umount2(path.c_str(), MNT_DETACH | UMOUNT_NOFOLLOW) == 0;
+}
+
+bool take_off(const std::string& path) {
+  bool found = false;
+  while (take_off_one(path)) {
+    found = true;
+  }
+  return found;
+}
+
 namespace {
 
-const std::map<std::string_view, Race (*)(const Ground&)> kRaces = {
-    {"target", race_target},   {"file-target", race_file_target},
-    {"unmount", race_unmount}, {"source", race_source},
-    {"lxcfs", race_lxcfs},     {"identity", race_identity},
-    {"account", race_account}, {"workdir", race_workdir},
-    {"removal", race_removal}};
+const std::map<std::string_view, Race (*)(const Ground&)> kRaces = {{"target", race_target},
+                                                                    {"file-target", race_file_target},
+                                                                    {"unmount", race_unmount},
+                                                                    {"source", race_source},
+                                                                    {"lxcfs", race_lxcfs},
+                                                                    {"identity", race_identity},
+                                                                    {"account", race_account},
+                                                                    {"workdir", race_workdir},
+                                                                    {"removal", race_removal},
+                                                                    {"masks", race_masks},
+                                                                    {"read-only", race_read_only},
+                                                                    {"device", race_device},
+                                                                    {"stray-mount", race_stray_mount},
+                                                                    {"learned", race_learned}};
 
 [[noreturn]] void swap_forever(const std::string& one, const std::string& other,
                                std::atomic<uint64_t>* count) {

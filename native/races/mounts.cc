@@ -19,26 +19,6 @@
 namespace berth::races {
 namespace {
 
-bool is_mounted(const std::string& path) {
-  struct statx facts = {};
-  return statx(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &facts) == 0 &&
-         (facts.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
-}
-
-// Whether something came to be mounted there; it is taken off.
-bool take_off(const std::string& path) {
-  bool found = false;
-  while (is_mounted(path) && umount2(path.c_str(), MNT_DETACH | UMOUNT_NOFOLLOW) == 0) {
-    found = true;
-  }
-  return found;
-}
-
-ino_t inode_of(const std::string& path) {
-  struct stat facts = {};
-  return stat(path.c_str(), &facts) == 0 ? facts.st_ino : 0;
-}
-
 std::shared_ptr<Fd> open_folder(const std::string& path) {
   auto fd = std::make_shared<Fd>(open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   must(fd->valid(), "open " + path);
@@ -79,8 +59,10 @@ Race race_target(const Ground& ground) {
            mount((root + "/volume").c_str(), (root + "/way/on").c_str(), nullptr, MS_BIND, nullptr) == 0;
   };
   race.escaped = [root, lure] {
+    // First what lies outside: by the guest's path it may be the same.
+    const bool led = take_off(lure);
     take_off(root + "/way/on");
-    return take_off(lure) || access((lure + "/../way").c_str(), F_OK) == 0;
+    return led || access((lure + "/../way").c_str(), F_OK) == 0;
   };
   return race;
 }
@@ -108,10 +90,11 @@ Race race_file_target(const Ground& ground) {
            mount((root + "/volume").c_str(), (root + "/file").c_str(), nullptr, MS_BIND, nullptr) == 0;
   };
   race.escaped = [root, lure] {
+    const bool led = take_off(lure);
     // A mount holds its place: the exchange goes on once it is off.
     take_off(root + "/file");
     take_off(root + "/link");
-    return take_off(lure);
+    return led;
   };
   return race;
 }
@@ -205,8 +188,9 @@ Race race_lxcfs(const Ground& ground) {
                          MS_BIND, nullptr) == 0;
   };
   race.escaped = [own, lure] {
+    const bool led = take_off(lure);
     take_off(own);
-    return take_off(lure);
+    return led;
   };
   return race;
 }

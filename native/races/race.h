@@ -2,6 +2,8 @@
 // what is on that path (renameat2(2), RENAME_EXCHANGE) for links that lead out, without a pause.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -36,10 +38,21 @@ Race race_identity(const Ground& ground);
 Race race_account(const Ground& ground);
 Race race_workdir(const Ground& ground);
 Race race_removal(const Ground& ground);
+Race race_masks(const Ground& ground);
+Race race_read_only(const Ground& ground);
+Race race_device(const Ground& ground);
+Race race_stray_mount(const Ground& ground);
+Race race_learned(const Ground& ground);
 
 // For the preparations: ends the program with the errno when it did not succeed.
 void must(bool done, const std::string& what);
 void put_file(const std::string& path, const std::string& text);
+// 0: there is none.
+ino_t inode_of(const std::string& path);
+bool is_mounted(const std::string& path);
+// Whether something came to be mounted there; it is taken off: the uppermost, or all.
+bool take_off_one(const std::string& path);
+bool take_off(const std::string& path);
 // Whether the control's look finds no link there.
 bool looks_plain(const std::string& path);
 

@@ -1,5 +1,16 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ENTER, RELEASE, TestGround, TestGuest } from '../supervisor/test-guest.ts';
@@ -9,6 +20,10 @@ const ROUNDS = 10_000;
 /** The control ends with its first escape; these are far more than it ever took. */
 const CONTROL_ROUNDS = 5_000_000;
 const PATIENCE = 110_000;
+/** In a running guest each round starts a program: these in CI, 10,000 by `berth soak races`. */
+const GUEST_ROUNDS = Number(process.env.BERTH_RACE_ROUNDS ?? 40);
+/** ms; a round starts two programs, on a machine with other work. */
+const GUEST_PATIENCE = Math.max(PATIENCE, GUEST_ROUNDS * 1000);
 
 interface Outcome {
   rounds: number;
@@ -36,7 +51,7 @@ function race(name: string, rounds: number, ...more: string[]): Outcome {
   };
 }
 
-// What each is about stands in mounts.cc and files.cc.
+// What each is about stands in mounts.cc, files.cc and covers.cc.
 describe.each([
   'target',
   'file-target',
@@ -47,6 +62,11 @@ describe.each([
   'account',
   'workdir',
   'removal',
+  'masks',
+  'read-only',
+  'device',
+  'stray-mount',
+  'learned',
 ])('while what is on its way is exchanged for links that lead out: %s', (name) => {
   it(`nothing outside is reached in ${ROUNDS} rounds`, () => {
     const outcome = race(name, ROUNDS);
@@ -87,47 +107,75 @@ describe('a running guest whose root exchanges without a pause', () => {
     return { [Symbol.dispose]: () => void racer.kill('SIGKILL') };
   }
 
-  it('neither gets a mount outside nor loses one of the host', () => {
-    const outside = join(ground.dir, 'outside');
-    const shared = join(ground.dir, 'shared');
-    for (const folder of [outside, shared]) mkdirSync(folder);
-    guest.sh(`mkdir -p /way/on; ln -s ${outside} /link`);
-    using _racer = exchanging('/way', '/link');
-    const said = new Set<string>();
-    for (let round = 0; round < 40; round++) {
-      for (const verb of ['mount', 'unmount']) {
-        const { status, stderr } = spawnSync(
-          ENTER,
-          [verb, '--run-dir', guest.runDir, `rw,idmap ${shared} /way/on`],
-          { encoding: 'utf8', timeout: 30_000 },
-        );
-        said.add(status === 0 ? 'done' : stderr.trim());
+  it(
+    'neither gets a mount outside nor loses one of the host',
+    () => {
+      const outside = join(ground.dir, 'outside');
+      const shared = join(ground.dir, 'shared');
+      for (const folder of [outside, shared]) mkdirSync(folder);
+      guest.sh(`mkdir -p /way/on; ln -s ${outside} /link`);
+      using _racer = exchanging('/way', '/link');
+      const said = new Set<string>();
+      for (let round = 0; round < GUEST_ROUNDS; round++) {
+        for (const verb of ['mount', 'unmount']) {
+          const { status, stderr } = spawnSync(
+            ENTER,
+            [verb, '--run-dir', guest.runDir, `rw,idmap ${shared} /way/on`],
+            { encoding: 'utf8', timeout: 30_000 },
+          );
+          said.add(status === 0 ? 'done' : stderr.trim());
+        }
+        expect(existsSync(join(outside, 'on'))).toBe(false);
       }
-      expect(existsSync(join(outside, 'on'))).toBe(false);
+      expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(outside);
+      for (const one of said)
+        expect(one).toMatch(/^(done|error (ELOOP|ENOENT|ENOTDIR|EEXIST|EBUSY|EINVAL) )/);
+      expect(said).toContain('done');
+    },
+    GUEST_PATIENCE,
+  );
+
+  // Where a passwd is none, who a command runs as is not found, and nobody waits for it.
+  it.each([
+    ['a pipe', 'mknod /etc/passwd p'],
+    ['a device', 'mknod /etc/passwd c 1 5 || ln -s /dev/zero /etc/passwd'],
+    ['a folder', 'mkdir /etc/passwd'],
+    ['a link that leads nowhere', 'ln -s /nowhere /etc/passwd'],
+    ['a link into proc', 'ln -s /proc/1/environ /etc/passwd'],
+  ])('runs nothing as a user of a passwd that is %s', (_what, make) => {
+    guest.sh(`cp /etc/passwd /etc/aside; rm -r /etc/passwd; ${make}`);
+    try {
+      const { status, stderr } = guest.exec(['id', '-u'], ['--user', 'user']);
+      expect([status === 0, stderr.trim()]).toEqual([false, expect.stringContaining('cannot find the user user')]);
+    } finally {
+      guest.sh('rm -rf /etc/passwd; cp /etc/aside /etc/passwd');
     }
-    expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(outside);
-    for (const one of said) expect(one).toMatch(/^(done|error (ELOOP|ENOENT|ENOTDIR|EEXIST|EBUSY|EINVAL) )/);
-    expect(said).toContain('done');
+    // The control: with its passwd it is found.
+    expect(guest.exec(['id', '-u'], ['--user', 'user']).stdout.trim()).toBe('1000');
   });
 
-  it('gets no command begun outside, nor as somebody else', () => {
-    guest.sh(
-      'mkdir /work; ln -s /proc/self/fd/5 /five; cp /etc/passwd /etc/mine; rm /etc/passwd; cp /etc/mine /etc/passwd',
-    );
-    guest.sh('cat /bin/busybox > /dev/null; mknod /etc/pipe p');
-    using _work = exchanging('/work', '/five');
-    using _passwd = exchanging('/etc/passwd', '/etc/pipe');
-    const said = new Set<string>();
-    for (let round = 0; round < 40; round++) {
-      const { stdout, stderr } = guest.exec(['pwd'], ['--user', 'user', '--workdir', '/work']);
-      said.add(stdout.trim() || stderr.trim());
-    }
-    for (const one of said) {
-      expect(one).toMatch(
-        /^(\/work|\/proc\/\S*|\/|berth: cannot (chdir \/work|find the user user|run pwd)\b.*)$/,
+  it(
+    'gets no command begun outside, nor as somebody else',
+    () => {
+      guest.sh(
+        'mkdir /work; ln -s /proc/self/fd/5 /five; cp /etc/passwd /etc/mine; rm /etc/passwd; cp /etc/mine /etc/passwd',
       );
-    }
-  });
+      guest.sh('cat /bin/busybox > /dev/null; mknod /etc/pipe p');
+      using _work = exchanging('/work', '/five');
+      using _passwd = exchanging('/etc/passwd', '/etc/pipe');
+      const said = new Set<string>();
+      for (let round = 0; round < GUEST_ROUNDS; round++) {
+        const { stdout, stderr } = guest.exec(['pwd'], ['--user', 'user', '--workdir', '/work']);
+        said.add(stdout.trim() || stderr.trim());
+      }
+      for (const one of said) {
+        expect(one).toMatch(
+          /^(\/work|\/proc\/\S*|\/|berth: cannot (chdir \/work|find the user user|run pwd)\b.*)$/,
+        );
+      }
+    },
+    GUEST_PATIENCE,
+  );
 });
 
 describe('what an image or a guest has laid in the way of a start', () => {
@@ -162,6 +210,41 @@ describe('what an image or a guest has laid in the way of a start', () => {
     expect(guest.leftovers()).toEqual([]);
     expect(untouched()).toBe(true);
     await guest.stop();
+  });
+
+  // Managers that keep what belongs to a guest beside its root, in the same tree as an image or an archive unpacks to, followed links of
+  // those names (CVE-2026-48749 rootfs, -48750 exec-output, -48752 templates, with hostname and hosts in the way).
+  it('links in the names of what the host keeps of a guest are files of the guest, and no more', async () => {
+    const names = [
+      'rootfs',
+      'exec-output',
+      'templates',
+      'console',
+      'exit',
+      'spec',
+      'learned',
+      'upper',
+      'work',
+    ];
+    const guest = new TestGuest(ground, 'system', ['/bin/sleep', '1000']);
+    const upper = join(guest.guestDir, 'upper');
+    for (const name of names) symlinkSync(outside, join(upper, name));
+    mkdirSync(join(upper, 'etc'), { recursive: true });
+    linkSync(join(outside, 'null'), join(upper, 'etc/hostname'));
+    execFileSync('mkfifo', [join(upper, 'etc/hosts')]);
+    execFileSync('mknod', [join(upper, 'etc/resolv.conf'), 'c', '1', '5']);
+    const before = readdirSync(outside);
+    await using running = await guest.running();
+    // Whoever writes there from outside by name is led astray: the control.
+    expect(existsSync(join(upper, 'templates', 'null'))).toBe(true);
+    // Inside it leads nowhere.
+    expect(running.sh('ls /templates/ /exec-output/').status).not.toBe(0);
+    expect(running.exec(['echo', 'said']).stdout).toBe('said\n');
+    await running.stop();
+    expect(readdirSync(outside)).toEqual(before);
+    expect(untouched()).toBe(true);
+    for (const name of names) expect(readlinkSync(join(upper, name))).toBe(outside);
+    expect(lstatSync(join(upper, 'etc/hostname'))).toMatchObject({ nlink: 1 });
   });
 
   // Masks come from the host's own null, the console from the guest's new devpts: neither is found by a path of the guest.

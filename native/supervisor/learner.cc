@@ -4,6 +4,7 @@
 #include <linux/audit.h>
 #include <linux/netlink.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -55,9 +56,14 @@ Learner Learner::over(const Spec& spec, Fd audit, Fd file) {
 
 // A guest that starts again goes on where it was.
 Status Learner::open_file() {
-  file_ = Fd(::open(spec_.learn.c_str(), O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!file_.valid()) {
+  file_ = Fd(
+      ::open(spec_.learn.c_str(), O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
+  struct stat facts = {};
+  if (!file_.valid() || fstat(file_.get(), &facts) != 0) {
     return fail("open", spec_.learn);
+  }
+  if (!S_ISREG(facts.st_mode)) {
+    return fail_with(EINVAL, "learn into", spec_.learn);  // a pipe that nobody writes in, say
   }
   auto text = read_all(file_.get(), 1 << 20);
   if (!text) {

@@ -25,6 +25,7 @@ export const LAUNCH_USAGE = `usage: berth up [--port N] [--address IP] [--data D
        berth bench [NAME ...]
        berth fuzz [TARGET ...] [--seconds N]
        berth soak faults [--cycles N] [--seed N] [--from N] | recovery [--guests N] | neighbour [--seconds N] [--weight N] [--cpu N]
+       berth soak races [--rounds N]
        berth screenshots
 
   --port N            where the console listens (default 8443, or what it was before)

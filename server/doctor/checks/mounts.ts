@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { unmountExactly } from '../../../native/lib/unmount.ts';
 import { restartGuest } from '../../guest/restart-guest.ts';
 import type { GuestServices } from '../../guest/services.ts';
 import type { Check, Found } from '../check.ts';
 
-const run = promisify(execFile);
 /** What proc_pid_mountinfo(5) has behind the path of a folder that was removed. */
 const DELETED = '//deleted';
 
@@ -25,7 +23,7 @@ export function checkMounts(services: GuestServices): Check {
   };
 }
 
-/** Guests have theirs in namespaces of their own: the host has none. */
+/** Guests have theirs in namespaces of their own: the host has none. A guest may write on the way there. */
 async function onHost({ instance }: GuestServices): Promise<Found[]> {
   const folder = `${join(instance.dataDir, 'guests')}/`;
   return (await mountsOf('self'))
@@ -33,7 +31,7 @@ async function onHost({ instance }: GuestServices): Promise<Found[]> {
     .toReversed()
     .map(({ target }) => ({
       ...{ kind: 'mount', subject: target, problem: 'something is mounted there on the host' },
-      ...{ remedy: 'unmount it', mend: () => run('umount', ['--lazy', '--', target]) },
+      ...{ remedy: 'unmount it', mend: () => unmountExactly(target) },
     }));
 }
 
