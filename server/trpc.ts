@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { initTRPC, TRPCError } from '@trpc/server';
+import { countSubscription } from './count-subscriptions.ts';
 import { AppError } from './errors/app-error.ts';
 import { errorBody } from './errors/error-body.ts';
 import { ERROR_TABLE } from './errors/error-table.ts';
@@ -66,7 +67,23 @@ const translateErrors = t.middleware(async ({ ctx, path, next, getRawInput, type
   return result;
 });
 
-const baseProcedure = t.procedure.use(translateErrors);
+/** What is thrown while a subscription runs passes no middleware: it is translated here. */
+const limitSubscriptions = t.middleware(async ({ ctx, next, type }) => {
+  const result = await next();
+  if (type !== 'subscription' || !result.ok) return result;
+  return { ...result, data: translated(countSubscription(ctx, result.data as AsyncIterable<unknown>)) };
+});
+
+async function* translated(values: AsyncIterable<unknown>): AsyncGenerator<unknown> {
+  try {
+    yield* values;
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    throw new TRPCError({ code: ERROR_TABLE[cause.code].trpc, message: cause.message, cause });
+  }
+}
+
+const baseProcedure = t.procedure.use(translateErrors).use(limitSubscriptions);
 
 export const router = t.router;
 

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { MOST_SUBSCRIPTIONS } from '../count-subscriptions.ts';
 import { type Answer, send, startTestFront, type TestFront } from './test-front.ts';
 
 const PASSWORD = 'correct horse battery';
@@ -245,6 +246,36 @@ test.each<[string, (token: string) => Promise<unknown>]>([
   expect(performance.now() - began).toBeLessThan(1500);
   socket.terminate();
   await front.started.platform.db.user.deleteMany({ where: { username: 'dot' } });
+});
+
+test('a socket has so many subscriptions and no more; those that end make room, and others have theirs', async () => {
+  const headers = { cookie: nameAndValue(await signIn('ada', PASSWORD)), origin: 'https://berth.test:8443' };
+  const one = await openSocket(headers);
+  const ask = (id: number, method = 'subscription') =>
+    one.socket.send(JSON.stringify({ id, method, params: { path: 'event.stream' } }));
+  const said = (word: string) => one.messages.filter((message) => message.includes(word)).length;
+  for (let id = 1; id <= MOST_SUBSCRIPTIONS; id++) ask(id);
+  await vi.waitFor(() => expect(said('"started"')).toBe(MOST_SUBSCRIPTIONS));
+  expect(said('too_many')).toBe(0);
+  ask(MOST_SUBSCRIPTIONS + 1);
+  await vi.waitFor(() => expect(said('too_many')).toBe(1));
+  expect(one.messages.join()).toContain(`${MOST_SUBSCRIPTIONS} subscriptions`);
+  const other = await openSocket(headers);
+  other.socket.send(JSON.stringify({ id: 1, method: 'subscription', params: { path: 'event.stream' } }));
+  await vi.waitFor(() => expect(other.messages.join()).toContain('started'));
+  // Those that it has go on.
+  front.started.platform.events.publish({ type: 'guest.removed', id: 'g2', name: 'told' });
+  await vi.waitFor(() => expect(said('"name":"told"')).toBe(MOST_SUBSCRIPTIONS));
+  ask(1, 'subscription.stop');
+  await vi.waitFor(() => expect(said('"stopped"')).toBe(1));
+  ask(MOST_SUBSCRIPTIONS + 2);
+  front.started.platform.events.publish({ type: 'guest.removed', id: 'g3', name: 'again' });
+  await vi.waitFor(() => expect(said('"name":"again"')).toBeGreaterThanOrEqual(MOST_SUBSCRIPTIONS - 1));
+  expect(said('too_many')).toBe(1);
+  for (const { socket, closed } of [one, other]) {
+    socket.close();
+    await closed;
+  }
 });
 
 test('a subscription of nobody is refused', async () => {
