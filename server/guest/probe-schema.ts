@@ -1,6 +1,15 @@
 /** How a wall did: it held; a setting of the guest weakens it; it is open and no setting says so; nothing could be tried. */
 export type WallState = 'held' | 'weakened' | 'open' | 'untried';
 
+/** How far the trying of a guest's walls is. */
+export interface ProbeProgress {
+  /** Things tried, of all that are. */
+  done: number;
+  total: number;
+  /** Of which kind is the next one: `system calls`. */
+  group: string;
+}
+
 /** One thing that a guest may not do by default, tried in it. */
 export interface WallTrialView {
   /** `bpf.i386`. */

@@ -18,7 +18,7 @@ import { guestDefaults } from './guest-defaults.ts';
 import { listGuests } from './list-guests.ts';
 import { processesOf } from './list-processes.ts';
 import { presets } from './presets.ts';
-import { probeGuest } from './probe-guest.ts';
+import { probeGuest, watchProbing } from './probe-guest.ts';
 import { renameGuest } from './rename-guest.ts';
 import { restartGuest } from './restart-guest.ts';
 import { keepChange, revertChange } from './revert-change.ts';
@@ -110,6 +110,9 @@ export function guestRouter(services: GuestServices) {
     probe: userProcedure
       .input(guestRef)
       .mutation(({ ctx, input }) => probeGuest(services, ctx.actor, input.guest)),
+    probing: userProcedure
+      .input(guestRef)
+      .subscription(({ input, signal }) => watchProbing(services, input.guest, signal ?? forever)),
     delete: userProcedure
       .input(deleteGuestInput)
       .mutation(({ ctx, input }) => deleteGuest(services, ctx.actor, input)),

@@ -1,5 +1,6 @@
 import { bootId } from '../child/process-identity.ts';
 import { AppError } from '../errors/app-error.ts';
+import type { ProbeProgress } from '../guest/probe-schema.ts';
 import type {
   ExitListener,
   ExitRecord,
@@ -288,9 +289,11 @@ export class FakeRuntime implements RuntimePort {
   /** What walls answer, by the guest's id. */
   readonly trials = new Map<string, WallTrial[]>();
 
-  async tryWalls({ id }: WallSubject): Promise<WallTrial[]> {
+  async tryWalls({ id }: WallSubject, onProgress?: (progress: ProbeProgress) => void): Promise<WallTrial[]> {
     this.#enter('tryWalls', id);
-    return this.trials.get(id) ?? [];
+    const trials = this.trials.get(id) ?? [];
+    for (const [done, { group }] of trials.entries()) onProgress?.({ done, total: trials.length, group });
+    return trials;
   }
 
   async ensureNetwork({ bridge }: { bridge: string }): Promise<void> {

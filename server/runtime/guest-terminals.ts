@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { HolderClient } from '../../native/lib/holder-client.ts';
+import type { ProbeProgress } from '../guest/probe-schema.ts';
 import { attachConsole } from './attach-console.ts';
 import type { RuntimeContext } from './context.ts';
 import { execInGuest } from './exec-process.ts';
@@ -61,9 +62,11 @@ export function guestTerminals({ nativeDir, running, sessions, paths }: RuntimeC
       return inKernel('cannot run a command in the guest', () => execInGuest(program, { runDir, spec }));
     },
 
-    async tryWalls(guest: WallSubject): Promise<WallTrial[]> {
+    async tryWalls(guest: WallSubject, onProgress?: (progress: ProbeProgress) => void): Promise<WallTrial[]> {
       const { runDir } = paths(running.get(guest.id).id);
-      return inKernel("cannot try the guest's walls", () => tryWalls(guest, { nativeDir, runDir }));
+      return inKernel("cannot try the guest's walls", () =>
+        tryWalls(guest, { nativeDir, runDir, onProgress }),
+      );
     },
   };
 }

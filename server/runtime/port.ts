@@ -1,3 +1,4 @@
+import type { ProbeProgress } from '../guest/probe-schema.ts';
 import type { GuestIsolation, GuestLimits } from '../guest/schema.ts';
 import type { HostView } from '../host/schema.ts';
 import type {
@@ -118,8 +119,8 @@ export interface GuestTerminalsPort {
     from: number | 'tail',
   ): Promise<TerminalConnection>;
   exec(spec: Omit<SessionSpec, 'session' | 'columns' | 'rows'>): Promise<ExecProcess>;
-  /** Try from inside what the walls of its kind refuse. Nothing comes of it, also where it is not refused. */
-  tryWalls(guest: WallSubject): Promise<WallTrial[]>;
+  /** Try from inside what the walls of its kind refuse, telling how far it is. Nothing comes of it, also where it is not refused. */
+  tryWalls(guest: WallSubject, onProgress?: (progress: ProbeProgress) => void): Promise<WallTrial[]>;
 }
 
 /** What guests share of the host: their network, and what its kernel can do. */

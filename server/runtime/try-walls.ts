@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { NativeError } from '../../native/lib/native-error.ts';
 import { answersOf, type HostValues, linesOf, type Probe } from '../../native/probe/probe.ts';
 import { PROBES } from '../../native/probe/probes.ts';
+import type { ProbeProgress } from '../guest/probe-schema.ts';
 import { execInGuest } from './exec-process.ts';
 import type { WallSubject, WallTrial } from './port.ts';
 
@@ -15,20 +16,28 @@ const MOST_MS = 60_000;
 const MOST_OUTPUT = 256 * 1024;
 const NAMESPACES = ['user', 'net', 'ipc', 'uts', 'pid', 'cgroup', 'time', 'mnt'];
 
+interface Places {
+  nativeDir: string;
+  runDir: string;
+}
+
 /**
  * Run native/probe in a guest, behind its walls and within its limits, and tell what each probe answered. Throws NativeError
  * `ETIMEDOUT` when nothing at all was answered in time.
  */
 export async function tryWalls(
   guest: WallSubject,
-  { nativeDir, runDir }: { nativeDir: string; runDir: string },
+  { nativeDir, runDir, onProgress }: Places & { onProgress?: (progress: ProbeProgress) => void },
 ): Promise<WallTrial[]> {
   const probes = PROBES.filter(({ held }) => held[guest.kind] !== null);
   const socket = `berth-probe-${randomBytes(8).toString('hex')}`;
   await using _listening = await listenAt(socket);
   const values = { socket, ...(await inodes()) };
   const tried = probes.filter((probe) => !(guest.learning && isLearnt(probe)));
-  const answers = answersOf(await run(tried, { nativeDir, runDir, values }));
+  const tell = (done: number) =>
+    onProgress?.({ done, total: tried.length, group: tried[Math.min(done, tried.length - 1)]?.group ?? '' });
+  tell(0);
+  const answers = answersOf(await run(tried, { nativeDir, runDir, values, tell }));
   return probes.map(({ id, group, title, cve, held, nesting, nothing, opens }): WallTrial => {
     const also = guest.nesting && nesting ? [nesting] : [];
     return {
@@ -70,7 +79,7 @@ async function inodes(): Promise<HostValues> {
 
 async function run(
   probes: readonly Probe[],
-  { nativeDir, runDir, values }: { nativeDir: string; runDir: string; values: HostValues },
+  { nativeDir, runDir, values, tell }: Places & { values: HostValues; tell: (done: number) => void },
 ): Promise<string> {
   const spec = {
     user: '0',
@@ -84,8 +93,13 @@ async function run(
   try {
     let output = '';
     let words = '';
+    let done = 0;
     program.stdout.setEncoding('utf8').on('data', (text: string) => {
-      if (output.length < MOST_OUTPUT) output += text;
+      if (output.length >= MOST_OUTPUT) return;
+      output += text;
+      // A line for each probe, in their order.
+      done += text.split('\n').length - 1;
+      tell(Math.min(done, probes.length));
     });
     program.stderr.setEncoding('utf8').on('data', (text: string) => {
       if (words.length < MOST_OUTPUT) words += text;

@@ -3,18 +3,20 @@
 import { useMutation } from '@tanstack/react-query';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import type { ProbeReport, WallTrialView } from '../../../server/guest/probe-schema.ts';
+import type { ProbeProgress, ProbeReport, WallTrialView } from '../../../server/guest/probe-schema.ts';
 import { type GuestState, isAllowed, whyNot } from '../../../server/guest/state.ts';
 import { toApiError, useTRPC } from '../../_trpc/index.ts';
 import { Button, CommandLine, CopyButton, Icon, plural, RelativeTime } from '../../_ui/index.ts';
 import { settingHref } from './differences-section.tsx';
 import { Section } from './section.tsx';
 import { heldWalls, type OpenedWalls, openedWalls, summaryOf } from './trials.ts';
+import { useProbing } from './use-probing.ts';
 
 /** The walls of a guest, tried from inside it: what held, what is weakened and by which setting. */
 export function ProbeSection({ name, state }: { name: string; state: GuestState }) {
   const trpc = useTRPC();
   const probe = useMutation(trpc.guest.probe.mutationOptions());
+  const progress = useProbing(name, probe.isPending);
   const report = probe.data;
   return (
     <Section
@@ -34,9 +36,9 @@ export function ProbeSection({ name, state }: { name: string; state: GuestState 
         </>
       }
     >
-      <p role="status" className="py-2 text-muted text-sm">
+      <div role="status" className="py-2 text-muted text-sm">
         {probe.isPending ? (
-          'Trying some 400 things in the guest: a few seconds at the most.'
+          <Progress progress={progress} />
         ) : report ? (
           <>
             Tried from inside {report.guest.name} <RelativeTime at={report.at} />, in {report.took} ms.
@@ -44,7 +46,7 @@ export function ProbeSection({ name, state }: { name: string; state: GuestState 
         ) : (
           'Tries from inside the guest what its walls refuse: system calls, files, devices, namespaces. Nothing comes of what is not refused.'
         )}
-      </p>
+      </div>
       {probe.error && (
         <p role="alert" className="wrap-anywhere flex items-start gap-1.5 pb-2 text-bad text-sm">
           <Icon name="warning" size={14} className="mt-0.75" />
@@ -54,6 +56,22 @@ export function ProbeSection({ name, state }: { name: string; state: GuestState 
       {report && <Report report={report} />}
       <CommandLine label="CLI" text={`berth guest probe ${name}`} />
     </Section>
+  );
+}
+
+function Progress({ progress }: { progress: ProbeProgress | null }) {
+  if (!progress) return 'Entering the guest.';
+  const { done, total, group } = progress;
+  return (
+    <>
+      Trying {group}: {done} of {total} things.
+      <progress
+        value={done}
+        max={total}
+        aria-label="Walls tried"
+        className="mt-1.5 block h-1.5 w-full max-w-96 accent-accent"
+      />
+    </>
   );
 }
 
