@@ -143,6 +143,28 @@ describe('a socket is refused', () => {
     expect((await fixture.open('/api/console').closed).code).toBe(4401);
   });
 
+  test('by the guest that its ticket is for, whatever else it names; and with its user, who is gone', async () => {
+    const [own, other] = [new FakeTerminal(), new FakeTerminal()];
+    fixture.runtime.terminals.set('g1', own);
+    fixture.runtime.terminals.set('g2', other);
+    fixture.caller = { actor: ann.actor, sessionId: ann.login };
+    const { ticket } = await issueTicket(fixture.services, ann, { guest: 'web' });
+    const client = fixture.open(`/api/console?ticket=${ticket}&guest=g2&guestId=g2&session=g2&from=0`);
+    await eventually(() => expect(client.frames.length).toBeGreaterThan(0));
+    client.send(Tag.input, 'x');
+    await eventually(() => expect(own.written).toHaveLength(1));
+    expect(other.written).toHaveLength(0);
+    const { ticket: late } = await issueTicket(fixture.services, ann, { guest: 'web' });
+    // The front finds no session of a user who was removed, nor does another's do.
+    for (const caller of [
+      { actor: null, sessionId: null },
+      { actor: { ...ann.actor, id: 'u2' }, sessionId: 'login-2' },
+    ] as const) {
+      fixture.caller = caller;
+      expect((await fixture.open(`/api/console?ticket=${late}`).closed).code).toBe(4401);
+    }
+  });
+
   test('4409 for the console of a guest that has none, 4404 for a shell that is gone', async () => {
     const { ticket } = await issueTicket(fixture.services, root, { guest: 'web' });
     expect((await fixture.open(`/api/console?ticket=${ticket}`).closed).code).toBe(4409);

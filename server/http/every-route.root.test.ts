@@ -147,6 +147,44 @@ describe('the file of a recording', () => {
   );
 });
 
+// What others were broken by that we do not have. Whoever adds it adds its regression test, and takes its word out of the list.
+describe('ways in that there are none of', () => {
+  const ABSENT: [string, RegExp][] = [
+    // CVE-2026-34178: settings that an archive declares, and others that it unpacks to; -62313, -62940, -62941: another path to a setting.
+    [
+      'guests from archives, copies or snapshots',
+      /import|export|restore|copy|clone|migrate|move|snapshot|publish|template/i,
+    ],
+    // CVE-2026-35527
+    ['images from an address', /url|download|fetch|pull/i],
+    // CVE-2026-48755
+    ['options of a packer', /compress|archive|pack/i],
+  ];
+
+  test.each(ABSENT)('%s: no procedure', (_what, word) => {
+    const found = PROCEDURES.map(({ path }) => path).filter((path) => /^(guest|image|volume)\./.test(path));
+    expect(found.length).toBeGreaterThan(20);
+    expect(found.filter((path) => word.test(path))).toEqual([]);
+  });
+
+  test('an image is one of the catalogue, never an address, a path or a word of a command line', async () => {
+    for (const image of [
+      'https://evil.test/image',
+      'file:///etc',
+      '../../etc',
+      '--upload',
+      'berth/mini --upload',
+      '-x',
+    ]) {
+      const answer = await send(webSocket, '/api/trpc/image.build', { body: { image }, headers: { cookie } });
+      expect([image, answer.status]).toEqual([image, expect.toBeOneOf([400, 404])]);
+    }
+    expect(
+      JSON.stringify((await send(webSocket, '/api/trpc/image.list', { headers: { cookie } })).body),
+    ).toContain('berth/mini');
+  });
+});
+
 describe('without a session', () => {
   const PUBLIC = ['setup.state', 'setup.createAdmin', 'auth.me'];
 
