@@ -99,7 +99,14 @@ async function soakRaces(rounds: number): Promise<number> {
   const root = path.join(import.meta.dirname, '../..');
   const { status } = await runCommand(
     root,
-    ['vitest', 'run', '--project', 'root', 'native/races/races.root.test.ts', 'server/image/write-inside.root.test.ts'],
+    [
+      'vitest',
+      'run',
+      '--project',
+      'root',
+      'native/races/races.root.test.ts',
+      'server/image/write-inside.root.test.ts',
+    ],
     { echo: true, environment: { BERTH_RACE_ROUNDS: `${rounds}` } },
   );
   return status === 0 ? 0 : 1;

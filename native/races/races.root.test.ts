@@ -146,7 +146,10 @@ describe('a running guest whose root exchanges without a pause', () => {
     guest.sh(`cp /etc/passwd /etc/aside; rm -r /etc/passwd; ${make}`);
     try {
       const { status, stderr } = guest.exec(['id', '-u'], ['--user', 'user']);
-      expect([status === 0, stderr.trim()]).toEqual([false, expect.stringContaining('cannot find the user user')]);
+      expect([status === 0, stderr.trim()]).toEqual([
+        false,
+        expect.stringContaining('cannot find the user user'),
+      ]);
     } finally {
       guest.sh('rm -rf /etc/passwd; cp /etc/aside /etc/passwd');
     }

@@ -42,7 +42,10 @@ test(
         await writeInside(rootfs, { path: 'etc/file', text: `${round}`, mode: 0o644 });
         written++;
       } catch (error) {
-        expect(error).toMatchObject({ code: 'unavailable', message: expect.stringContaining('/etc is a link') });
+        expect(error).toMatchObject({
+          code: 'unavailable',
+          message: expect.stringContaining('/etc is a link'),
+        });
         refused++;
       }
     }
