@@ -231,7 +231,8 @@ bool Holder::pump_output(Client& client) {
 }
 
 void Holder::pump(Client& client) {
-  while (client.terminal && !client.closing && !client.told && client.pending.empty() && pump_output(client)) {
+  while (client.terminal && !client.closing && !client.told && client.pending.empty() &&
+         pump_output(client)) {
   }
   const bool caught_up = !client.terminal || client.sent == ring_.end();
   if (finished_ && !client.closing && !client.told && client.pending.empty() && caught_up) {

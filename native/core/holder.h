@@ -52,8 +52,8 @@ class Holder {
     FrameReader reader;
     std::string pending;  // the rest of a frame that the socket did not take
     bool greeted = false, terminal = false, closing = false;
-    // The exit was its last frame. We hear it out until it closes: to one that still acknowledges what it reads, a
-    // closed socket is an error, for which it drops what it has not read yet.
+    // The exit was its last frame. We hear it out until it closes: to one that still acknowledges what it
+    // reads, a closed socket is an error, for which it drops what it has not read yet.
     bool told = false;
     uint64_t sent = 0, acknowledged = 0;
     uint32_t interest = 0;

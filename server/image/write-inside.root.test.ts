@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { RELEASE } from '../../native/supervisor/test-guest.ts';
 import { writeInside } from './write-inside.ts';
 
+const RACE_CHECK = resolve(import.meta.dirname, '../../native/build/Release/race-check');
 /** In CI; `berth soak races` makes it 10,000. */
 const ROUNDS = Number(process.env.BERTH_RACE_ROUNDS ?? 1000);
 const CONTROL_ROUNDS = 1_000_000;
@@ -23,7 +23,7 @@ beforeAll(() => {
   outside = join(ground, 'outside');
   for (const folder of [rootfs, outside, join(rootfs, 'etc')]) mkdirSync(folder);
   symlinkSync(outside, join(rootfs, 'link'));
-  racer = spawn(join(RELEASE, 'race-check'), ['swap', join(rootfs, 'etc'), join(rootfs, 'link')]);
+  racer = spawn(RACE_CHECK, ['swap', join(rootfs, 'etc'), join(rootfs, 'link')]);
 });
 afterAll(() => {
   racer?.kill('SIGKILL');

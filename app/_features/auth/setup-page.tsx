@@ -23,18 +23,16 @@ function useToken(): string | null {
   );
 }
 
-/** Make the first admin, with the one-time link. */
+/** Make the first admin, or one more, with the one-time link. */
 export function SetupPage() {
   const trpc = useTRPC();
   const token = useToken();
   const setup = useQuery(trpc.setup.state.queryOptions());
   if (token === null) return <AuthFrame title="Set up Berth">{null}</AuthFrame>;
-  if (setup.data && !setup.data.needsAdmin) {
+  const more = setup.data?.needsAdmin === false;
+  if (token === '' && more) {
     return (
-      <AuthFrame
-        title="Berth is set up"
-        about="There is an admin already, so this link is not needed any more."
-      >
+      <AuthFrame title="Berth is set up" about="There is an admin already.">
         <ButtonLink href="/login" look="primary">
           Sign in
         </ButtonLink>
@@ -51,7 +49,7 @@ export function SetupPage() {
       </AuthFrame>
     );
   }
-  return <SetupForm token={token} />;
+  return <SetupForm token={token} more={more} />;
 }
 
 interface Draft {
@@ -68,7 +66,8 @@ function check(draft: Draft, token: string): Record<string, string> {
   return problems;
 }
 
-function SetupForm({ token }: { token: string }) {
+/** `more`: there is an admin already. */
+function SetupForm({ token, more }: { token: string; more: boolean }) {
   const api = useTRPCClient();
   const [draft, setDraft] = useState<Draft>({ username: '', name: '', password: '' });
   const [problems, setProblems] = useState<Record<string, string>>({});
@@ -106,8 +105,12 @@ function SetupForm({ token }: { token: string }) {
 
   return (
     <AuthFrame
-      title="Set up Berth"
-      about="Make the first admin. There is no default account; the link works once."
+      title={more ? 'Make one more admin' : 'Set up Berth'}
+      about={
+        more
+          ? 'Berth is set up already; who has this link becomes an admin too. It works once.'
+          : 'Make the first admin. There is no default account; the link works once.'
+      }
     >
       <form onSubmit={submit} className="flex flex-col gap-4" noValidate>
         <FormError message={problems['']} />
@@ -159,6 +162,7 @@ function SetupForm({ token }: { token: string }) {
         <Button look="primary" type="submit" busy={busy}>
           Make the admin and go on
         </Button>
+        {more ? <ButtonLink href="/login">Sign in instead</ButtonLink> : null}
       </form>
     </AuthFrame>
   );

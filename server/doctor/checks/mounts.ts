@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { unmountExactly } from '../../../native/lib/unmount.ts';
 import { restartGuest } from '../../guest/restart-guest.ts';
 import type { GuestServices } from '../../guest/services.ts';
+import { unmountFolder } from '../../runtime/unmount-folder.ts';
 import type { Check, Found } from '../check.ts';
 
 /** What proc_pid_mountinfo(5) has behind the path of a folder that was removed. */
@@ -31,7 +31,7 @@ async function onHost({ instance }: GuestServices): Promise<Found[]> {
     .toReversed()
     .map(({ target }) => ({
       ...{ kind: 'mount', subject: target, problem: 'something is mounted there on the host' },
-      ...{ remedy: 'unmount it', mend: () => unmountExactly(target) },
+      ...{ remedy: 'unmount it', mend: () => unmountFolder(target) },
     }));
 }
 
