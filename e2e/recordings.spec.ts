@@ -120,6 +120,9 @@ test('a link to a shell asks for a login and leads there; control is asked for a
     await other.getByLabel('User name').fill('bea');
     await other.getByLabel('Password').fill(ADMIN.password);
     await other.getByRole('button', { name: 'Sign in' }).click();
+    await other.waitForURL(
+      (address) => address.searchParams.has('session') && !address.pathname.startsWith('/login'),
+    );
     await expectTerminal(other, /^here-2$/m, 60_000);
     const sessionIn = (address: string) => new URL(address).searchParams.get('session');
     expect(sessionIn(other.url())).toBe(sessionIn(page.url()));

@@ -136,6 +136,8 @@ void Holder::finish(const Exit& exit) {
     terminal_.reset();
     peer_.reset();
   }
+  // Nobody takes it now, and clients are heard only while there is room for more.
+  input_.clear();
   // Nobody new: the guest may be started again, by a holder that takes this name.
   unlinkat(options_.dir, wire::kSocketFile, 0);
   listener_.reset();
