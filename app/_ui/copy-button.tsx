@@ -1,6 +1,7 @@
 'use client';
 
 import { useState } from 'react';
+import type { IconName } from './icon.tsx';
 import { IconButton } from './icon-button.tsx';
 import { notify } from './toast.tsx';
 
@@ -8,10 +9,13 @@ import { notify } from './toast.tsx';
 export function CopyButton({
   text,
   label = 'Copy',
+  icon = 'copy',
   className,
 }: {
   text: string;
   label?: string;
+  /** Of what it copies, where several stand together. */
+  icon?: IconName;
   className?: string;
 }) {
   const [copied, setCopied] = useState(false);
@@ -29,7 +33,7 @@ export function CopyButton({
   };
   return (
     <IconButton
-      icon={copied ? 'check' : 'copy'}
+      icon={copied ? 'check' : icon}
       label={copied ? 'Copied' : label}
       className={className}
       onClick={copy}

@@ -22,7 +22,7 @@ export function SessionTools({ target, what, path, recording, mayDrive }: Sessio
   const link = typeof window === 'undefined' ? path : new URL(path, window.location.origin).href;
   return (
     <>
-      <CopyButton text={link} label="Copy the link to this terminal: it asks for a login" />
+      <CopyButton icon="link" text={link} label="Copy the link to this terminal: it asks for a login" />
       {mayDrive && (
         <IconButton
           icon="dot"
