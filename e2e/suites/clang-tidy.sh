@@ -5,7 +5,7 @@ root=$(readlink -f "$(dirname "$0")/../..")
 headers=$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")/include/node
 flags=(-x c++ -std=c++20 -D_GNU_SOURCE -DNAPI_VERSION=9 -DNAPI_DISABLE_CPP_EXCEPTIONS -Wall -Wextra -Wno-missing-field-initializers
   -I"$root/native/core" -I"$root/native/protocol" -iquote"$root/native/supervisor" -iquote"$root/native/enter" -iquote"$root/native/addon"
-  -iquote"$root/native/tools" -isystem "$root/node_modules/node-addon-api" -isystem "$headers")
+  -iquote"$root/native/tools" -iquote"$root/native/probe" -isystem "$root/node_modules/node-addon-api" -isystem "$headers")
 # Into N-API's inlined wrappers the analyzer goes less deep: 20 s a file otherwise.
 shallow=(-Xclang -analyzer-config -Xclang mode=shallow)
 

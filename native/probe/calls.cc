@@ -113,7 +113,7 @@ std::string read_call(const Words& words, Call& call) {
 
 std::string make_call(const Words& words) {
   Call one;
-  const std::string unclear = read_call(words, one);
+  std::string unclear = read_call(words, one);
   if (!unclear.empty()) {
     return unclear;
   }
