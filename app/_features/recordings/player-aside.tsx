@@ -42,7 +42,9 @@ export function PlayerAside({
         <span role="status" className="text-muted text-xs">
           {isSearching
             ? `${results.length}${results.length === MOST_RESULTS ? ' or more' : ''} found`
-            : 'What happened meanwhile'}
+            : marks.length === 0
+              ? 'Nothing else happened to the guest meanwhile'
+              : 'What happened meanwhile'}
         </span>
       </div>
       <ul className="min-h-0 flex-1 overflow-y-auto py-1">

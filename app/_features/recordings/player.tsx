@@ -73,7 +73,7 @@ export function Player({ id, cast, marks }: { id: string; cast: Cast; marks: Mar
             value={String(state.speed)}
             options={SPEEDS.map((speed) => ({ value: speed as string, label: `${speed}×` }))}
             onChange={(speed) => player.current?.setSpeed(Number(speed))}
-            className="w-20"
+            className="w-20!"
           />
           <Checkbox
             checked={state.skipsPauses}

@@ -146,7 +146,7 @@ function RecordingRow(props: {
         title="Download as asciicast"
         className={buttonClass('quiet')}
       >
-        <Icon name="down" />
+        <Icon name="download" />
       </a>
       <IconButton
         icon="trash"
