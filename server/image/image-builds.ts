@@ -79,8 +79,10 @@ export class ImageBuilds {
       return made;
     } catch (error) {
       // What could not be written down is nobody's; where the database is gone, the next start removes it.
-      if (made)
-        await removeUnusedBuild(this.#services, { image: name, build: made.build }).catch(() => undefined);
+      if (made) {
+        const unwritten = { image: name, build: made.build, isUntold: true };
+        await removeUnusedBuild(this.#services, unwritten).catch(() => undefined);
+      }
       if (!work.signal.aborted) await this.#recordFailure(name, before?.state === 'ready', error);
       throw error;
     }

@@ -5,6 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { connectDb, type Db } from '../db/client.ts';
 import { startTestDatabase } from '../db/test-database.ts';
 import { createEventBus } from '../event/create-event-bus.ts';
+import { armFailpoints } from '../failpoint/failpoint.ts';
+import { parsePlan } from '../failpoint/plan.ts';
 import { instanceOf } from '../instance/instance.ts';
 import { createLog } from '../log.ts';
 import { createOperationRunner, type StoppableRunner } from '../operation/create-operation-runner.ts';
@@ -33,6 +35,7 @@ beforeEach(() => {
   images = open(dataDir);
 });
 afterEach(async () => {
+  armFailpoints(null);
   await operations.stop(5000);
   await db.operation.deleteMany();
   await db.guest.deleteMany();
@@ -131,6 +134,16 @@ test('a replaced build lives exactly as long as guests are made of it', async ()
   await images.onGuestRemoved({ image: MINI, build: first });
   await images.onGuestRemoved({ image: MINI, build: second });
   expect(builds(MINI)).toEqual([second]);
+});
+
+test('a build that cannot be written down is removed, also while guests without one wait for it', async () => {
+  await guest('g1', MINI, '');
+  armFailpoints(parsePlan('image.build.row:before=error'));
+  await expect(images.build(root, { image: MINI, wait: true })).rejects.toMatchObject({ code: 'internal' });
+  expect(builds(MINI)).toEqual([]);
+  armFailpoints(null);
+  await images.build(root, { image: MINI, wait: true });
+  expect(builds(MINI)).toEqual([await built(MINI)]);
 });
 
 test('two who want an image share one build; who cancels leaves, and the last one takes it back', async () => {
