@@ -90,13 +90,7 @@ test.each([
   }, SOON);
   client.told.happened('ends', { state: 'failed' });
 
-  const { initPid: first } = await view('again');
-  await end('again');
-  await vi.waitFor(async () => {
-    const now = await view('again');
-    expect(now.state).toBe('running');
-    expect(now.initPid).not.toBe(first);
-  }, SOON);
+  await expectAgain();
   expect(await server.judge()).toEqual([]);
 
   // Started by this clock, ended by the supervisor's own, read by a server with the right one.
@@ -114,6 +108,17 @@ test.each([
   client.told.happened('away', { state: 'failed' });
   expect(await server.judge()).toEqual([]);
 });
+
+/** Whose policy says so starts again after its end. */
+async function expectAgain(): Promise<void> {
+  const { initPid: first } = await view('again');
+  await end('again');
+  await vi.waitFor(async () => {
+    const now = await view('again');
+    expect(now.state).toBe('running');
+    expect(now.initPid).not.toBe(first);
+  }, SOON);
+}
 
 test('a change on trial goes back at its time, by the clock that the server has', async () => {
   await create('tried');
@@ -157,13 +162,7 @@ test('a clock that jumps by days under a running server ends nothing, and starts
     const apart = Date.parse(createdAt) - Date.parse(startedAt) - days * DAY_S * 1000;
     expect(Math.abs(apart)).toBeLessThan(3_600_000);
 
-    const { initPid: first } = await view('again');
-    await end('again');
-    await vi.waitFor(async () => {
-      const now = await view('again');
-      expect(now.state).toBe('running');
-      expect(now.initPid).not.toBe(first);
-    }, SOON);
+    await expectAgain();
     // Times count since boot: neither the trial nor the start in an hour is due by the jump.
     expect(await view('tried')).toMatchObject({ limits: MORE, revertsAt: expect.any(String) });
     expect(await view('later')).toMatchObject({ state: 'scheduled' });
