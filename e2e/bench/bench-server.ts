@@ -7,12 +7,14 @@ import { readInstance } from '../../server/instance/read-instance.ts';
 import { releaseSlot } from '../../server/instance/release-slot.ts';
 import { removeCgroups } from '../../server/instance/remove-cgroups.ts';
 import { ApiClient } from './api-client.ts';
+import { stopSignal, within } from './measure.ts';
 import type { ServerState } from './server-probe.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 /** A new database is made first. */
 const START_MS = 90_000;
 const STOP_MS = 60_000;
+const STATE_MS = 60_000;
 const LOOK_MS = 50;
 const TICKS_PER_SECOND = 100; // USER_HZ, which the kernel's ABI fixes
 
@@ -39,6 +41,8 @@ export class BenchServer implements AsyncDisposable {
         cwd: ROOT,
         env: { ...process.env, BERTH_DATA: dataDir, NODE_ENV: 'production' },
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+        // A terminal's Ctrl-C is for the bench, which retires it.
+        detached: true,
       },
     );
     for (const stream of [this.#process.stdout, this.#process.stderr])
@@ -53,7 +57,7 @@ export class BenchServer implements AsyncDisposable {
     const server = new BenchServer(dataDir);
     const deadline = performance.now() + START_MS;
     while (!(await server.#answers())) {
-      if (server.#process.exitCode === null && performance.now() < deadline) continue;
+      if (server.#process.exitCode === null && performance.now() < deadline && !stopSignal.aborted) continue;
       await server[Symbol.asyncDispose]();
       throw new Error(`the server did not come up: ${server.#log.slice(-500)}`);
     }
@@ -73,7 +77,7 @@ export class BenchServer implements AsyncDisposable {
   async state(): Promise<ServerState> {
     const answer = once(this.#process, 'message');
     this.#process.send('state');
-    const [state] = await answer;
+    const [state] = await within(STATE_MS, 'what the server holds', answer);
     return state;
   }
 

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** Milliseconds of several runs of one thing. */
 export interface Samples {
   median: number;
@@ -15,24 +17,47 @@ export function summarize(values: readonly number[]): Samples {
   return { median, min: sorted[0] ?? 0, max: sorted.at(-1) ?? 0, runs: sorted.length };
 }
 
-let stoppedBy: string | null = null;
+const stopping = new AbortController();
 
-/** From now on the first SIGINT or SIGTERM makes every further measurement fail, so that all is cleaned on the way out. */
+/** From now on a SIGINT, SIGTERM or SIGHUP ends every wait and every further measurement, so that all is cleaned on the way out; more of them change nothing. */
 export function stopOnSignal(): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      stoppedBy = signal;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
       console.log(`  ${signal}: cleaning`);
+      stopping.abort(new Error(`stopped by ${signal}`));
     });
   }
 }
 
+/** Aborted by a signal that ends the bench. */
+export const stopSignal = stopping.signal;
+
 /** How long one run of `work` takes, ms. Throws what it throws, and after a signal at once. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
-  if (stoppedBy !== null) throw new Error(`stopped by ${stoppedBy}`);
+  stopSignal.throwIfAborted();
   const startedAt = performance.now();
   await work();
   return performance.now() - startedAt;
+}
+
+/** Wait for something, `ms` at the most and no longer than until a signal. Throws `what` that did not come. */
+export async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
+  stopSignal.throwIfAborted();
+  const { promise: over, reject } = Promise.withResolvers<never>();
+  const late = setTimeout(() => reject(new Error(`${what}: not within ${ms / 1000} s`)), ms);
+  const stop = () => reject(stopSignal.reason);
+  stopSignal.addEventListener('abort', stop);
+  try {
+    return await Promise.race([work, over]);
+  } finally {
+    clearTimeout(late);
+    stopSignal.removeEventListener('abort', stop);
+  }
+}
+
+/** Sleep, ms; not past a signal that ends the bench, which is thrown. */
+export async function pause(ms: number): Promise<void> {
+  await sleep(ms, undefined, { signal: stopSignal }).catch(() => stopSignal.throwIfAborted());
 }
 
 /** Proportional set size of processes together, bytes (/proc/PID/smaps_rollup, proc(5)). */

@@ -1,15 +1,19 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release } from 'node:os';
 import path from 'node:path';
-import { reasonOf } from './measure.ts';
+import { reasonOf, stopSignal } from './measure.ts';
 
 /** What has been measured so far; a part that fails is told and does not keep the others from running. */
 export class Report {
   readonly sections: string[] = [];
   failed = false;
 
-  /** An empty section is left out. */
+  /** An empty section is left out, and so is all that has not begun when a signal ends the bench. */
   async part(title: string, work: () => Promise<string>): Promise<void> {
+    if (stopSignal.aborted) {
+      this.failed = true;
+      return;
+    }
     console.log(`  ${title}`);
     try {
       const section = await work();

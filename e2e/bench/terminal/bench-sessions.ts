@@ -2,6 +2,7 @@ import WebSocket from 'ws';
 import { Tag } from '../../../server/console/protocol.ts';
 import { readInstance } from '../../../server/instance/read-instance.ts';
 import type { BenchServer } from '../bench-server.ts';
+import { pause, within } from '../measure.ts';
 
 /** What many open sessions cost the server. */
 export interface SessionsResult {
@@ -22,7 +23,7 @@ interface Cost {
 const GUEST = 'many-shells';
 /** Screens that nobody looks at any more fall asleep after 10 s. */
 const SETTLE_MS = 15_000;
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const LOOK_MS = 30_000;
 
 /** Open many shells in one guest and leave them alone; then look at each. */
 export async function benchSessions(
@@ -76,7 +77,7 @@ function look(server: BenchServer, ticket: string): Promise<WebSocket> {
     `ws+unix://${instance.adminSocket}:/api/console?ticket=${ticket}&view=screen`,
     { perMessageDeflate: false },
   );
-  return new Promise((resolve, reject) => {
+  const shown = new Promise<WebSocket>((resolve, reject) => {
     socket.on('message', (data: Buffer) => {
       if (data[0] === Tag.screen || data[0] === Tag.output) {
         const answer = Buffer.alloc(9);
@@ -89,4 +90,5 @@ function look(server: BenchServer, ticket: string): Promise<WebSocket> {
     socket.on('error', reject);
     socket.on('close', (code) => reject(new Error(`the terminal closed with ${code}`)));
   });
+  return within(LOOK_MS, 'the screen of a session', shown);
 }

@@ -6,6 +6,8 @@ import { forgetTerminal, untilPrompt } from './page-probe.ts';
 import { pidsOf, type Subject } from './subject.ts';
 
 const GUEST = 'terminals';
+/** A guest of their own: a page of a guest shows all shells of it, and would draw the floods, too. */
+const FLOODED = 'floods';
 const FILE = '/root/big';
 
 interface Status {
@@ -15,12 +17,16 @@ interface Status {
 /** Berth's terminal page on a guest of its own, for pages that are signed in. */
 export async function startBerthSubject(berth: BerthInstance, api: ApiClient): Promise<Subject> {
   await api.mutate('guest.create', { name: GUEST, image: 'berth/mini', start: true, wait: true });
+  await api.mutate('guest.create', { name: FLOODED, image: 'berth/mini', start: true, wait: true });
   const { processes } = await berth.berthJson<Status>(['status']);
   const [server, web] = [processes.server?.pid, processes.web?.pid];
   if (!server || !web) throw new Error('status names no server or no web process');
   return {
     name: 'Berth',
     open: async (page) => {
+      // those of the pages before would come back with their tabs
+      const before = await api.query<{ id: string }[]>('console.sessions', { guest: GUEST });
+      for (const { id } of before) await api.mutate('console.close', { session: id });
       await page.goto(`${berth.url}/guests/${GUEST}/terminal`);
       await untilPrompt(page);
       const added = page.getByRole('button', { name: 'New shell', exact: true });
@@ -34,7 +40,7 @@ export async function startBerthSubject(berth: BerthInstance, api: ApiClient): P
       const sessions: string[] = [];
       for (let at = 0; at < count; at++) {
         const opened = await api.mutate<{ session: string }>('console.openShell', {
-          guest: GUEST,
+          guest: FLOODED,
           command: ['yes'],
         });
         sessions.push(opened.session);
@@ -55,7 +61,8 @@ export async function startBerthSubject(berth: BerthInstance, api: ApiClient): P
     // a session's holder is a part of the way of its bytes
     pids: () => [server, web, ...pidsOf('enter', 'session', berth.dataDir)],
     [Symbol.asyncDispose]: async () => {
-      await api.mutate('guest.delete', { guest: GUEST, force: true, wait: true });
+      for (const guest of [FLOODED, GUEST])
+        await api.mutate('guest.delete', { guest, force: true, wait: true });
     },
   };
 }

@@ -6,6 +6,7 @@ import { makeAdmin } from '../../fixtures/berth.ts';
 import { startInstance } from '../../helpers/berth-instance.ts';
 import { ApiClient } from '../api-client.ts';
 import { BenchServer } from '../bench-server.ts';
+import { within } from '../measure.ts';
 import type { Report } from '../page.ts';
 import { benchSessions } from './bench-sessions.ts';
 import { benchTerminal, type TerminalAmounts } from './bench-terminal.ts';
@@ -15,6 +16,8 @@ import { describeSessions, describeTerminals } from './report-terminal.ts';
 
 const FULL: TerminalAmounts = { bytes: 100e6, cats: 3, keys: 200, interrupts: 7, opens: 5, floods: 100 };
 const QUICK: TerminalAmounts = { bytes: 10e6, cats: 1, keys: 40, interrupts: 2, opens: 1, floods: 10 };
+
+const ADMIN_MS = 90_000;
 
 /** Terminals beside the common way of making one, and what many of them cost. */
 export async function measureTerminal(
@@ -38,14 +41,21 @@ async function sideBySide(dir: string, amounts: TerminalAmounts): Promise<string
   const { args = [], ...launch } = config.use?.launchOptions ?? {};
   // no WebGL: the same renderer for all
   await using cleaning = new AsyncDisposableStack();
-  const browser = await chromium.launch({ ...launch, args: [...args, '--disable-3d-apis'] });
+  const browser = await chromium.launch({
+    ...launch,
+    args: [...args, '--disable-3d-apis'],
+    // The bench ends it, and the rest with it.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  });
   cleaning.defer(() => browser.close());
   const context = await browser.newContext({
     ignoreHTTPSErrors: true,
     viewport: { width: 1440, height: 900 },
   });
   const page = await context.newPage();
-  await makeAdmin(page, await berth.setupLink());
+  await within(ADMIN_MS, 'the first admin’s page', makeAdmin(page, await berth.setupLink()));
   const ours = cleaning.use(await startBerthSubject(berth, api));
   await ours.open(page);
   const size = await sizeOf(page);

@@ -3,14 +3,16 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import WebSocket from 'ws';
-import { timed } from '../measure.ts';
+import { timed, within } from '../measure.ts';
 import { untilPrompt } from './page-probe.ts';
 import type { Subject } from './subject.ts';
+
+const START_MS = 30_000;
 
 /** Readers of a flood take what comes, as a page does, so quick. */
 async function readFlood(url: string): Promise<WebSocket> {
   const socket = new WebSocket(url, { perMessageDeflate: false });
-  await once(socket, 'open');
+  await within(START_MS, 'a socket to the naive server', once(socket, 'open'));
   socket.on('message', () => undefined);
   return socket;
 }
@@ -19,8 +21,10 @@ async function readFlood(url: string): Promise<WebSocket> {
 export async function startNaive(dir: string, size: { columns: number; rows: number }): Promise<Subject> {
   const server = fork(path.join(import.meta.dirname, 'naive-server.ts'), {
     execArgv: ['--disable-warning=ExperimentalWarning'],
+    // it ends with the channel to the bench, not by the terminal's Ctrl-C
+    detached: true,
   });
-  const [port] = await once(server, 'message');
+  const [port] = await within(START_MS, 'the naive server’s port', once(server, 'message'));
   const { pid } = server;
   if (pid === undefined) throw new Error('the naive server has no pid');
   const address = `127.0.0.1:${port}`;

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { stopSignal, within } from '../measure.ts';
 
 /** When a socket of the page was told something last, performance.now(). */
 interface Watched {
@@ -6,7 +7,11 @@ interface Watched {
 }
 
 const PROMPT_MS = 30_000;
-const FLOOD_MS = 300_000;
+const SHOWN_MS = 5000;
+/** Of each of many keys with its echo, at the most, and of one of them. */
+const ECHO_MS = 1000;
+const KEY_MS = 30_000;
+const FLOOD_MS = 120_000;
 
 /** From the next page on: note when bytes come, whatever they are of. */
 export async function watchSockets(page: Page): Promise<void> {
@@ -32,7 +37,7 @@ export async function forgetTerminal(page: Page): Promise<void> {
 
 /** Wait until a terminal that is seen, and is no old one, has drawn a prompt as its last row. */
 export async function untilPrompt(page: Page): Promise<void> {
-  await page.waitForFunction(
+  const drawn = page.waitForFunction(
     () => {
       const all = [...document.querySelectorAll<HTMLElement>('.xterm-rows:not([data-old])')];
       const seen = all.find((rows) => rows.offsetParent !== null);
@@ -42,13 +47,28 @@ export async function untilPrompt(page: Page): Promise<void> {
       return /[#$]$/.test(last ?? '');
     },
     undefined,
-    { timeout: PROMPT_MS, polling: 'raf' },
+    { timeout: 0, polling: 'raf' },
   );
+  await inPage(page, PROMPT_MS, 'a prompt in a new terminal', drawn);
+}
+
+/** Wait for something of a page, with what it shows in the error when that does not come. */
+async function inPage<T>(page: Page, ms: number, what: string, work: Promise<T>): Promise<T> {
+  // The loser of the race may fail later, when its page is closed.
+  work.catch(() => undefined);
+  try {
+    return await within(ms, what, work);
+  } catch (error) {
+    if (stopSignal.aborted) throw error;
+    const shown = page.evaluate(() => document.body.innerText.replaceAll(/\s+/g, ' ').slice(-120));
+    const text = await within(SHOWN_MS, 'its text', shown).catch(String);
+    throw new Error(`${error instanceof Error ? error.message : String(error)} (${page.url()}: ${text})`);
+  }
 }
 
 /** Keys to their echo: ms until bytes come to the page, and until the letter is drawn. */
 export function probeEcho(page: Page, keys: number): Promise<{ told: number[]; drawn: number[] }> {
-  return page.evaluate(async (count) => {
+  const echoes = page.evaluate(async (count) => {
     const rows = [...document.querySelectorAll<HTMLElement>('.xterm-rows')].find((one) => one.offsetParent);
     const area = rows?.closest('.xterm')?.querySelector('.xterm-helper-textarea');
     if (!rows || !area) throw new Error('the page shows no terminal');
@@ -98,6 +118,7 @@ export function probeEcho(page: Page, keys: number): Promise<{ told: number[]; d
     await pause(200);
     return { told, drawn };
   }, keys);
+  return inPage(page, KEY_MS + keys * ECHO_MS, `the echo of ${keys} keys`, echoes);
 }
 
 /** Run a command that ends with a line of this text: ms from Enter until the line is drawn. */
@@ -122,14 +143,14 @@ export async function probeCommand(page: Page, command: string, last: string): P
     [last, FLOOD_MS] as const,
   );
   await page.keyboard.press('Enter');
-  return ended;
+  return inPage(page, FLOOD_MS + SHOWN_MS, `${last}, the end of a command`, ended);
 }
 
 /** Ctrl-C in the middle of `yes`: ms until the next prompt is drawn. */
 export async function probeInterrupt(page: Page, floodMs: number): Promise<number> {
   await page.keyboard.type('yes');
   await page.keyboard.press('Enter');
-  return page.evaluate(
+  const prompt = page.evaluate(
     async ([before, patience]) => {
       const rows = [...document.querySelectorAll<HTMLElement>('.xterm-rows')].find((one) => one.offsetParent);
       const area = rows?.closest('.xterm')?.querySelector('.xterm-helper-textarea');
@@ -158,4 +179,5 @@ export async function probeInterrupt(page: Page, floodMs: number): Promise<numbe
     },
     [floodMs, FLOOD_MS] as const,
   );
+  return inPage(page, FLOOD_MS + SHOWN_MS, 'a prompt after Ctrl-C in a flood', prompt);
 }
