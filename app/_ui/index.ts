@@ -16,6 +16,7 @@ export { IconButton } from './icon-button.tsx';
 export { Kbd } from './kbd.tsx';
 export { PlainList, PlainRow } from './list-page.tsx';
 export { setDensity, setTheme, type Theme, useDensity, useNarrow, useTheme } from './look.ts';
+export { Markdown } from './markdown.tsx';
 export { Menu, type MenuEntry } from './menu.tsx';
 export { NumberInput, type NumberInputProps } from './number-input.tsx';
 export { Page, PageHeader } from './page.tsx';

@@ -151,6 +151,7 @@ test.each([
         .map((number) => ({
           ...row,
           config: row.config ?? {},
+          edits: row.edits ?? {},
           ...{ id: `x${`${number}`.padStart(9, '0')}`, name: `x${number}`, mac: null },
           ...{ idRange: NO_RANGE + number, lease: null, [column]: number },
         })),

@@ -43,6 +43,11 @@ const running: GuestRecord = {
   restart: NO_RESTARTS,
   createdAt: '',
   createdBy: 'root',
+  tags: [],
+  notes: '',
+  owner: 'root',
+  version: 0,
+  edits: {},
 };
 const stopped: GuestRecord = {
   ...running,

@@ -192,6 +192,25 @@ describe('changing', () => {
     expect((await said('guest', 'device', 'v1', 'add', '/dev/no-such')).err).toContain('/dev/no-such');
   });
 
+  test('tags, notes and owner, and nothing of what runs', async () => {
+    const before = (await server.json(['guest', 'info', 'v1'])) as { initPid: number };
+    const set = ['guest', 'set', 'v1', '--tag', 'web', '--tag', 'env=prod', '--owner', 'root'];
+    expect(await said(...set, '--notes', '# What it is for')).toMatchObject({
+      status: 0,
+      out: 'v1: tags env=prod web, owner root, 1 lines of notes\n',
+    });
+    const piped = await server.berth(['guest', 'set', 'v1', '--untag', 'web', '--notes', '@-'], 'a\nb\n');
+    expect(piped.status, piped.stderr).toBe(0);
+    expect(await server.json(['guest', 'info', 'v1'])).toMatchObject({
+      ...{ tags: ['env=prod'], notes: 'a\nb\n', owner: 'root', initPid: before.initPid },
+    });
+    expect((await said('guest', 'info', 'v1')).out).toMatch(/notes +a\n +b\n/);
+    expect(await said('guest', 'set', 'v1', '--tag', 'two words')).toMatchObject({ status: 2 });
+    expect(await said('guest', 'set', 'v1', '--notes', '@/no/such')).toMatchObject({ status: 2 });
+    expect((await said('guest', 'ls', '--tag', 'env=prod')).out).toContain('v1');
+    expect((await said('guest', 'ls', '--tag', 'web')).out).not.toContain('v1');
+  });
+
   test('cgroup reads what the kernel has, and writes', async () => {
     expect(await said('guest', 'cgroup', 'v1', 'pids.max', '77')).toMatchObject({ status: 0, out: '77\n' });
     expect(await server.json(['guest', 'cgroup', 'v1', 'pids.max'])).toMatchObject({

@@ -63,6 +63,9 @@ function guestPairs(guest: GuestView, paint: Paint): [string, string][] {
     ['pending', pendingText(guest)],
     ['on trial', guest.revertsAt && `goes back at ${guest.revertsAt}: berth guest keep ${guest.name}`],
     ['stop time', formatDuration(guest.stopTimeoutMs)],
+    ['tags', guest.tags.join(' ') || null],
+    ['owner', guest.owner],
+    ['notes', notesText(guest.notes)],
     ['created', `${formatAgo(guest.createdAt)} by ${guest.createdBy}`],
     ['started', guest.startedAt && formatAgo(guest.startedAt)],
     ['last exit', exit && `${exitText(exit)}, ${formatAgo(exit.at)}`],
@@ -77,6 +80,17 @@ function furtherLimits(limits: GuestView['limits']): string | null {
   );
   if (set.length === 0) return null;
   return set.map((key) => `${key} ${wordOf(limits[key])}`).join(', ');
+}
+
+/** Its lines below each other, in the column of the values. */
+function notesText(notes: string): string | null {
+  return notes === ''
+    ? null
+    : notes
+        .trimEnd()
+        .split('\n')
+        .map(harmless)
+        .join(`\n${' '.repeat(12)}`);
 }
 
 const wordOf = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value));

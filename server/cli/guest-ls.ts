@@ -4,17 +4,29 @@ import { GUEST_COLUMNS, guestRow } from './show-guest.ts';
 import { formatTable } from './table.ts';
 
 export const guestLs: CommandSpec = {
-  usage: '[--state STATE]',
-  options: { state: { type: 'string', value: 'STATE', help: 'only those in this state, such as running' } },
+  usage: '[--state STATE] [--tag TAG]',
+  options: {
+    state: { type: 'string', value: 'STATE', help: 'only those in this state, such as running' },
+    tag: {
+      type: 'string',
+      multiple: true,
+      value: 'TAG',
+      help: 'only those with this tag; several: with all of them',
+    },
+  },
   names: { min: 0, max: 0, what: '' },
-  async run({ api, json, out, text }) {
+  async run({ api, json, out, text, texts }) {
     const wanted = text('state');
     if (wanted !== undefined) await requireState(wanted);
     const all = await (await api()).query('guest', 'list');
-    const guests = wanted === undefined ? all : all.filter((guest) => guest.state === wanted);
+    const tags = texts('tag');
+    const guests = all.filter(
+      (guest) =>
+        (wanted === undefined || guest.state === wanted) && tags.every((tag) => guest.tags.includes(tag)),
+    );
     if (json) out.json(guests);
     else if (guests.length === 0)
-      out.note(wanted === undefined ? 'no guests yet: berth guest create --start' : `no guest is ${wanted}`);
+      out.note(all.length === 0 ? 'no guests yet: berth guest create --start' : 'no guest is like that');
     else
       out.line(
         formatTable(

@@ -1,4 +1,5 @@
 import type { GuestView } from '../guest/schema.ts';
+import type { Api } from './api.ts';
 import type { CommandSpec, Invocation } from './command.ts';
 import { misused } from './fail.ts';
 import { findGuest } from './find-guest.ts';
@@ -6,6 +7,7 @@ import { withPreset } from './guest-create.ts';
 import { ISOLATION_OPTIONS, readInit, readIsolation } from './isolation-options.ts';
 import { LIMIT_OPTIONS, readLimits } from './limit-options.ts';
 import { readSettings, SETTINGS_OPTION } from './read-settings.ts';
+import { RECORD_OPTIONS, readRecord } from './record-options.ts';
 import { formatBytes, parseDuration } from './units.ts';
 
 export const guestSet: CommandSpec = {
@@ -13,13 +15,16 @@ export const guestSet: CommandSpec = {
   about: [
     'Limits, devices and mounts of a running guest change at once, everything else counts from its next start. With',
     '--revert-after a change goes back by itself unless berth guest keep GUEST comes in time; berth operation undo takes',
-    'back any. Isolation and environment are added to; --settings replaces them.',
+    'back any. Isolation and environment are added to; --settings replaces them. Tags, notes and owner are for people alone:',
+    'they count at once and touch nothing of what runs.',
   ].join('\n'),
   options: {
     preset: { type: 'string', value: 'NAME', help: 'limits by a name: small, medium, large, share' },
     ...LIMIT_OPTIONS,
     ...ISOLATION_OPTIONS,
     ...SETTINGS_OPTION,
+    ...RECORD_OPTIONS,
+    untag: { type: 'string', multiple: true, value: 'TAG', help: 'a tag to take away; may be repeated' },
     'stop-timeout': { type: 'string', value: 'TIME', help: 'how long init has to stop: 30s, 500ms' },
     'revert-after': { type: 'string', value: 'TIME', help: 'go back by itself unless it is kept: 30s' },
   },
@@ -37,8 +42,12 @@ export const guestSet: CommandSpec = {
     const isolation = given({ ...settings?.isolation, ...readIsolation(invocation, guest.isolation) });
     const init = given({ ...settings?.init, ...readInit(invocation, guest.init) });
     const stopTimeoutMs = stop === undefined ? undefined : parseDuration(stop, '--stop-timeout');
+    const described = await describe(api, invocation, guest.id);
     if (!limits && !isolation && !init && stopTimeoutMs === undefined && rest === null) {
-      throw misused('nothing to set: see berth help guest set');
+      if (!described) throw misused('nothing to set: see berth help guest set');
+      if (json) out.json(described);
+      else out.line(recordText(described));
+      return 0;
     }
     const changed = await api.mutate('guest', 'configure', {
       guest: guest.id,
@@ -55,6 +64,25 @@ export const guestSet: CommandSpec = {
     return 0;
   },
 };
+
+/** Tags, notes and owner, if any were given; null when none were. */
+async function describe(api: Api, invocation: Invocation, guest: string): Promise<GuestView | null> {
+  const { tags, ...words } = readRecord(invocation);
+  const change = given({ ...words, ...given({ addTags: tags, removeTags: invocation.texts('untag') }) });
+  if (
+    !change ||
+    Object.values(change).every(
+      (value) => value === undefined || (Array.isArray(value) && value.length === 0),
+    )
+  )
+    return null;
+  return api.mutate('guest', 'describe', { guest, ...change });
+}
+
+function recordText({ name, tags, owner, notes }: GuestView): string {
+  const lines = notes === '' ? 'no notes' : `${notes.trimEnd().split('\n').length} lines of notes`;
+  return `${name}: tags ${tags.join(' ') || 'none'}, owner ${owner ?? 'nobody'}, ${lines}`;
+}
 
 /** Undefined for nothing at all. */
 function given<Part extends object>(part: Part): Part | undefined {

@@ -13,6 +13,7 @@ export const GUEST_COLUMNS: readonly Column[] = [
   { title: 'MEMORY', align: 'right' },
   { title: 'PIDS', align: 'right' },
   { title: 'INIT', align: 'right' },
+  { title: 'TAGS' },
 ];
 
 /** `0.42` cores; a dash while two samples are not there yet. */
@@ -32,5 +33,6 @@ export function guestRow(guest: GuestView, paint: Paint): string[] {
     usage ? `${formatBytes(usage.memory)}/${formatBytes(limits.memory)}` : '-',
     usage ? String(usage.pids) : '-',
     guest.initPid === null ? '-' : String(guest.initPid),
+    guest.tags.join(' ') || '-',
   ];
 }

@@ -4,6 +4,7 @@ export type ErrorCode =
   | 'not_found'
   | 'name_taken'
   | 'illegal_state'
+  | 'changed_meanwhile'
   | 'busy'
   | 'unauthenticated'
   | 'forbidden'

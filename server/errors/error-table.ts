@@ -6,6 +6,7 @@ export const ERROR_TABLE = {
   not_found: { http: 404, trpc: 'NOT_FOUND', exit: 3 },
   name_taken: { http: 409, trpc: 'CONFLICT', exit: 4 },
   illegal_state: { http: 409, trpc: 'CONFLICT', exit: 4 },
+  changed_meanwhile: { http: 409, trpc: 'CONFLICT', exit: 4 },
   busy: { http: 409, trpc: 'CONFLICT', exit: 4 },
   unauthenticated: { http: 401, trpc: 'UNAUTHORIZED', exit: 5 },
   forbidden: { http: 403, trpc: 'FORBIDDEN', exit: 5 },

@@ -5,6 +5,7 @@ import type { Actor } from '../platform.ts';
 import { actionOf, type GuestAction, runOnGuest } from './action.ts';
 import { assertSpace, GUEST_NEEDS_BYTES } from './assert-space.ts';
 import { checkSettings } from './check-settings.ts';
+import { requireUser } from './describe-guest.ts';
 import { defaultImage } from './guest-defaults.ts';
 import { assertNameFree, freeName } from './guest-name.ts';
 import { foreignIds, freeIdRange, guestMac, newGuestId } from './guest-numbers.ts';
@@ -51,6 +52,7 @@ export async function createGuest(
     stopTimeoutMs: image.stopTimeoutMs,
   };
   const settings = patched(defaults, patch);
+  if (input.owner != null) await requireUser(services, input.owner);
   const privileged = await isPrivileged(services, actor);
   const judge = (numbers: Pick<GuestRecord, 'idRange'>) =>
     requirePrivilege({ actor, privileged }, privilegedSettings(null, settings, ownRange(services, numbers)));
@@ -78,6 +80,11 @@ export async function createGuest(
     restart: NO_RESTARTS,
     createdAt: new Date().toISOString(),
     createdBy: actorName(actor),
+    tags: [...new Set(input.tags)].sort(),
+    notes: input.notes ?? '',
+    owner: input.owner === undefined ? actorName(actor) : input.owner,
+    version: 0,
+    edits: {},
   };
   await guests.insert(record);
   const operation = await runOnGuest<CreateInput>(services, 'guest.create', {

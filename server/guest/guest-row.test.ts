@@ -44,6 +44,11 @@ const record: GuestRecord = {
   createdAt: '2025-12-31T23:59:59.999Z',
   restart: { count: 2, at: '2026-11-24T10:00:00.000Z' },
   createdBy: 'root',
+  tags: ['web', 'env=prod'],
+  notes: '# A title\n\nand text',
+  owner: 'ada',
+  version: 3,
+  edits: { notes: { version: 3, by: 'bob', at: '2026-01-02T03:04:05.678Z' } },
 };
 
 test('a record comes back from its row as it was', () => {

@@ -3,6 +3,7 @@ import type { Db } from '../db/client.ts';
 import { DEFAULT_INIT } from './init-schema.ts';
 import { DEFAULT_ISOLATION } from './isolation-schema.ts';
 import type { GuestRecord, WantedState } from './record.ts';
+import { fieldEdit } from './record-schema.ts';
 import { NO_RESTARTS } from './restart-policy.ts';
 import { guestInit, guestIsolation, guestKind, guestLimits, MORE_LIMITS } from './schema.ts';
 import { settingsPatch } from './settings.ts';
@@ -46,6 +47,11 @@ export function rowOf(record: GuestRecord): GuestRow {
     exitAt: exit ? new Date(exit.at) : null,
     createdAt: new Date(record.createdAt),
     createdBy: record.createdBy,
+    tags: record.tags,
+    notes: record.notes,
+    owner: record.owner,
+    version: record.version,
+    edits: record.edits as Json,
   };
 }
 
@@ -75,6 +81,11 @@ export function recordOf(row: GuestRow): GuestRecord {
     },
     createdAt: row.createdAt.toISOString(),
     createdBy: row.createdBy,
+    tags: row.tags,
+    notes: row.notes,
+    owner: row.owner,
+    version: row.version,
+    edits: z.object({ tags: fieldEdit, notes: fieldEdit, owner: fieldEdit }).partial().parse(row.edits),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { FieldEdit, GuestWords } from './record-schema.ts';
 import type { Restarts } from './restart-policy.ts';
 import type { GuestExit, GuestInit, GuestIsolation, GuestKind, GuestLimits } from './schema.ts';
 import type { Settings, SettingsPatch } from './settings.ts';
@@ -28,7 +29,7 @@ export interface PendingRevert {
 }
 
 /** A guest as the inventory keeps it. */
-export interface GuestRecord {
+export interface GuestRecord extends GuestWords {
   id: string;
   name: string;
   kind: GuestKind;
@@ -57,4 +58,8 @@ export interface GuestRecord {
   restart: Restarts;
   createdAt: string;
   createdBy: string;
+  /** One more with each edit of what people write about it. */
+  version: number;
+  /** The newest edit of each of those fields. */
+  edits: Partial<Record<keyof GuestWords, FieldEdit>>;
 }

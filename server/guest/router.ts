@@ -4,6 +4,7 @@ import { configureGuest } from './configure-guest.ts';
 import { createGuest } from './create-guest.ts';
 import { decideMemory } from './decide-memory.ts';
 import { deleteGuest } from './delete-guest.ts';
+import { describeGuest } from './describe-guest.ts';
 import {
   decideMemoryInput,
   readCgroupInput,
@@ -19,6 +20,7 @@ import { listGuests } from './list-guests.ts';
 import { processesOf } from './list-processes.ts';
 import { presets } from './presets.ts';
 import { probeGuest, watchProbing } from './probe-guest.ts';
+import { describeGuestInput } from './record-schema.ts';
 import { renameGuest } from './rename-guest.ts';
 import { restartGuest } from './restart-guest.ts';
 import { keepChange, revertChange } from './revert-change.ts';
@@ -74,6 +76,9 @@ export function guestRouter(services: GuestServices) {
     rename: userProcedure
       .input(renameGuestInput)
       .mutation(({ ctx, input }) => renameGuest(services, ctx.actor, input)),
+    describe: userProcedure
+      .input(describeGuestInput)
+      .mutation(({ ctx, input }) => describeGuest(services, ctx.actor, input)),
     configure: userProcedure
       .input(configureGuestInput)
       .mutation(({ ctx, input }) => configureGuest(services, ctx.actor, input)),

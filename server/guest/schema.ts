@@ -3,6 +3,7 @@ import { guestInit } from './init-schema.ts';
 import { guestIsolation } from './isolation-schema.ts';
 import { type GuestLimits, guestLimits } from './limits-schema.ts';
 import { NO_REAL_TIME } from './real-time-schema.ts';
+import { guestWords } from './record-schema.ts';
 import { GUEST_STATES } from './state.ts';
 
 export { type GuestInit, guestInit } from './init-schema.ts';
@@ -74,6 +75,7 @@ export const createGuestInput = z.object({
   limits: some('limits', guestLimits).optional(),
   isolation: some('isolation', guestIsolation).optional(),
   init: some('init', guestInit).optional(),
+  ...guestWords.partial().shape,
   start: z.boolean().optional(),
   /** Answer only when the operation has ended (and fail if it failed). Default: answer at once. */
   wait: z.boolean().optional(),
@@ -176,6 +178,9 @@ export const guestView = z.object({
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
   createdBy: z.string(),
+  ...guestWords.shape,
+  /** What an edit of tags, notes or owner was made from (`guest.describe`). */
+  version: z.number(),
   exit: guestExit.nullable(),
   /** What went wrong last, for a `failed` guest, or drift that reconciliation found. */
   problem: z.string().nullable(),

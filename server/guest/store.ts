@@ -157,6 +157,6 @@ function same(a: Row[keyof Row], b: Row[keyof Row]): boolean {
 }
 
 /** What Prisma takes for a JSON column is what it gives, but for null, which none of ours is. */
-function dataOf<Columns extends Partial<Row>>(columns: Columns): Columns & { config: object } {
-  return columns as Columns & { config: object };
+function dataOf<Columns extends Partial<Row>>(columns: Columns): Columns & { config: object; edits: object } {
+  return columns as Columns & { config: object; edits: object };
 }

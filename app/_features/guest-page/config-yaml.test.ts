@@ -10,6 +10,9 @@ const CONFIG: GuestConfig = {
   init: DEFAULT_SETTINGS.init,
   command: ['/bin/httpd', '-f', '-p', '80: a'],
   stopTimeoutMs: 30_000,
+  owner: 'ada',
+  tags: ['env=prod', 'web'],
+  notes: '# What it is for\n\n- this\n',
 };
 
 describe('the YAML of a guest', () => {
@@ -70,6 +73,9 @@ describe('the YAML of a guest', () => {
       },
       command: [],
       stopTimeoutMs: 0,
+      owner: null,
+      tags: [],
+      notes: '',
     };
     const text = toYaml(full);
     expect(parseConfig(text)).toEqual({ config: full, problems: [] });

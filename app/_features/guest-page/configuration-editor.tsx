@@ -16,7 +16,7 @@ import { AppliedChange, ChangeList } from './change-list.tsx';
 import { ConfigForm } from './config-form.tsx';
 import { ConfigureCommands } from './configure-commands.tsx';
 import { DraftFailure } from './draft-failure.tsx';
-import { configureInput } from './guest-config.ts';
+import { configureInput, describeInput } from './guest-config.ts';
 import { countsFromNextStart } from './takes-effect.ts';
 import { useConfiguration } from './use-configuration.ts';
 
@@ -126,7 +126,11 @@ export function ConfigurationEditor({ guest }: { guest: GuestView }) {
           />
         )}
         {config && changes.length > 0 && (
-          <ConfigureCommands name={guest.name} input={configureInput(current, config)} />
+          <ConfigureCommands
+            name={guest.name}
+            input={configureInput(current, config)}
+            words={describeInput(current, config)}
+          />
         )}
       </div>
       <div className="sticky bottom-0 border-line border-t bg-canvas px-4 py-3 sm:px-6">

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { DescribeGuestInput } from '../../../server/guest/record-schema.ts';
 import type { configureGuestInput, GuestView } from '../../../server/guest/schema.ts';
 import { type GuestConfig, sameValue } from '../settings/index.ts';
 
@@ -6,8 +7,8 @@ export type ConfigureInput = Omit<z.infer<typeof configureGuestInput>, 'guest'>;
 
 /** What of a guest can be changed while it exists, as it is now. */
 export function configOf(guest: GuestView): GuestConfig {
-  const { limits, isolation, init, command, stopTimeoutMs } = guest;
-  return { limits, isolation, init, command, stopTimeoutMs };
+  const { limits, isolation, init, command, stopTimeoutMs, owner, tags, notes } = guest;
+  return { limits, isolation, init, command, stopTimeoutMs, owner, tags, notes };
 }
 
 /** Only what differs, as `guest.configure` takes it: limits one by one, isolation and init part by part. */
@@ -22,6 +23,22 @@ export function configureInput(before: GuestConfig, after: GuestConfig): Configu
     ...(!sameValue(before.command, after.command) && { command: after.command }),
     ...(before.stopTimeoutMs !== after.stopTimeoutMs && { stopTimeoutMs: after.stopTimeoutMs }),
   };
+}
+
+/** What differs of tags, notes and owner, as `guest.describe` takes it; null when nothing does. */
+export function describeInput(
+  before: GuestConfig,
+  after: GuestConfig,
+): Omit<DescribeGuestInput, 'guest'> | null {
+  const addTags = after.tags.filter((tag) => !before.tags.includes(tag));
+  const removeTags = before.tags.filter((tag) => !after.tags.includes(tag));
+  const input = {
+    ...(addTags.length > 0 && { addTags }),
+    ...(removeTags.length > 0 && { removeTags }),
+    ...(before.notes !== after.notes && { notes: after.notes }),
+    ...(before.owner !== after.owner && { owner: after.owner }),
+  };
+  return Object.keys(input).length > 0 ? input : null;
 }
 
 /** The parts of `after` that are not as in `before`; null when all are. */

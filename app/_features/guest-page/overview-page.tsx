@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { cx, formatBytes, formatCores, Icon, RelativeTime, Skeleton, shellQuote } from '../../_ui/index.ts';
 import { limiting } from './limiting.ts';
+import { RecordSection } from './record-section.tsx';
 import { UsageChart } from './usage-chart.tsx';
 import { useGuest } from './use-guest.ts';
 import { useUsageHistory } from './use-usage-history.ts';
@@ -23,6 +24,7 @@ export function OverviewPage() {
   return (
     <div className="flex flex-col gap-6 p-4 sm:p-6">
       <LimitingNow guest={guest} />
+      <RecordSection key={guest.id} guest={guest} />
       <Charts guest={guest} />
       <Facts guest={guest} />
     </div>

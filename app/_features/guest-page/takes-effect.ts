@@ -6,6 +6,9 @@ const AT_ONCE = [
   'init.restart',
   'init.autostart',
   'stopTimeoutMs',
+  'owner',
+  'tags',
+  'notes',
 ] as const;
 
 /** Whether a change of a running guest counts only after a restart. `path` as in a difference: `isolation.mounts[/data]`. */

@@ -18,6 +18,8 @@ const WORDS: Record<string, Words> = {
   kind: (guest) => [guest.kind],
   image: (guest) => [guest.image],
   by: (guest) => [guest.createdBy],
+  owner: (guest) => [guest.owner],
+  tag: (guest) => guest.tags,
   ip: (guest) => [guest.addresses.ipv4, guest.addresses.ipv6],
 };
 

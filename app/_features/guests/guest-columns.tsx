@@ -8,6 +8,7 @@ import { type Column, formatBytes, formatCores, RelativeTime, Sparkline } from '
 import { openGuestDialog } from './guest-dialog-store.ts';
 import { GuestMarks } from './guest-marks.tsx';
 import { GuestStateBadge } from './guest-state-badge.tsx';
+import { TagChips } from './tag-chips.tsx';
 
 const NONE = <span className="text-muted">–</span>;
 
@@ -105,6 +106,20 @@ export const GUEST_COLUMNS: readonly (Column<GuestView> & { extra?: true })[] = 
   },
   { id: 'state', header: 'State', width: '112px', sortable: true, cell: (guest) => <State guest={guest} /> },
   {
+    id: 'tags',
+    header: 'Tags',
+    width: 'minmax(112px,1.5fr)',
+    cell: (guest) => <TagChips tags={guest.tags} />,
+  },
+  {
+    id: 'owner',
+    header: 'Owner',
+    width: '112px',
+    sortable: true,
+    extra: true,
+    cell: (guest) => (guest.owner ? <span className="truncate">{guest.owner}</span> : NONE),
+  },
+  {
     id: 'kind',
     header: 'Kind',
     width: '96px',
@@ -127,6 +142,7 @@ export const GUEST_COLUMNS: readonly (Column<GuestView> & { extra?: true })[] = 
   },
   {
     id: 'ipv6',
+    extra: true,
     header: 'IPv6',
     width: 'minmax(168px,1fr)',
     sortable: true,
@@ -203,8 +219,11 @@ export function CompactGuest({ guest }: { guest: GuestView }) {
         <State guest={guest} />
       </div>
       <div className="flex min-w-0 justify-between gap-2 text-muted text-xs">
-        <span className="truncate">
-          {addresses.ipv4 && guest.state !== 'stopped' ? addresses.ipv4 : guest.image}
+        <span className="flex min-w-0 items-center gap-2">
+          <span className="truncate">
+            {addresses.ipv4 && guest.state !== 'stopped' ? addresses.ipv4 : guest.image}
+          </span>
+          {guest.tags.length > 0 && <TagChips tags={guest.tags} most={1} />}
         </span>
         {usage && (
           <span className="whitespace-nowrap">

@@ -21,6 +21,7 @@ const VALUES: Record<string, (guest: GuestView) => Value> = {
   uptime: (guest) => (guest.startedAt ? -Date.parse(guest.startedAt) : null),
   created: (guest) => -Date.parse(guest.createdAt),
   by: (guest) => guest.createdBy,
+  owner: (guest) => guest.owner,
 };
 
 const text = new Intl.Collator('en', { numeric: true });

@@ -28,17 +28,20 @@ export interface SettingChange {
 
 /** How a setting reads that is not there. */
 const NOTHING = 'none';
-const SECTIONS = ['limits', 'isolation', 'init', 'command', 'stopTimeoutMs'];
+const SECTIONS = ['limits', 'isolation', 'init', 'command', 'stopTimeoutMs', 'owner', 'tags', 'notes'];
 
 /** Every setting of a configuration, in the order of the file. */
 export function flattenSettings(config: Partial<GuestConfig>): Map<string, FlatSetting> {
-  const { limits, isolation, init, command, stopTimeoutMs } = config;
+  const { limits, isolation, init, command, stopTimeoutMs, owner, tags, notes } = config;
   const rows: FlatSetting[] = [
     ...(limits ? limitRows(limits) : []),
     ...(isolation ? isolationRows(isolation) : []),
     ...(init ? initRows(init) : []),
     ...(command ? [{ path: 'command', text: JSON.stringify(command), value: command }] : []),
     ...(stopTimeoutMs === undefined ? [] : [row('stopTimeoutMs', stopTimeoutMs)]),
+    ...(owner === undefined ? [] : [{ ...row('owner', owner), text: owner ?? 'nobody' }]),
+    ...(tags ? [row('tags', tags)] : []),
+    ...(notes === undefined ? [] : [row('notes', notes || null)]),
   ];
   return new Map(rows.map((each) => [each.path, each]));
 }

@@ -10,10 +10,22 @@ export interface GuestConfig {
   init: GuestInit;
   command: string[];
   stopTimeoutMs: number;
+  /** For people alone: the kernel knows nothing of these. */
+  owner: string | null;
+  tags: string[];
+  /** Markdown. */
+  notes: string;
 }
 
+const NO_WORDS = { owner: null, tags: [], notes: '' };
+
 /** What a setting is when it is left out; limits beyond cpu, memory, swap and pids only. */
-export const DEFAULT_SETTINGS = { limits: MORE_LIMITS, isolation: DEFAULT_ISOLATION, init: DEFAULT_INIT };
+export const DEFAULT_SETTINGS = {
+  limits: MORE_LIMITS,
+  isolation: DEFAULT_ISOLATION,
+  init: DEFAULT_INIT,
+  ...NO_WORDS,
+};
 
 /** What one entry of a list is in what it does not say. */
 export const ENTRY_DEFAULTS = {
