@@ -97,7 +97,7 @@
       'type': 'executable',
       'dependencies': ['berth_core'],
       'include_dirs': ['addon', 'supervisor'],
-      'sources': ['<!@(ls races/*.cc)', 'addon/remove-tree.cc', 'supervisor/learner.cc'],
+      'sources': ['<!@(ls races/*.cc)', 'addon/remove-tree.cc', 'addon/close-later.cc', 'supervisor/learner.cc'],
       'cflags!': ['-fPIC'],
       'cflags': ['-fno-pic'],
       'cflags_cc': ['-fno-exceptions', '-fno-rtti'],
