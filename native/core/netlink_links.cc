@@ -55,6 +55,13 @@ ifinfomsg up_link(uint32_t index = 0) {
   return link;
 }
 
+// The kernel uses one of a veth's queues unless told otherwise, but makes as many as there are processors and
+// then waits for each end until nobody uses the others.
+void one_queue(NetlinkMessage& message) {
+  message.add_u32(IFLA_NUM_TX_QUEUES, 1);
+  message.add_u32(IFLA_NUM_RX_QUEUES, 1);
+}
+
 Status check_name(const std::string& name) {
   if (name.empty() || name.size() >= IFNAMSIZ || name.find('/') != std::string::npos) {
     return fail_with(EINVAL, "name a link with 1 to 15 characters", name);
@@ -144,6 +151,7 @@ Status Netlink::create_veth(const VethOptions& options) {
   NetlinkMessage message(RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
   message.fixed(ifinfomsg{});
   message.add(IFLA_IFNAME, options.name);
+  one_queue(message);
   if (options.bridge_index != 0) {
     message.add_u32(IFLA_MASTER, options.bridge_index);  // down until its port is locked
   }
@@ -154,6 +162,7 @@ Status Netlink::create_veth(const VethOptions& options) {
   message.fixed(ifinfomsg{});
   message.add(IFLA_IFNAME, options.guest_name);
   message.add(IFLA_ADDRESS, &mac, sizeof mac);
+  one_queue(message);
   if (options.guest_netns_fd >= 0) {
     message.add_u32(IFLA_NET_NS_FD, static_cast<uint32_t>(options.guest_netns_fd));
   }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { native } from '../lib/addon.ts';
 import { readLimits } from '../lib/cgroups.ts';
@@ -92,6 +92,10 @@ test('rates of the link are there when init runs, and their link goes with the g
 test('a rate that was set while it ran goes with the guest too; without one there is no such link', async () => {
   const guest = await new TestGuest(ground, 'system', ['/bin/sleep', '300'], NETWORK).running();
   expect(await links()).not.toContain(shaperOf(LINK));
+  // The kernel would make as many as there are processors, and use one.
+  const queues = readdirSync(`/sys/class/net/${LINK}/queues`);
+  expect(queues.toSorted()).toEqual(['rx-0', 'tx-0']);
+  expect(guest.sh('ls /sys/class/net/eth0/queues').stdout.split(/\s+/).filter(Boolean)).toHaveLength(2);
   await setLinkRates(LINK, { receive: null, transmit: MiB });
   expect(await links()).toContain(shaperOf(LINK));
   await guest.stop();
