@@ -110,7 +110,12 @@ export class LimitWatch implements Disposable {
     this.#readLog();
     this.#used.unshift(this.#usedSince());
     this.#used.length = Math.min(this.#used.length, 12);
-    const near = [...this.#guests].filter(([, guest]) => guest.refusing || this.#isNear(guest));
+    const used = sums(this.#used);
+    const near: [string, Watched][] = [];
+    // Ten times a second over all guests: nothing is made for those that are far from their limits.
+    this.#guests.forEach((guest, id) => {
+      if (guest.refusing || isNear(guest, used)) near.push([id, guest]);
+    });
     const from = near.length > MOST_PER_TICK ? this.#turn % near.length : 0;
     this.#turn += MOST_PER_TICK;
     for (const [id, guest] of [...near, ...near].slice(from, from + Math.min(near.length, MOST_PER_TICK))) {
@@ -139,21 +144,6 @@ export class LimitWatch implements Disposable {
     const text = file?.read();
     if (!file || text === null || text === undefined) return null;
     return { file, last: account.v2 ? keyedNumber(text, 'usage_usec') : Number(text) / 1000 };
-  }
-
-  /** Whether it could have used up its quota: all guests together used as much within one of its periods. */
-  #isNear(guest: Watched): boolean {
-    if (guest.quota === null) return true;
-    const ticks = Math.ceil(guest.period / 1000 / TICK_MS) + 1;
-    const used = this.#used.slice(0, ticks).reduce((sum, one) => sum + one, 0);
-    if (used >= guest.quota) guest.cold = 0;
-    else if (++guest.cold >= COLD_TICKS) {
-      guest.cold = COLD_TICKS;
-      guest.cpu?.[Symbol.dispose]();
-      guest.cpu = null;
-      return false;
-    }
-    return true;
   }
 
   #look(id: string, guest: Watched, tell = this.#options.onEvent): void {
@@ -202,6 +192,30 @@ export class LimitWatch implements Disposable {
       if (guest) guest.refusing = true;
     }
   }
+}
+
+/** Of the first 0, 1, 2 … values. */
+function sums(values: readonly number[]): number[] {
+  let sum = 0;
+  return [0, ...values.map((value) => (sum += value))];
+}
+
+/**
+ * Whether it could have used up its quota: all guests together used as much within one of its periods. `used`: CPU time
+ * of all in the last 0, 1, 2 … ticks, µs.
+ */
+function isNear(guest: Watched, used: readonly number[]): boolean {
+  if (guest.quota === null) return true;
+  const ticks = Math.ceil(guest.period / 1000 / TICK_MS) + 1;
+  const within = used[Math.min(ticks, used.length - 1)] ?? 0;
+  if (within >= guest.quota) guest.cold = 0;
+  else if (++guest.cold >= COLD_TICKS) {
+    guest.cold = COLD_TICKS;
+    guest.cpu?.[Symbol.dispose]();
+    guest.cpu = null;
+    return false;
+  }
+  return true;
 }
 
 /** Tell how much more there is since it was told last, unless that was just now. */
