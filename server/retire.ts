@@ -2,7 +2,7 @@ import { deleteAnyGuest } from './guest/delete-guest.ts';
 import type { GuestServices } from './guest/services.ts';
 import type { LxcfsService } from './host/lxcfs.ts';
 import type { ImageService } from './image/service.ts';
-import { removeCgroups } from './instance/remove-cgroups.ts';
+import { removeCgroups, supervisorsEnd } from './instance/remove-cgroups.ts';
 import type { NetworkService } from './network/service.ts';
 import type { Actor, OperationRunner } from './platform.ts';
 import type { VolumeService } from './volume/service.ts';
@@ -32,6 +32,7 @@ export async function retire(services: {
   await volumes.drop();
   await network.drop();
   await guests.runtime.stopForking();
+  await supervisorsEnd(guests.instance);
   removeCgroups(guests.instance);
 }
 

@@ -5,7 +5,7 @@ import { MORE_LIMITS } from '../../server/guest/schema.ts';
 import { claimSlot } from '../../server/instance/claim-slot.ts';
 import { IDS_PER_GUEST, type Instance } from '../../server/instance/instance.ts';
 import { releaseSlot } from '../../server/instance/release-slot.ts';
-import { removeCgroups } from '../../server/instance/remove-cgroups.ts';
+import { removeCgroups, supervisorsEnd } from '../../server/instance/remove-cgroups.ts';
 import { dropScript, guestsScript, linkOf, networkScript } from '../../server/network/firewall.ts';
 import { addressesOf, gatewayOf, prefixesOf } from '../../server/network/leases.ts';
 import { createRuntime, type Runtime } from '../../server/runtime/create-runtime.ts';
@@ -45,6 +45,7 @@ export async function startNativeRig(dir: string, root: string): Promise<NativeR
   cleaning.defer(() => releaseSlot(instance));
   cleaning.defer(() => rmSync(instance.runDir, { recursive: true, force: true }));
   cleaning.defer(() => removeCgroups(instance));
+  cleaning.defer(() => supervisorsEnd(instance));
   const runtime = createRuntime({
     instance,
     onFault: (guest, error) => console.log(`  fault of ${guest}: ${reasonOf(error)}`),

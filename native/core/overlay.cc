@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/mount.h>
+#include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -97,7 +98,28 @@ Result<Fd> create_overlay_of_mounted(const Spec& spec, const Layers& layers) {
 
 }  // namespace
 
-Result<Fd> mount_overlay(const Spec& spec, int user_namespace, std::vector<Fd>& spent) {
+// For one overlay at a time: what becomes of two over the same upper folder, overlayfs leaves open. Waits
+// until the one before has written back.
+static Result<Fd> lock_layers(const Spec& spec) {
+  const std::string path = spec.guest_dir + "/work";
+  Fd folder(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!folder.valid()) {
+    return fail("open", path);
+  }
+  while (flock(folder.get(), LOCK_EX) != 0) {
+    if (errno != EINTR) {
+      return fail("lock", path);
+    }
+  }
+  return folder;
+}
+
+Result<Fd> mount_overlay(const Spec& spec, int user_namespace, GuestRoot& root) {
+  auto locked = lock_layers(spec);
+  if (!locked) {
+    return locked.error();
+  }
+  root.layers = std::move(*locked);
   auto image = idmapped(spec.image_root, user_namespace, MOUNT_ATTR_RDONLY);
   if (!image) {
     return image.error();
@@ -116,8 +138,8 @@ Result<Fd> mount_overlay(const Spec& spec, int user_namespace, std::vector<Fd>& 
   if (!overlay && (overlay.error().code == EINVAL || overlay.error().code == EOPNOTSUPP)) {
     overlay = create_overlay_of_mounted(spec, layers);
   }
-  spent.push_back(std::move(layers.image));
-  spent.push_back(std::move(layers.own));
+  root.spent.push_back(std::move(layers.image));
+  root.spent.push_back(std::move(layers.own));
   return overlay ? std::move(overlay)
                  : fail_with(overlay.error().code, overlay.error().action, spec.guest_dir);
 }

@@ -206,7 +206,7 @@ Result<GuestRoot> build_root(const RootPlan& plan) {
   GuestRoot root;
   {
     const FileIdentity identity(plan.root_id);
-    auto overlay = mount_overlay(spec, plan.user_namespace, root.spent);
+    auto overlay = mount_overlay(spec, plan.user_namespace, root);
     if (!overlay) {
       return overlay.error();
     }

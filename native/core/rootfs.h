@@ -33,7 +33,8 @@ struct InsideMount {
 };
 
 struct GuestRoot {
-  Fd top;  // O_PATH
+  Fd layers;  // locked for as long as there is an overlay of them
+  Fd top;     // O_PATH
   std::vector<InsideMount> inside;
   std::vector<Fd> spent;  // of no use any more, see mount_overlay()
 };

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "beside.h"
 #include "cgroup.h"
 #include "channel.h"
 #include "events.h"
@@ -49,6 +50,7 @@ class Guest {
   Status raise_link() const;
   Status make_root();
   Status hand_root();
+  void let_overlay_go();
   Status leave_mounts();
   Status open_holder();
   Status learn_calls();
@@ -69,7 +71,7 @@ class Guest {
   Exit clean();
   Exit how_it_ended(int wait_status, int told_signal) const;
   void save_memory_full();
-  void delete_link() const;
+  void delete_link();
   void wait_for_link_gone() const;
   void forget_files(bool all);
 
@@ -89,13 +91,19 @@ class Guest {
   Fd init_;                // pidfd
   Fd host_mounts_;         // the mount namespace to go back to
   GuestRoot root_;         // until init has it
+  Fd layers_, overlay_;    // see let_overlay_go()
   std::vector<Fd> spent_;  // to close once init runs
   std::unique_ptr<Holder> holder_;
   Fd signals_, timer_;
   bool killed_ = false;  // init, by us
   std::unique_ptr<Events> events_;
   std::optional<Learner> learner_;
+  std::optional<Beside> deleting_link_, writing_back_;  // waited for in the end
 };
+
+// Children have been born in the guest's pid namespace since it got its /proc, and threads cannot be: again
+// in ours.
+Status bear_on_host();
 
 // What init does between clone3 and exec; returns the failure.
 struct InitPlan {

@@ -26,7 +26,7 @@
 namespace berth {
 
 constexpr uint64_t kLinkMicros = 5'000'000;  // under load even the end of a link takes its time
-constexpr timespec kLinkPause = {0, 200'000};
+constexpr timespec kLinkPause = {0, 50'000};
 
 Guest::~Guest() {
   if (init_pid_ > 0) {
@@ -132,8 +132,20 @@ Status Guest::run() {
     made_run_dir_ = false;
     holder_->finish(exit);
     run_dir_.reset();  // unlocks: the guest may start again while a slow client still reads here
+    let_overlay_go();
   }));
   return holder_->run();
+}
+
+// Who leaves an overlay last writes back all that waits to be written on the disk of its layers, whosever it
+// is (ovl_sync_fs), and would be init: its end would wait for that. So we are the last, once the end is told.
+// The next start waits for the layers.
+void Guest::let_overlay_go() {
+  writing_back_.emplace([this] {
+    overlay_.reset();
+    layers_.reset();
+    return ok();
+  });
 }
 
 // A signal that init neither catches nor waits for is dropped by the kernel, as init is the first of its pid
@@ -220,6 +232,7 @@ Exit Guest::how_it_ended(int wait_status, int told_signal) const {
 // held.
 Exit Guest::clean() {
   syscall(SYS_pidfd_send_signal, init_.get(), SIGKILL, nullptr, 0);
+  (void)bear_on_host();  // without threads the network namespace sees to the link
   delete_link();
   int told = 0;
   if (!spec_.init.empty()) {
@@ -249,34 +262,31 @@ Exit Guest::clean() {
 }
 
 // The end of the network namespace takes the link along, but some 20 ms later. Deleting it takes as long,
-// while the name, the port and the address are free after the first: so a child does it, and nobody waits for
-// its end.
-void Guest::delete_link() const {
+// while the name, the port and the address are free after the first: so a thread does it, and nobody waits
+// for its end.
+void Guest::delete_link() {
   if (!spec_.network) {
     return;
   }
-  // By their numbers: when the child comes to it, the guest may have been started again with links of these
+  // By their numbers: when the thread comes to it, the guest may have been started again with links of these
   // names.
   const std::string& link = spec_.network->link;
   const std::array<unsigned, 2> links = {
       if_nametoindex(link.c_str()),
       if_nametoindex(shaper_of(link).c_str()),  // made at the start or since, or not there
   };
-  // Children have been born in the guest's pid namespace since it got its /proc, and with init it has ended.
-  const Fd own(open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC));
-  if (!own.valid() || setns(own.get(), CLONE_NEWPID) != 0 || fork() != 0) {
-    return;  // without a child the network namespace sees to it
-  }
-  syscall(SYS_close_range, 0, ~0U, 0);  // the lock of the run folder above all
-  auto netlink = Netlink::open();
-  if (netlink) {
+  deleting_link_.emplace([links]() -> Status {
+    auto netlink = Netlink::open();
+    if (!netlink) {
+      return netlink.error();  // the network namespace sees to it
+    }
     for (const unsigned index : links) {
       if (index != 0) {
         (void)netlink->delete_link(index);
       }
     }
-  }
-  _exit(0);
+    return ok();
+  });
 }
 
 void Guest::wait_for_link_gone() const {

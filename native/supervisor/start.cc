@@ -192,6 +192,8 @@ Status Guest::hand_root() {
   BERTH_TRY(raise_link());
   BERTH_TRY(tell_init(Message::kRoot, root_.top.get()));
   spent_ = std::move(root_.spent);
+  layers_ = std::move(root_.layers);
+  overlay_ = std::move(root_.top);
   root_ = {};
   lenders_.clear();
   return ok();

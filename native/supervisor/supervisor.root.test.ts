@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -95,6 +96,26 @@ describe('a start', () => {
     expect((await guest.start()).at(-1)).toBe(`error EBUSY lock ${guest.runDir}`);
     expect(guest.state).toEqual(before);
     expect(guest.sh('echo alive').stdout).toBe('alive\n');
+  });
+
+  it('waits until the run before has written back what it shares with this one', async () => {
+    const guest = new TestGuest(ground, 'application', ['/bin/sleep', '1000']);
+    const layers = join(guest.guestDir, 'work');
+    const { ino } = statSync(layers);
+    const locks = () =>
+      readFileSync('/proc/locks', 'utf8')
+        .split('\n')
+        .filter((line) => line.includes('FLOCK') && line.includes(`:${ino} `));
+    const before = spawn('flock', [layers, 'cat'], { stdio: ['pipe', 'ignore', 'inherit'] });
+    await until('the layers are locked', () => locks().length === 1);
+    const report = guest.start();
+    await until('the start waits', () => locks().some((line) => line.includes('->')));
+    before.stdin.end();
+    expect((await report).at(-1)).toMatch(/^ready /);
+    expect(locks()).toHaveLength(1);
+
+    await guest.stop();
+    await until('nobody has them', () => locks().length === 0);
   });
 
   it('takes less than 1 MiB for the supervisor', async () => {

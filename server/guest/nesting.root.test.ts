@@ -23,7 +23,7 @@ afterEach(async () => {
     await deleteGuest(services, root, { guest: id, force: true, wait: true });
   const left = leavings(services.instance);
   await server.close();
-  forgetInstance(services.instance);
+  await forgetInstance(services.instance);
   expect([...left, ...faults.splice(0)]).toEqual([]);
 });
 

@@ -39,7 +39,7 @@ afterEach(async () => {
   const { instance } = services;
   const left = leavings(instance);
   await server.close();
-  forgetInstance(instance);
+  await forgetInstance(instance);
   expect([...left, ...faults.splice(0)]).toEqual([]);
 });
 

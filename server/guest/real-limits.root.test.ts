@@ -13,7 +13,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { claimSlot } from '../instance/claim-slot.ts';
 import type { Instance } from '../instance/instance.ts';
 import { releaseSlot } from '../instance/release-slot.ts';
-import { removeCgroups } from '../instance/remove-cgroups.ts';
+import { removeCgroups, supervisorsEnd } from '../instance/remove-cgroups.ts';
 import type { Runtime } from '../runtime/create-runtime.ts';
 import { createRuntime } from '../runtime/create-runtime.ts';
 import { DEFAULT_ISOLATION } from './isolation-schema.ts';
@@ -37,6 +37,7 @@ beforeAll(async () => {
   cleaning.defer(() => releaseSlot(instance));
   cleaning.defer(() => rmSync(instance.runDir, { recursive: true, force: true }));
   cleaning.defer(() => removeCgroups(instance));
+  cleaning.defer(() => supervisorsEnd(instance));
   runtime = createRuntime({ instance, onFault: (_, error) => faults.push(error) });
   cleaning.use(runtime);
   const image = join(dir, 'image');

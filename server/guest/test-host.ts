@@ -4,6 +4,7 @@ import { startTimeOf } from '../child/process-identity.ts';
 import { createImageService } from '../image/create-image-service.ts';
 import { claimSlot } from '../instance/claim-slot.ts';
 import { IDS_PER_GUEST, type Instance } from '../instance/instance.ts';
+import { supervisorsEnd } from '../instance/remove-cgroups.ts';
 import { createRuntime } from '../runtime/create-runtime.ts';
 import { createVolumeService } from '../volume/create-volume-service.ts';
 import { adoptGuests } from './adopt-guests.ts';
@@ -82,7 +83,8 @@ export function leavings(instance: Instance): string[] {
 }
 
 /** Remove the empty groups and folders that an instance keeps as long as it lives. */
-export function forgetInstance(instance: Instance): void {
+export async function forgetInstance(instance: Instance): Promise<void> {
+  await supervisorsEnd(instance);
   for (const mount of hierarchies()) {
     for (const path of ['guests', 'supervisors', '']) {
       const group = join(mount, instance.cgroup, path);

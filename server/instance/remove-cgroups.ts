@@ -1,7 +1,12 @@
 import { readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { HOST_ROOTS } from './host-facts.ts';
 import type { Instance } from './instance.ts';
+
+/** A supervisor whose guest has ended still writes back what the disk has not got yet. */
+const LINGER_MS = 10_000;
+const LOOK_MS = 10;
 
 /** rmdir(2) takes only groups without processes and children, so this cannot end anything (cgroups(7)). */
 function removeTree(path: string): void {
@@ -11,6 +16,16 @@ function removeTree(path: string): void {
   } catch {
     // A process is still in it: whoever finds the slot taken is told so.
   }
+}
+
+/** Resolves when all supervisors of the instance have ended, or after a while all the same. */
+export async function supervisorsEnd(
+  { cgroup }: Pick<Instance, 'cgroup'>,
+  root: string = HOST_ROOTS.cgroup,
+): Promise<void> {
+  const until = performance.now() + LINGER_MS;
+  const groups = hierarchies(root).map((folder) => join(folder, cgroup, 'supervisors'));
+  while (groups.some(holdsProcess) && performance.now() < until) await pause(LOOK_MS);
 }
 
 function holdsProcess(path: string): boolean {

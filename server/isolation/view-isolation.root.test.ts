@@ -34,7 +34,7 @@ afterEach(async () => {
   const { instance } = services;
   const left = leavings(instance);
   await server.close();
-  forgetInstance(instance);
+  await forgetInstance(instance);
   expect([...left, ...faults.splice(0)]).toEqual([]);
 });
 
