@@ -14,6 +14,7 @@ const TESTS = ['native/', 'server/guest/', 'server/network/forwarding'];
 const LEFT_TO_WHOLE = [
   'native/races/',
   'native/lib/link-rates',
+  'native/supervisor/flood',
   'server/guest/guest-users',
   'server/guest/further-verbs',
   'server/guest/resolve-namespaces',

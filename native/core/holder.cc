@@ -23,6 +23,11 @@ constexpr size_t kMaxClients = 64;
 // A program waits so long for the next reader before the ring loses what the last one has not taken: a server
 // that was killed comes back within this time.
 constexpr uint64_t kReaderMicros = 30'000'000;
+// Of a terminal that nobody looks at one piece (4 KiB is what the kernel gives at once) in a millisecond:
+// what it costs to read, here and in the kernel's worker, counts as nobody's share of the processor, and a
+// flood would take it from every guest. Small pieces, since all others wait behind a large one.
+constexpr uint64_t kTurnMicros = 1000;
+constexpr uint64_t kTurnBytes = 2048;
 
 }  // namespace
 
@@ -106,6 +111,7 @@ bool Holder::read_terminal() {
   const ssize_t got = read(terminal_.get(), chunk.data(), chunk.size());
   if (got > 0) {
     ring_.append({chunk.data(), static_cast<size_t>(got)});
+    turn_read_ += static_cast<uint64_t>(got);
     return true;
   }
   return false;
@@ -161,8 +167,8 @@ Status Holder::run() {
       return ok();
     }
     update_interest();
-    const int count = epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()),
-                                 finished_ || reader_until_ != 0 ? 250 : -1);
+    const int count =
+        epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), patience_millis());
     if (count < 0 && errno != EINTR) {
       return fail("epoll_wait");
     }
@@ -209,9 +215,12 @@ void Holder::update_interest() {
   }
   paused = paused || awaits_reader();
   if (!terminal_.valid()) {
+    rests_ = false;
     return;
   }
-  const uint32_t wanted = (options_.may_pause && paused ? 0U : EPOLLIN) | (input_.empty() ? 0U : EPOLLOUT);
+  rests_ = has_had_its_turn();
+  const uint32_t wanted =
+      ((options_.may_pause && paused) || rests_ ? 0U : EPOLLIN) | (input_.empty() ? 0U : EPOLLOUT);
   if (wanted != terminal_interest_) {
     epoll_event event = {};
     event.events = terminal_interest_ = wanted;
@@ -246,11 +255,34 @@ void Holder::sweep() {
   });
 }
 
+// Whether the program has to wait, since it floods a terminal that nobody looks at.
+bool Holder::has_had_its_turn() {
+  if (turn_read_ == 0 || is_watched()) {
+    turn_read_ = 0;
+    return false;
+  }
+  const uint64_t now = monotonic_micros();
+  if (now - turn_began_ >= kTurnMicros) {
+    turn_began_ = now;
+    turn_read_ = 0;
+  }
+  return turn_read_ >= kTurnBytes;
+}
+
+int Holder::patience_millis() const {
+  if (rests_) {
+    return kTurnMicros / 1000;
+  }
+  return finished_ || reader_until_ != 0 ? 250 : -1;
+}
+
+bool Holder::is_watched() const {
+  return std::any_of(clients_.begin(), clients_.end(), [](const Client& one) { return one.terminal; });
+}
+
 // Whether the program has to wait, since nobody reads and the ring is full of what nobody has read.
 bool Holder::awaits_reader() {
-  const bool read =
-      std::any_of(clients_.begin(), clients_.end(), [](const Client& one) { return one.terminal; });
-  if (read || (reader_until_ != 0 && monotonic_micros() >= reader_until_)) {
+  if (is_watched() || (reader_until_ != 0 && monotonic_micros() >= reader_until_)) {
     reader_until_ = 0;
   }
   return reader_until_ != 0 && ring_.end() - unread_ > wire::kRingBytes - kMaxTyped;

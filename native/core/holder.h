@@ -79,6 +79,9 @@ class Holder {
   void update_interest();
   void sweep();
   bool awaits_reader();
+  bool has_had_its_turn();
+  bool is_watched() const;
+  int patience_millis() const;
   bool done() const;
 
   HolderOptions options_;
@@ -93,6 +96,9 @@ class Holder {
   std::deque<std::string> untold_;  // frames of events that no monitor has heard of
   // How far the last terminal client had come when it went, and until when the program waits for the next.
   uint64_t unread_ = 0, reader_until_ = 0;
+  // What was read of a terminal that nobody looks at since then, and whether it is left alone for a moment.
+  uint64_t turn_began_ = 0, turn_read_ = 0;
+  bool rests_ = false;
   bool finished_ = false;
   std::string exit_frame_;
   uint64_t linger_until_ = 0;
