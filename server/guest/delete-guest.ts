@@ -2,7 +2,7 @@ import { AppError } from '../errors/app-error.ts';
 import type { OperationView } from '../operation/schema.ts';
 import type { Actor } from '../platform.ts';
 import { guestFor, runOnGuest } from './action.ts';
-import { bringDown, settle } from './bring-down.ts';
+import { bringDown, settle, takeDown } from './bring-down.ts';
 import { forgetGuest } from './forget-guest.ts';
 import { lentTo } from './namespace-rules-schema.ts';
 import type { GuestRecord } from './record.ts';
@@ -41,8 +41,9 @@ export async function deleteAnyGuest(
   input: DeleteRequest,
 ): Promise<{ operation: OperationView }> {
   const record = guestFor(services, 'delete', input.guest);
-  const kill = record.state === 'running' || record.state === 'frozen';
-  if (kill && !input.force) {
+  const isUp = record.state === 'running' || record.state === 'frozen';
+  const kill = isUp || record.run !== null;
+  if (isUp && !input.force) {
     throw new AppError(
       'illegal_state',
       `guest ${record.name} is ${record.state}: stop it first, or delete it with force, which kills its processes and removes all files that it wrote`,
@@ -89,9 +90,12 @@ export function defineDelete(services: GuestServices): void {
       },
     ],
     settled: async ({ id }, operation) => {
-      const problem = operation.error?.message;
-      if (problem && services.guests.find(id)) {
-        await services.guests.update(id, { state: 'failed', problem: `could not be deleted: ${problem}` });
+      const reason = operation.error?.message;
+      const record = services.guests.find(id);
+      if (reason && record) {
+        const problem = `could not be deleted: ${reason}`;
+        // One that could not even be stopped runs on.
+        await services.guests.update(id, record.run === null ? { state: 'failed', problem } : { problem });
       }
       settle(services, id);
     },
@@ -102,4 +106,6 @@ async function stopFirst(services: GuestServices, id: string): Promise<void> {
   if (!services.guests.find(id)) return;
   publishGuest(services, id);
   await bringDown(services, id, { timeoutMs: 0, force: true });
+  // It is held for ended and has a run all the same.
+  if (services.guests.get(id).run !== null) await takeDown(services, id);
 }

@@ -198,6 +198,22 @@ test('a second start, a delete of a running guest and a stop of a stopped one ar
   await expectNothingLeft();
 });
 
+test('a delete that cannot even stop the guest says why and leaves it running; a later one removes it', async () => {
+  const { guest } = await createGuest(server, ann, { name: 'stays', start: true, wait: true });
+  server.runtime.failures.set('stopGuest', new AppError('kernel', 'it does not end'));
+  const why = await refusal(deleteGuest(server, ann, { guest: 'stays', force: true, wait: true }));
+  expect(why.message).toBe('it does not end');
+  expect(await getGuest(server, 'stays')).toMatchObject({
+    state: 'running',
+    problem: 'could not be deleted: it does not end',
+    initPid: server.runtime.running.get(guest.id)?.initPid,
+  });
+  // One that was held for failed then, by an older Berth, and runs all the same, can be removed too.
+  await server.guests.update(guest.id, { state: 'failed' });
+  await deleteGuest(server, ann, { guest: 'stays', wait: true });
+  await expectNothingLeft();
+});
+
 test('two starts at once: one starts it, the other is told why not', async () => {
   await createGuest(server, ann, { name: 'once', wait: true });
   const both = await Promise.allSettled(
