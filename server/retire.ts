@@ -8,6 +8,8 @@ import type { Actor, OperationRunner } from './platform.ts';
 import type { VolumeService } from './volume/service.ts';
 
 const root: Actor = { kind: 'root' };
+/** Guests that are removed at once: most of the time one waits, for processes to end and for its files to go. */
+const AT_ONCE = 4;
 
 /**
  * Take everything of the instance off the host, before its data folder is removed: guests with their processes,
@@ -22,8 +24,12 @@ export async function retire(services: {
   operations: OperationRunner;
 }): Promise<void> {
   const { guests, images, network, volumes, lxcfs, operations } = services;
-  for (const { id } of guests.guests.all())
-    await deleteAnyGuest(guests, root, { guest: id, force: true, wait: true });
+  const waiting = guests.guests.all();
+  const remove = async () => {
+    for (let next = waiting.pop(); next; next = waiting.pop())
+      await deleteAnyGuest(guests, root, { guest: next.id, force: true, wait: true });
+  };
+  await allEnded(Array.from({ length: AT_ONCE }, remove));
   for (const { name } of await images.list()) await endBuild(operations, name);
   for (const image of await images.list()) {
     if (image.state !== 'absent') await images.delete(root, { image: image.name, wait: true });
@@ -34,6 +40,11 @@ export async function retire(services: {
   await guests.runtime.stopForking();
   await supervisorsEnd(guests.instance);
   removeCgroups(guests.instance);
+}
+
+/** Throws what the first of them threw, once none is at work any more. */
+async function allEnded(work: Promise<void>[]): Promise<void> {
+  for (const one of await Promise.allSettled(work)) if (one.status === 'rejected') throw one.reason;
 }
 
 /** An image that is being built is nobody's any more: the build is taken back, however long it would have gone on. */

@@ -44,6 +44,11 @@ export async function measureRecovery(options: {
     told?.(`${guests} guests were taken back in ${Math.round(figures.times.at(-1) ?? 0)} ms`);
   }
   figures.faults = await server.judge();
+  told?.(
+    figures.faults.length === 0
+      ? `both oracles are content with ${guests} guests; they are being removed`
+      : figures.faults.join('\n'),
+  );
   return figures;
 }
 
