@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import type { GuestView } from '../../server/guest/schema.ts';
+import { send } from '../../server/http/test-front.ts';
 import type { OperationView } from '../../server/operation/schema.ts';
 import type { AcknowledgingClient } from '../oracle/acknowledging-client.ts';
 import { readRows } from '../oracle/read-rows.ts';
@@ -170,3 +173,61 @@ test('a clock that jumps by days under a running server ends nothing, and starts
   }
   expect(await client.query<{ startedAt: string }>('server.status')).toMatchObject({ startedAt });
 });
+
+const ADA = { username: 'ada', password: 'correct horse battery' };
+
+test('sign-ins while the clock jumps: one lives as long as it says, never longer, and nobody is locked out', async () => {
+  await startWithClock(0);
+  const web = (path: string, options = {}) => send(server.instance.webSocket, path, options);
+  const signIn = async () => {
+    const { status, cookies } = await web('/api/auth/sign-in/username', { body: ADA });
+    expect(status).toBe(200);
+    return { cookie: cookies[0]?.split(';')[0] ?? '' };
+  };
+  const who = async (headers: object) => (await web('/api/trpc/auth.me', { headers })).body;
+  const ada = { result: { data: { user: { username: 'ada' } } } };
+  const nobody = { result: { data: { user: null } } };
+  const link = async () =>
+    (await client.request<{ path: string }>('admin.createLink', {})).path.split('#')[1];
+  const use = async (token?: string, username = ADA.username) =>
+    (await web('/api/trpc/setup.createAdmin', { body: { ...ADA, username, token, name: 'Ada' } })).status;
+  expect(await use(await link())).toBe(200);
+
+  const [unused, open] = [await signIn(), await signIn()];
+  const late = await link();
+  const socket = await watching(open.cookie);
+  // An hour is nothing to a sign-in that may rest for twelve.
+  setClock(3600);
+  expect(await who(open)).toMatchObject(ada);
+  setClock(DAY_S);
+  // What is open ends as well as what is asked; a link of an hour is over.
+  await socket.ended;
+  expect(await who(open)).toMatchObject(nobody);
+  expect(await use(late, 'eve')).toBe(403);
+  const ahead = await signIn();
+  expect(await who(ahead)).toMatchObject(ada);
+
+  // Back by two days: what was ended stays so; one that nobody used meanwhile was not; one of tomorrow is good.
+  setClock(-DAY_S);
+  expect(await who(open)).toMatchObject(nobody);
+  expect(await who(unused)).toMatchObject(ada);
+  expect(await who(ahead)).toMatchObject(ada);
+  expect(await who(await signIn())).toMatchObject(ada);
+  setClock(30 * DAY_S);
+  for (const one of [unused, ahead]) expect(await who(one)).toMatchObject(nobody);
+  setClock(0);
+  for (const one of [unused, ahead, open]) expect(await who(one)).toMatchObject(nobody);
+  expect(await who(await signIn())).toMatchObject(ada);
+});
+
+/** A socket of somebody who is signed in, and when it was ended. */
+async function watching(cookie: string): Promise<{ ended: Promise<unknown> }> {
+  const socket = new WebSocket(`ws+unix://${server.instance.webSocket}:/api/trpc`, {
+    headers: {
+      ...{ cookie, host: 'berth.test:8443', 'x-forwarded-host': 'berth.test:8443' },
+      ...{ origin: 'https://berth.test:8443', 'x-forwarded-for': '192.0.2.7' },
+    },
+  });
+  await once(socket, 'open');
+  return { ended: once(socket, 'close') };
+}

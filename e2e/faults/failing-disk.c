@@ -1,7 +1,8 @@
 // Of the tests: `failing-disk FLAG COMMAND…` becomes COMMAND, under a filter (seccomp_unotify(2)) by which
 // every fsync(2) and fdatasync(2), and every pwrite64(2) to a file, of it and of all that it starts fails
-// with EIO for as long as the file FLAG is there: what a disk answers that is dying. Without FLAG the kernel
-// does what it was asked. A child that answers lives as long as any of them.
+// with EIO for as long as the file FLAG is there, and every pread64(2) for as long as FLAG.reads is: what a
+// disk answers that is dying. Without them the kernel does what it was asked. A child that answers lives as
+// long as any of them.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -32,6 +33,7 @@ static int install(void) {
       ASK_FOR(SYS_fsync),
       ASK_FOR(SYS_fdatasync),
       ASK_FOR(SYS_pwrite64),
+      ASK_FOR(SYS_pread64),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   };
   struct sock_fprog program = {.len = sizeof filter / sizeof *filter, .filter = filter};
@@ -39,6 +41,8 @@ static int install(void) {
 }
 
 static void answer(int listener, const char* flag) {
+  char reads[4096];
+  snprintf(reads, sizeof reads, "%s.reads", flag);
   struct pollfd ready = {.fd = listener, .events = POLLIN};
   while (poll(&ready, 1, -1) >= 0 || errno == EINTR) {
     if ((ready.revents & POLLIN) == 0) {
@@ -53,7 +57,7 @@ static void answer(int listener, const char* flag) {
       continue;  // it was killed meanwhile
     }
     struct seccomp_notif_resp told = {.id = asked.id};
-    if (access(flag, F_OK) == 0) {
+    if (access(asked.data.nr == SYS_pread64 ? reads : flag, F_OK) == 0) {
       told.error = -EIO;
     } else {
       told.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;

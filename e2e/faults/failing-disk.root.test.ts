@@ -15,6 +15,7 @@ let server: FaultServer;
 let client: AcknowledgingClient;
 const folder = mkdtempSync('/tmp/berth-eio-');
 const flag = path.join(folder, 'broken');
+const reads = `${flag}.reads`;
 const program = path.join(folder, 'failing-disk');
 execFileSync('cc', ['-O1', '-o', program, path.join(import.meta.dirname, 'failing-disk.c')]);
 
@@ -63,8 +64,7 @@ test('the disk fails with EIO: what was told is so when it works again, guests r
 
 test('a server that starts on a disk that fails says so, and the next one has lost nothing', async () => {
   await server.kill();
-  const [postmaster = ''] = readFileSync(path.join(server.dataDir, 'db/postmaster.pid'), 'utf8').split('\n');
-  process.kill(Number(postmaster), 'SIGKILL');
+  const postmaster = endDatabase();
   await vi.waitFor(() => expect(existsSync(`/proc/${postmaster}`)).toBe(false), SOON);
   writeFileSync(flag, '');
   expect(await server.start()).toBe(false);
@@ -73,6 +73,39 @@ test('a server that starts on a disk that fails says so, and the next one has lo
   expect(await server.start()).toBe(true);
   expect(await server.judge()).toEqual([]);
 });
+
+test('what is on the disk cannot be read: it is said, nothing is told that is not so, and all is there when it can be', async () => {
+  const initPids = await Promise.all(['one', 'two'].map(initOf));
+  writeFileSync(reads, '');
+  // It does fail. (dd reads by read(2), the loader of programs by pread64(2).)
+  expect(() => execFileSync(program, [flag, 'dd', '--version'], { stdio: 'pipe' })).toThrow(
+    /Input\/output error/,
+  );
+  // What a database has in memory it need not read: the next one has nothing.
+  const postmaster = endDatabase();
+  await vi.waitFor(() => expect(existsSync(`/proc/${postmaster}`)).toBe(false), SOON);
+  const outcomes = await Promise.all([
+    client.change('guest.configure', { guest: 'one', limits: { memory: 72 * MiB } }),
+    client.change('guest.create', { name: 'four', limits: { memory: 64 * MiB, pids: 64 }, wait: true }),
+    client.change('volume.create', { volume: 'unread' }),
+  ]);
+  for (const outcome of outcomes) expect(outcome).not.toMatchObject({ status: 'done' });
+  for (const pid of initPids) expect(existsSync(`/proc/${pid}`)).toBe(true);
+  await server.kill();
+  expect(await server.start()).toBe(false);
+  expect(server.log()).toMatch(/Input\/output error|cannot read/);
+
+  rmSync(reads);
+  expect(await server.start()).toBe(true);
+  expect(await Promise.all(['one', 'two'].map(initOf))).toEqual(initPids);
+  expect(await server.judge()).toEqual([]);
+});
+
+function endDatabase(): string {
+  const [postmaster = ''] = readFileSync(path.join(server.dataDir, 'db/postmaster.pid'), 'utf8').split('\n');
+  process.kill(Number(postmaster), 'SIGKILL');
+  return postmaster;
+}
 
 async function initOf(guest: string): Promise<number> {
   const { initPid } = await client.query<GuestView>('guest.get', { guest });

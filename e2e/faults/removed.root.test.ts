@@ -55,9 +55,9 @@ const removeLink = () =>
     'del',
     `${server.instance.linkPrefix}${one.addresses.ipv4?.split('.').at(-1)}`,
   ]);
+const LACKS = /guest one: its folder \S+ lacks upper and work: files that it wrote are lost/;
 const removeFolders = () => {
   const folder = path.join(server.dataDir, 'guests', one.id);
-  // Of a guest that does not run: one that does has them mounted.
   for (const name of ['upper', 'work']) rmSync(path.join(folder, name), { recursive: true });
 };
 
@@ -76,17 +76,48 @@ test('the folders of its layers removed by hand: they are there again, and it st
     status: 'done',
   });
   removeFolders();
-  await mended(/guest one: its folder \S+ lacks upper and work: files that it wrote are lost/);
+  await mended(LACKS);
   expect(await client.change('guest.start', { guest: 'one', wait: true })).toMatchObject({ status: 'done' });
   expect(await server.judge()).toEqual([]);
 });
 
+test('the folders of its layers removed under a guest that runs: told, everything runs on, and nothing else is lost', async () => {
+  const pids = await initPids();
+  removeFolders();
+  const told = expect.stringMatching(LACKS);
+  // Who decides what becomes of a guest at work is not the doctor: it says what to do, and leaves it alone.
+  expect(problems((await client.query<DoctorReport>('doctor.check')).findings)).toContainEqual(told);
+  expect(await server.drifts()).not.toEqual([]);
+  const mend = await client.request<MendReport>('doctor.mend', {});
+  expect(problems(mend.after.findings)).toContainEqual(told);
+  expect(await initPids()).toEqual(pids);
+
+  // A server that starts takes it back as it is.
+  await server.kill();
+  expect(await server.start()).toBe(true);
+  expect(await initPids()).toEqual(pids);
+  expect(problems((await client.query<DoctorReport>('doctor.check')).findings)).toContainEqual(told);
+
+  expect(await client.change('guest.stop', { guest: 'one', wait: true, force: true })).toMatchObject({
+    status: 'done',
+  });
+  await mended(LACKS);
+  expect(await client.change('guest.start', { guest: 'one', wait: true })).toMatchObject({ status: 'done' });
+  expect(await server.judge()).toEqual([]);
+});
+
+const problems = (findings: DoctorReport['findings']) =>
+  findings.map(({ subject, problem }) => `${subject}: ${problem}`);
+
+function initPids(): Promise<(number | null)[]> {
+  const pidOf = async (guest: string) => (await client.query<GuestView>('guest.get', { guest })).initPid;
+  return Promise.all(['one', 'two'].map(pidOf));
+}
+
 /** Told by both, mended by one, and then nothing is lost, nothing is left, by the word of the other. */
 async function mended(told: RegExp): Promise<void> {
   const { findings } = await client.query<DoctorReport>('doctor.check');
-  expect(findings.map(({ subject, problem }) => `${subject}: ${problem}`)).toContainEqual(
-    expect.stringMatching(told),
-  );
+  expect(problems(findings)).toContainEqual(expect.stringMatching(told));
   // The oracle itself would have told: without this its silence says nothing.
   expect(await server.drifts()).not.toEqual([]);
   expect(await client.request<MendReport>('doctor.mend', {})).toMatchObject({
