@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import type { GuestView } from '../../server/guest/schema.ts';
 import type { AcknowledgingClient } from '../oracle/acknowledging-client.ts';
@@ -23,54 +25,79 @@ const ATTACKS: readonly { name: string; script: string }[] = [
 export interface Latency {
   answers: number;
   failures: number;
-  /** ms. */
+  /** ms: of each window, and of these the median. */
   median: number;
   p99: number;
+  /** Share of the processors' time that the host of a virtual machine took away meanwhile. */
+  stolen: number;
 }
 export interface NeighbourRow extends Latency {
   /** What the other guest did meanwhile. */
   meanwhile: string;
-  /** The same, of the time just before and just after: like is compared with like. */
+  /** The same, of the windows in between: like is compared with like. */
   still: Latency;
+  /** p99 of each window, ms: one without, one with, and so on. */
+  windows: number[];
+}
+type Times = readonly (number | null)[];
+interface Window {
+  times: Times;
+  stolen: number;
 }
 
 /**
- * How long a web server in one guest takes to answer while another guest misbehaves, for so many seconds, and half of that before and
- * after each attack. What the oracles found in the end comes as lines.
+ * How long a web server in one guest takes to answer while another guest misbehaves: so many windows of so many seconds for each attack, each
+ * between two as long without. The client stands for one on another host: `realtime` keeps what this one is busy with away from it.
+ * What the oracles found in the end comes as lines.
  */
 export async function measureNeighbour(options: {
   seconds: number;
+  windows?: number;
+  /** Names of attacks; all of them otherwise. */
+  only?: readonly string[];
   /** Share of the processor of the one that answers; 100 is everybody's. */
   weight?: number;
   /** Cores that the other one may use; the default is a new guest's. */
   cpu?: number;
+  /** Measure with a client that comes before everybody (SCHED_FIFO): a busy host does not make it late. */
+  realtime?: boolean;
   told?: (row: NeighbourRow) => void;
 }): Promise<{ rows: NeighbourRow[]; faults: string[] }> {
   await using server = await FaultServer.make();
   const { client } = server;
   const rows: NeighbourRow[] = [];
   const [kind, run] = ['application', { start: true, wait: true }];
-  const { seconds, weight: cpuWeight = 100, cpu } = options;
+  const { seconds, windows = 1, weight: cpuWeight = 100, cpu } = options;
   const limits = { memory: 64 * MiB, cpuWeight };
   const attackers: object = cpu === undefined ? {} : { cpu };
   await done(client, 'guest.create', { name: 'good', kind, command: ['/sbin/serve'], limits, ...run });
   const address = (await client.query<GuestView>('guest.get', { guest: 'good' })).addresses.ipv4 ?? '';
   await answering(address);
-  const half = () => asked(address, seconds * 500);
-  await half();
+  if (options.realtime) execFileSync('chrt', ['--fifo', '--all-tasks', '--pid', '1', `${process.pid}`]);
+  const window = async (): Promise<Window> => {
+    const before = processorTimes();
+    const times = await asked(address, seconds * 1000);
+    const after = processorTimes();
+    return { times, stolen: (after.stolen - before.stolen) / Math.max(1, after.all - before.all) };
+  };
+  await window();
   for (const { name, script } of ATTACKS) {
-    const before = await half();
-    const command = ['/bin/sh', '-c', script];
-    await done(client, 'guest.create', {
-      name: 'bad',
-      kind,
-      command,
-      limits: attackers,
-      ...run,
-    });
-    const during = await asked(address, seconds * 1000);
-    await done(client, 'guest.delete', { guest: 'bad', force: true, wait: true });
-    const row = { meanwhile: name, ...latency(during), still: latency([...before, ...(await half())]) };
+    if (options.only && !options.only.includes(name)) continue;
+    const still = [await window()];
+    const during: Window[] = [];
+    while (during.length < windows) {
+      const command = ['/bin/sh', '-c', script];
+      await done(client, 'guest.create', { name: 'bad', kind, command, limits: attackers, ...run });
+      during.push(await window());
+      await done(client, 'guest.delete', { guest: 'bad', force: true, wait: true });
+      still.push(await window());
+    }
+    const row = {
+      meanwhile: name,
+      ...latency(during),
+      still: latency(still),
+      windows: inTurn(still, during),
+    };
     rows.push(row);
     options.told?.(row);
   }
@@ -102,12 +129,36 @@ async function asked(address: string, ms: number): Promise<(number | null)[]> {
   return times;
 }
 
-function latency(times: readonly (number | null)[]): Latency {
-  const answers = times.filter((time) => time !== null).toSorted((one, other) => one - other);
-  const at = (share: number) =>
-    answers[Math.min(answers.length - 1, Math.floor(answers.length * share))] ?? 0;
-  const failures = times.length - answers.length;
-  return { answers: answers.length, failures, median: at(0.5), p99: at(0.99) };
+function latency(windows: readonly Window[]): Latency {
+  const times = windows.flatMap((window) => window.times);
+  const answers = times.filter((time) => time !== null).length;
+  const middle = (of: (window: Window) => number) => at(0.5, windows.map(of));
+  return {
+    answers,
+    failures: times.length - answers,
+    median: middle((window) => at(0.5, window.times)),
+    p99: middle((window) => at(0.99, window.times)),
+    stolen: middle(({ stolen }) => stolen),
+  };
+}
+
+/** What so large a share of them is at the most. */
+function at(share: number, times: Times): number {
+  const sorted = times.filter((time) => time !== null).toSorted((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
+
+function inTurn(still: readonly Window[], during: readonly Window[]): number[] {
+  return still.flatMap((window, turn) =>
+    [window, ...during.slice(turn, turn + 1)].map(({ times }) => at(0.99, times)),
+  );
+}
+
+/** Ticks since boot, of all processors: proc_stat(5), whose eighth number is what was stolen. */
+function processorTimes(): { all: number; stolen: number } {
+  const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n');
+  const numbers = line.split(/ +/).slice(1, 9).map(Number);
+  return { all: numbers.reduce((sum, one) => sum + one, 0), stolen: numbers[7] ?? 0 };
 }
 
 /** Whether the neighbour's own page came back. */

@@ -9,6 +9,7 @@ const RANDOM_MS = 250;
 const WORKERS = 3;
 
 export interface CyclesReport {
+  /** That were run. */
   cycles: number;
   /** Places that were killed or failed at, of all that the scenarios hit. */
   places: { tried: number; known: number };
@@ -32,6 +33,8 @@ export async function runCycles(options: {
   /** Continue from this cycle. */
   from?: number;
   told?: (line: string) => void;
+  /** The cycle that is under way is the last one. */
+  signal?: AbortSignal;
 }): Promise<CyclesReport> {
   await using server = await FaultServer.make();
   const run = new Cycles(server, options);
@@ -50,7 +53,7 @@ class Cycles {
     this.#server = server;
     this.#options = options;
     this.#report = {
-      cycles: options.cycles,
+      cycles: 0,
       places: { tried: 0, known: 0 },
       kills: { planned: 0, atRandom: 0, inRecovery: 0, errors: 0 },
       unhit: [],
@@ -59,7 +62,7 @@ class Cycles {
   }
 
   async all(): Promise<CyclesReport> {
-    const { cycles, seed, from = 0 } = this.#options;
+    const { cycles, seed, from = 0, signal } = this.#options;
     const random = randomOf(seed);
     const targets = random.shuffled(await this.#survey());
     this.#report.places.known = targets.length;
@@ -68,7 +71,9 @@ class Cycles {
       const target = targets[cycle % targets.length];
       const dice = randomOf(seed * 1_000_003 + cycle);
       if (!target || cycle < from) continue;
+      if (signal?.aborted) break;
       await this.#cycle(cycle, target, dice);
+      this.#report.cycles += 1;
     }
     this.#report.places.tried = this.#tried.size;
     const names = new Set([...this.#hit, ...this.#inRecovery].map((place) => place.split(':')[0]));
@@ -155,13 +160,12 @@ class Cycles {
   async #load(name: string, dice: ReturnType<typeof randomOf>): Promise<string> {
     const { client } = this.#server;
     const mixed = SCENARIOS.filter(({ name: one }) => !one.includes('image'));
-    const works = Array.from({ length: WORKERS }, async (_, worker) => {
-      const scenario = mixed[dice.below(mixed.length)];
-      const guest = `${name}-${worker}`;
-      await scenario?.prepare(client, guest);
-      return { scenario, guest };
-    });
-    const ready = await Promise.all(works);
+    const ready = Array.from({ length: WORKERS }, (_, worker) => ({
+      scenario: mixed[dice.below(mixed.length)],
+      guest: `${name}-${worker}`,
+    }));
+    // One after the other: each wants the image to be there, and it is built once.
+    for (const { scenario, guest } of ready) await scenario?.prepare(client, guest);
     const wait = dice.below(RANDOM_MS);
     const acts = ready.map(({ scenario, guest }) => scenario?.act(client, guest));
     await pause(wait);

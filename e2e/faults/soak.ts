@@ -9,7 +9,7 @@ import { runCycles } from './run-cycles.ts';
 /**
  * `berth soak faults [--cycles N] [--seed N] [--from N]`: kill the server at its named steps and at random, start it again,
  * and judge each time. `berth soak recovery [--guests N]`: how long a killed server takes to be there again. `berth soak neighbour
- * [--seconds N] [--weight N] [--cpu N]`: what misbehaving guests cost another, of that share of the processor, when they have so many cores. `berth soak races [--rounds N]`:
+ * [--seconds N] [--windows N] [--weight N] [--cpu N] [--only ATTACK]`: what misbehaving guests cost another, of that share of the processor, when they have so many cores. `berth soak races [--rounds N]`:
  * exchanges on the way of what is done in a running guest's files. Prints as it goes; resolves to 1 when an oracle has found something.
  */
 export async function soak(args: string[]): Promise<number> {
@@ -22,6 +22,8 @@ export async function soak(args: string[]): Promise<number> {
       from: { type: 'string' },
       guests: { type: 'string' },
       seconds: { type: 'string' },
+      windows: { type: 'string' },
+      only: { type: 'string' },
       weight: { type: 'string' },
       cpu: { type: 'string' },
       rounds: { type: 'string' },
@@ -39,7 +41,9 @@ export async function soak(args: string[]): Promise<number> {
       return await soakRecovery(number('guests', values.guests, 100));
     case 'neighbour':
       return await soakNeighbour({
-        seconds: number('seconds', values.seconds, 30),
+        seconds: number('seconds', values.seconds, 8),
+        windows: number('windows', values.windows, 3),
+        ...(values.only !== undefined && { only: [values.only] }),
         weight: number('weight', values.weight, 100),
         ...(values.cpu !== undefined && { cpu: Number(values.cpu) }),
       });
@@ -58,14 +62,26 @@ async function soakFaults({ cycles, seed, from }: Record<'cycles' | 'seed' | 'fr
     `${cycles} cycles of seed ${seed}; go on later with --cycles ${cycles} --seed ${seed} --from CYCLE`,
   );
   const startedAt = performance.now();
-  const report = await runCycles({ cycles, seed, from, told: (line) => console.log(line) });
+  const { signal } = endsWhenTold();
+  const report = await runCycles({ cycles, seed, from, signal, told: (line) => console.log(line) });
   const { places, kills, unhit, faults } = report;
   const seconds = Math.round((performance.now() - startedAt) / 1000);
   console.log(`
-${cycles - from} cycles in ${seconds} s, seed ${seed}: ${places.tried} of ${places.known} places tried;
+${report.cycles} cycles in ${seconds} s, seed ${seed}, the last is ${from + report.cycles - 1}: ${places.tried} of ${places.known} places tried;
 ${kills.planned} kills at a place, ${kills.atRandom} at random, ${kills.inRecovery} more in the recovery, ${kills.errors} errors`);
   if (unhit.length > 0) console.log(`never reached: ${unhit.join(', ')}`);
   return sum(faults) || (unhit.length > 0 ? 1 : 0);
+}
+
+/** Aborted by the first SIGINT or SIGTERM: what is under way comes to its end, and nothing is left. */
+function endsWhenTold(): AbortController {
+  const ends = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.once(name, () => {
+      console.log('this cycle is the last one');
+      ends.abort();
+    });
+  return ends;
 }
 
 async function soakRecovery(guests: number): Promise<number> {
@@ -82,19 +98,21 @@ async function soakRecovery(guests: number): Promise<number> {
   return sum(faults);
 }
 
-async function soakNeighbour(options: { seconds: number; weight: number; cpu?: number }): Promise<number> {
-  const ms = (value: number) => `${value.toFixed(2)} ms`;
+async function soakNeighbour(options: Parameters<typeof measureNeighbour>[0]): Promise<number> {
+  const ms = (value: number) => value.toFixed(2);
+  const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
   const { faults } = await measureNeighbour({
     ...options,
-    told: ({ meanwhile, answers, failures, median, p99, still }) =>
+    realtime: true,
+    told: ({ meanwhile, answers, failures, median, p99, stolen, still, windows }) =>
       console.log(
-        `${meanwhile}: ${answers} answers, ${failures} failed, median ${ms(median)}, p99 ${ms(p99)}; before and after ${still.answers}, ${ms(still.median)}, ${ms(still.p99)}: p99 ${((p99 / still.p99 - 1) * 100).toFixed(0)} % up`,
+        `${meanwhile}: ${answers} answers, ${failures} failed, median ${ms(median)} ms, p99 ${ms(p99)} ms; without ${still.answers}, ${ms(still.median)} ms, ${ms(still.p99)} ms: p99 ${((p99 / still.p99 - 1) * 100).toFixed(0)} % up; stolen from this machine ${percent(stolen)} and ${percent(still.stolen)} (windows in turn: ${windows.map(ms).join(' ')})`,
       ),
   });
   return sum(faults);
 }
 
-/** The races of CI, with so many rounds in a running guest and in an image too. */
+/** The races of CI, with so many rounds in a running guest, in an image and of uploads too. */
 async function soakRaces(rounds: number): Promise<number> {
   const root = path.join(import.meta.dirname, '../..');
   const { status } = await runCommand(
@@ -106,6 +124,7 @@ async function soakRaces(rounds: number): Promise<number> {
       'root',
       'native/races/races.root.test.ts',
       'server/image/write-inside.root.test.ts',
+      'e2e/faults/upload-race.root.test.ts',
     ],
     { echo: true, environment: { BERTH_RACE_ROUNDS: `${rounds}` } },
   );
