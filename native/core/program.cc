@@ -1,13 +1,11 @@
 #include "program.h"
 
 #include <fcntl.h>
-#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
 #include <climits>
-#include <cstdint>
 
 namespace berth {
 namespace {
@@ -46,25 +44,6 @@ Status enter_workdir(const std::string& workdir) {
     return fail_with(EXDEV, "chdir", workdir);
   }
   return ok();
-}
-
-void run_in_short_slices() {
-  constexpr uint64_t kLeastNanos = 100'000;  // of the kernel; sched(7) has it as sched_runtime of SCHED_OTHER
-  // struct sched_attr, whose header clashes with sched.h.
-  struct {
-    uint32_t size, policy;
-    uint64_t flags;
-    int32_t nice;
-    uint32_t priority;
-    uint64_t runtime, deadline, period;
-  } attributes = {};
-  if (syscall(SYS_sched_getattr, 0, &attributes, sizeof attributes, 0) != 0 ||
-      attributes.policy != SCHED_OTHER) {
-    return;
-  }
-  attributes.size = sizeof attributes;
-  attributes.runtime = kLeastNanos;
-  (void)syscall(SYS_sched_setattr, 0, &attributes, 0);
 }
 
 Error run_program(const std::vector<std::string>& args, const std::vector<std::string>& env,

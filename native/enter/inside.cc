@@ -148,7 +148,6 @@ Error become_inside(const InsidePlan& plan) {
     if (label.valid()) {
       BERTH_TRY(set_label(label.get(), walls.label));
     }
-    run_in_short_slices();
     BERTH_TRY(raise_walls({walls.capabilities, walls.no_new_privs, plan.target.filter}, account->user));
     return die_with_parent(plan.channel);
   };

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { encodeFrame } from '../lib/holder-frames.ts';
 import { FrameTag } from '../protocol/wire.ts';
@@ -58,14 +57,3 @@ it(
   },
   4 * PATIENCE,
 );
-
-it('gives way to others that wake soon, in its init, what that starts, and what is run in it', async () => {
-  await using guest = await new TestGuest(ground, 'system', ['/bin/sh', '-c', 'sleep 1000; :']).running();
-  // The slice of the kernel as it is (ns), of a process that has not asked for another one: the control.
-  const sliceIn = (text: string) => Number(/^se\.slice\s*:\s*(\d+)$/m.exec(text)?.[1]);
-  expect(sliceIn(readFileSync('/proc/self/sched', 'utf8'))).toBeGreaterThan(100_000);
-  const inside = guest.sh(
-    'for p in 1 self $(pidof sleep); do cat /proc/$p/sched | grep "^se.slice "; done',
-  ).stdout;
-  expect(inside.trim().split('\n').map(sliceIn)).toEqual([100_000, 100_000, 100_000]);
-});

@@ -157,7 +157,6 @@ Status prepare(const InitPlan& plan, Account& account) {
   if (label.valid()) {
     BERTH_TRY(set_label(label.get(), plan.spec.label));
   }
-  run_in_short_slices();
   BERTH_TRY(raise_walls({plan.spec.capabilities, plan.spec.no_new_privs, plan.filter}, account.user));
   return die_with_supervisor(plan.channel);
 }
