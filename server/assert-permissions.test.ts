@@ -1,12 +1,21 @@
 import { initTRPC } from '@trpc/server';
 import { expect, test } from 'vitest';
 import { assertPermissions } from './assert-permissions.ts';
-import { publicProcedure, rootProcedure, router, userProcedure } from './trpc.ts';
+import { allowed, publicProcedure, rootProcedure, router, selfProcedure } from './trpc.ts';
 
 test('procedures say who may call them', () => {
-  const noun = router({ look: userProcedure.query(() => 1), change: rootProcedure.mutation(() => 1) });
+  const noun = router({
+    look: allowed('guest.view', 'guest').query(() => 1),
+    own: selfProcedure.query(() => 1),
+    change: rootProcedure.mutation(() => 1),
+  });
   const found = assertPermissions(router({ hello: publicProcedure.query(() => 1), noun }));
-  expect(Object.fromEntries(found)).toEqual({ hello: 'public', 'noun.look': 'user', 'noun.change': 'root' });
+  expect(Object.fromEntries(found)).toEqual({
+    hello: { permission: 'public' },
+    'noun.look': { permission: 'guest.view', on: 'guest' },
+    'noun.own': { permission: 'self' },
+    'noun.change': { permission: 'root' },
+  });
 });
 
 test('one that does not say is found', () => {

@@ -1,5 +1,4 @@
 import { createAdminRouter, createAuthRouter, createSetupRouter } from './auth/router.ts';
-import type { SignIn } from './auth/sign-in.ts';
 import type { Backups } from './backup/backups.ts';
 import { backupRouter } from './backup/router.ts';
 import { createConsoleRouter } from './console/router.ts';
@@ -20,6 +19,9 @@ import type { StoppableRunner } from './operation/create-operation-runner.ts';
 import { createOperationRouter } from './operation/router.ts';
 import { createRecordingRouter } from './recording/router.ts';
 import { router } from './trpc.ts';
+import { roleRouter } from './user/role-router.ts';
+import { accountRouter, linkRouter, userRouter } from './user/router.ts';
+import type { UserServices } from './user/services.ts';
 import { volumeRouter } from './volume/router.ts';
 import type { VolumeService } from './volume/service.ts';
 
@@ -32,7 +34,7 @@ export interface AppServices {
   operations: StoppableRunner;
   console: ConsoleServices;
   sampler: UsageSampler;
-  signIn: SignIn;
+  users: UserServices;
   server: ServerServices;
 }
 
@@ -46,15 +48,19 @@ export function createAppRouter({
   operations,
   console,
   sampler,
-  signIn,
+  users,
   server,
 }: AppServices) {
   const { db, env, events } = guests;
   const dns = () => server.processes().dns !== null;
   return router({
-    setup: createSetupRouter({ db, signIn }),
+    setup: createSetupRouter(users),
     auth: createAuthRouter({ db }),
     admin: createAdminRouter({ db, env }),
+    account: accountRouter(users),
+    link: linkRouter(users),
+    user: userRouter(users),
+    role: roleRouter(users),
     server: createServerRouter(server),
     guest: guestRouter(guests),
     image: imageRouter(images),

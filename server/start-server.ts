@@ -1,4 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { Guard } from './access/guard.ts';
+import { may } from './access/may.ts';
+import { readRights } from './access/read-grants.ts';
 import { assertPermissions } from './assert-permissions.ts';
 import { Backups } from './backup/backups.ts';
 import { checkSpace, makeRunDir } from './check-host.ts';
@@ -90,7 +93,10 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
     guests: {
       find: async (ref) => consoleGuest(guests, ref),
       requireEntry: (actor, ref) => requireEntry(guests, actor, ref),
-      mayDrive: async () => true,
+      mayDrive: async (actor, ref) => {
+        const guest = guests.guests.ref(ref);
+        return guest !== null && may(await readRights(platform.db, actor), 'console.use', { guest });
+      },
       mayEnterAll: (actor) => isPrivileged(guests, actor),
     },
   });
@@ -110,7 +116,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
     operations: platform.operations,
     console: consoles,
     sampler,
-    signIn,
+    users: { ...platform, signIn, guest: (ref) => guests.guests.get(ref) },
     server: {
       version: readVersion(),
       startedAt: new Date(),
@@ -119,7 +125,12 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
     },
   });
   assertPermissions(router);
-  const http = createHttp({ ...started, env, log, router });
+  const guard = new Guard({
+    db: platform.db,
+    guestId: (ref) => guests.guests.ref(ref),
+    guestOfSession: (session) => consoles.sessions.find(session)?.guestId ?? null,
+  });
+  const http = createHttp({ ...started, env, log, router, guard });
   serveRecordings(http, consoles);
   const sockets = registerConsoleSockets({ http, services: consoles, logins: sessions });
   undo.defer(async () => {

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { initTRPC, TRPCError } from '@trpc/server';
+import type { Guard, Locator } from './access/guard.ts';
+import type { Permission } from './access/schema.ts';
 import { countSubscription } from './count-subscriptions.ts';
 import { AppError } from './errors/app-error.ts';
 import { errorBody } from './errors/error-body.ts';
@@ -21,12 +23,16 @@ export interface RequestContext {
   headers: IncomingHttpHeaders;
   /** Headers for the answer, cookies among them; without effect on a WebSocket. */
   responseHeaders: Headers;
+  guard: Guard;
   log: Log;
 }
 
 /** Who may call a procedure: it is declared by the procedure it is built on. */
 export interface ProcedureMeta {
-  permission: 'public' | 'user' | 'root';
+  /** `self`: whoever is signed in, about their own account. */
+  permission: 'public' | 'self' | 'root' | Permission;
+  /** What the permission is needed for. */
+  on?: Locator;
 }
 
 const t = initTRPC
@@ -90,12 +96,28 @@ export const router = t.router;
 /** Anyone who reaches a socket. */
 export const publicProcedure = baseProcedure.meta({ permission: 'public' });
 
-/** Somebody signed in, or root on the admin socket. `ctx.actor` is who. */
-export const userProcedure = baseProcedure.meta({ permission: 'user' }).use(({ ctx, next }) => {
-  const { actor } = ctx;
+function signedIn(actor: Actor | null): Actor {
   if (actor === null) throw new AppError('unauthenticated', 'nobody is signed in: sign in first');
-  return next({ ctx: { ...ctx, actor } });
-});
+  return actor;
+}
+
+/** Somebody signed in, or root on the admin socket, about their own account and nothing else. `ctx.actor` is who. */
+export const selfProcedure = baseProcedure
+  .meta({ permission: 'self' })
+  .use(({ ctx, next }) => next({ ctx: { ...ctx, actor: signedIn(ctx.actor) } }));
+
+/**
+ * Whoever has a permission for what the input names (server/access/guard.ts), judged before the input is looked at any further;
+ * root on the admin socket has all. `ctx.actor` is who, `ctx.rights` what they may.
+ */
+export function allowed(permission: Permission, on: Locator) {
+  return baseProcedure.meta({ permission, on }).use(async ({ ctx, getRawInput, next }) => {
+    const actor = signedIn(ctx.actor);
+    const input = on === 'everything' || on === 'any' ? undefined : await getRawInput();
+    const rights = await ctx.guard.require(actor, permission, on, input);
+    return next({ ctx: { ...ctx, actor, rights } });
+  });
+}
 
 /** Root on the admin socket, and nobody else. */
 export const rootProcedure = baseProcedure.meta({ permission: 'root' }).use(({ ctx, next }) => {

@@ -6,3 +6,4 @@ export { LiveStream } from './live-stream.tsx';
 export { onOperationOutput } from './operation-output.ts';
 export { StaySignedIn } from './stay-signed-in.tsx';
 export { useUsageTrail } from './usage-trail.ts';
+export { useMay } from './use-may.ts';

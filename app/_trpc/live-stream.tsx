@@ -24,6 +24,15 @@ async function readAgain(queries: QueryClient): Promise<void> {
   await queries.invalidateQueries();
 }
 
+const ABOUT_PEOPLE: readonly unknown[] = ['user', 'role', 'account', 'auth'];
+
+/** Users, roles and sessions carry no row in their event: who may see which is the server's to say. */
+async function readPeopleAgain(queries: QueryClient): Promise<void> {
+  await queries.invalidateQueries({
+    predicate: ({ queryKey: [path] }) => Array.isArray(path) && ABOUT_PEOPLE.includes(path[0]),
+  });
+}
+
 /**
  * The one subscription that keeps all that is shown true. Whenever it starts, also after a loss, everything cached is read
  * again, so nothing that happened in between is missed. Renders nothing.
@@ -41,6 +50,7 @@ export function LiveStream({ onSignedOut }: { onSignedOut: () => void }) {
     const take = (event: BerthEvent) => {
       if (event.type === 'operation.output') emitOperationOutput(event.id, event.text);
       else fresh.take(event);
+      if (event.type === 'people.changed') void readPeopleAgain(queries);
       if (event.type === 'usage') recordUsage(event.guests);
       if (event.type === 'guest.event') takeGuestEvent(event);
     };

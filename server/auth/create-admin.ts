@@ -7,7 +7,7 @@ import { hashPassword } from './hash-password.ts';
 import type { createAdminInput } from './schema.ts';
 
 /** Names without a person behind them: they would be mistaken for the actor `root` and the like. */
-const RESERVED = new Set(['root', 'system', 'berth']);
+export const RESERVED = new Set(['root', 'system', 'berth', 'policy']);
 
 /**
  * Use up a link and make an administrator, both or neither. Throws AppError: `forbidden` for a link that is
@@ -25,13 +25,15 @@ export async function createAdmin(
   }
   const tokenHash = hashToken(token);
   const link = await db.setupLink.findFirst({
-    where: { tokenHash, expiresAt: { gt: new Date() } },
+    where: { tokenHash, kind: 'admin', expiresAt: { gt: new Date() } },
     select: { tokenHash: true },
   });
   if (link === null) throw badLink();
   const hash = await hashPassword(password);
   await db.$transaction(async (tx) => {
-    const { count } = await tx.setupLink.deleteMany({ where: { tokenHash, expiresAt: { gt: new Date() } } });
+    const { count } = await tx.setupLink.deleteMany({
+      where: { tokenHash, kind: 'admin', expiresAt: { gt: new Date() } },
+    });
     if (count !== 1) throw badLink();
     if ((await tx.user.findUnique({ where: { username }, select: { id: true } })) !== null) {
       throw new AppError('name_taken', `the user name ${username} is taken: choose another`, {
@@ -47,10 +49,11 @@ export async function createAdmin(
         displayUsername: username,
         email: `${username}@berth.invalid`,
         accounts: { create: { id: newId(), accountId: id, providerId: 'credential', password: hash } },
+        grants: { create: { id: newId(), role: 'admin', createdBy: 'root' } },
       },
       select: { id: true },
     });
-    await tx.setupLink.deleteMany({});
+    await tx.setupLink.deleteMany({ where: { kind: 'admin' } });
   });
   return { username };
 }

@@ -1,4 +1,5 @@
 import { prismaAdapter } from 'better-auth/adapters/prisma';
+import { APIError } from 'better-auth/api';
 import { betterAuth } from 'better-auth/minimal';
 import { username } from 'better-auth/plugins/username';
 import type { Db } from '../db/client.ts';
@@ -53,6 +54,17 @@ export function createAuth({ db, env, secret, log }: AuthOptions) {
         usernameValidator: () => true,
       }),
     ],
+    // Disabled meanwhile or before: no session is made, however one signs in.
+    databaseHooks: {
+      session: {
+        create: {
+          before: async ({ userId }) => {
+            const where = { id: userId, disabledAt: null };
+            if ((await db.user.count({ where })) === 0) throw new APIError('FORBIDDEN');
+          },
+        },
+      },
+    },
     session: {
       expiresIn: env.sessionIdleSeconds,
       updateAge: Math.min(REFRESH_EVERY, Math.floor(env.sessionIdleSeconds / 4)),

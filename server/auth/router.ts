@@ -1,3 +1,5 @@
+import { rightsView } from '../access/may.ts';
+import { readGrants } from '../access/read-grants.ts';
 import type { Db } from '../db/client.ts';
 import type { Env } from '../env.ts';
 import { consoleUrl } from '../instance/console-url.ts';
@@ -19,7 +21,8 @@ export function createAuthRouter({ db }: { db: Db }) {
       const { id, username } = ctx.actor;
       const row = await db.user.findUnique({ where: { id }, select: { name: true, privileged: true } });
       const { name = username, privileged = false } = row ?? {};
-      return { user: { id, username, name, privileged } };
+      const rights = rightsView(await readGrants(db, id));
+      return { user: { id, username, name, privileged, rights } };
     }),
   });
 }

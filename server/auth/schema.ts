@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RightsView } from '../access/schema.ts';
 
 export const username = z
   .string()
@@ -49,4 +50,5 @@ export interface UserView {
   username: string;
   name: string;
   privileged: boolean;
+  rights: RightsView;
 }

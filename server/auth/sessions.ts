@@ -41,6 +41,8 @@ export class Sessions {
       await this.#db.session.deleteMany({ where: { id: session.id } });
       return null;
     }
+    // A sign-in that came across the disabling left a session.
+    if (!(await this.isLive(session.id))) return null;
     return {
       actor: { kind: 'user', id: user.id, username: user.username ?? user.id },
       name: user.name,
@@ -57,6 +59,7 @@ export class Sessions {
         id: { in: ids },
         expiresAt: { gt: new Date(now) },
         createdAt: { gt: new Date(now - this.#maxMs) },
+        user: { disabledAt: null },
       },
       select: { id: true },
     });

@@ -15,7 +15,7 @@ const PER_ACCOUNT = { most: 10, windowMs: 5 * MINUTE };
 const PER_NETWORK = { most: 30, windowMs: 5 * MINUTE };
 
 export interface SignedIn {
-  user: Omit<UserView, 'privileged'>;
+  user: Omit<UserView, 'privileged' | 'rights'>;
   setCookies: string[];
 }
 
@@ -31,7 +31,7 @@ export class SignIn {
 
   /**
    * Check a password and make a session; the one that the browser had until now ends. Throws AppError: `unauthenticated`, the same for a wrong password and
-   * an unknown user; `too_many` when an account or a network has tried too often.
+   * an unknown user; `forbidden` for the right password of who is disabled; `too_many` when an account or a network has tried too often.
    */
   async run(
     input: z.output<typeof signInInput>,
@@ -59,6 +59,16 @@ export class SignIn {
       return { user: { id, name, username }, setCookies: answer.getSetCookie() };
     } catch (cause) {
       if (!(cause instanceof APIError)) throw cause;
+      if (cause.status === 'FORBIDDEN') {
+        throw new AppError(
+          'forbidden',
+          `the account ${input.username} is disabled: an administrator can enable it`,
+          {
+            field: ['username'],
+            cause,
+          },
+        );
+      }
       throw new AppError('unauthenticated', 'the user name or the password is wrong', {
         field: ['password'],
         cause,

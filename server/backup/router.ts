@@ -1,10 +1,10 @@
-import { rootProcedure, router, userProcedure } from '../trpc.ts';
+import { allowed, rootProcedure, router } from '../trpc.ts';
 import type { Backups } from './backups.ts';
 
 /** Procedures of back-ups: all users see that there are some, root makes one. */
 export function backupRouter(backups: Pick<Backups, 'list' | 'make'>) {
   return router({
-    list: userProcedure.query(() => backups.list()),
+    list: allowed('host.view', 'everything').query(() => backups.list()),
     create: rootProcedure.mutation(() => backups.make('manual')),
   });
 }

@@ -233,6 +233,68 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'let a user make privileged guests, or not any more',
     load: async () => (await import('./admin-privileged.ts')).adminPrivileged,
   },
+  'user ls': {
+    summary: 'list the users, their roles and where they are signed in',
+    aliases: ['list'],
+    load: async () => (await import('./user-ls.ts')).userLs,
+  },
+  'user invite': {
+    summary: 'make a one-time link with which somebody becomes a user',
+    load: async () => (await import('./user-links.ts')).userInvite,
+  },
+  'user create': {
+    summary: 'make a user, and a link with which they set their password',
+    aliases: ['new', 'add'],
+    load: async () => (await import('./user-links.ts')).userCreate,
+  },
+  'user reset': {
+    summary: 'make a one-time link that sets another password of a user',
+    load: async () => (await import('./user-links.ts')).userReset,
+  },
+  'user grant': {
+    summary: 'give a user a role, everywhere or for one guest',
+    load: async () => (await import('./user-actions.ts')).userGrant,
+  },
+  'user take': {
+    summary: 'take a role away from a user, who is signed out',
+    load: async () => (await import('./user-actions.ts')).userTake,
+  },
+  'user sessions': {
+    summary: 'list where a user is signed in',
+    load: async () => (await import('./user-ls.ts')).userSessions,
+  },
+  'user revoke': {
+    summary: 'sign a user out: pages and terminals end within a second',
+    load: async () => (await import('./user-actions.ts')).userRevoke,
+  },
+  'user disable': {
+    summary: 'sign a user out and let them sign in no more',
+    load: async () => (await import('./user-actions.ts')).userDisable,
+  },
+  'user enable': {
+    summary: 'let a disabled user sign in again',
+    load: async () => (await import('./user-actions.ts')).userEnable,
+  },
+  'user rm': {
+    summary: 'delete a user; what they made stays',
+    aliases: ['delete', 'remove'],
+    load: async () => (await import('./user-actions.ts')).userRm,
+  },
+  'role ls': {
+    summary: 'list the roles and what each allows',
+    aliases: ['list'],
+    load: async () => (await import('./role-verbs.ts')).roleLs,
+  },
+  'role set': {
+    summary: 'make a role of named permissions, or change one',
+    aliases: ['create', 'save'],
+    load: async () => (await import('./role-verbs.ts')).roleSet,
+  },
+  'role rm': {
+    summary: 'delete a role that nobody has',
+    aliases: ['delete', 'remove'],
+    load: async () => (await import('./role-verbs.ts')).roleRm,
+  },
   'host doctor': {
     summary: 'find what differs from the inventory, and mend it (berth doctor)',
     load: async () => (await import('./doctor.ts')).doctor,

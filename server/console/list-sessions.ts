@@ -19,9 +19,14 @@ export async function listSessions(
   return (await services.sessions.list(guest.id)).map((memory) => viewOf(services, memory, guest.name));
 }
 
-/** The shells of all guests that run, oldest first. */
-export async function listAllSessions(services: ConsoleServices): Promise<SessionView[]> {
-  const living = (await services.sessions.list()).filter(({ exit }) => exit === null);
+/** The shells of all guests that run and are in reach, oldest first. */
+export async function listAllSessions(
+  services: ConsoleServices,
+  reach: 'everything' | ReadonlySet<string> = 'everything',
+): Promise<SessionView[]> {
+  const living = (await services.sessions.list()).filter(
+    ({ exit, guestId }) => exit === null && (reach === 'everything' || reach.has(guestId)),
+  );
   const views = living.map(async (memory) => {
     // A guest that is being deleted takes its shells with it.
     const guest = await services.guests.find(memory.guestId).catch(() => null);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { reachOf } from '../access/may.ts';
 import { guestRef } from '../guest/schema.ts';
-import { type RequestContext, router, userProcedure } from '../trpc.ts';
+import { allowed, type RequestContext, router } from '../trpc.ts';
 import { closeSession } from './close-session.ts';
 import { issueExecTicket } from './issue-exec-ticket.ts';
 import { issueTicket } from './issue-ticket.ts';
@@ -21,24 +22,28 @@ function holderOf(ctx: SignedIn): TicketHolder {
 /** Terminals and single commands. */
 export function createConsoleRouter(services: ConsoleServices) {
   return router({
-    openShell: userProcedure
+    openShell: allowed('console.use', 'guest')
       .input(openShellInput)
       .mutation(({ ctx, input }) => openShell(services, holderOf(ctx), input)),
-    ticket: userProcedure
+    ticket: allowed('console.watch', 'session')
       .input(z.union([sessionRef, guestRef]))
       .mutation(({ ctx, input }) => issueTicket(services, holderOf(ctx), input)),
-    exec: userProcedure
+    exec: allowed('console.use', 'guest')
       .input(execInput)
       .mutation(({ ctx, input }) => issueExecTicket(services, holderOf(ctx), input)),
-    upload: userProcedure
+    upload: allowed('console.use', 'session')
       .input(uploadInput)
       .mutation(({ ctx, input }) => issueUploadTicket(services, holderOf(ctx), input)),
-    sessions: userProcedure.input(guestRef).query(({ input }) => listSessions(services, input)),
-    all: userProcedure.query(() => listAllSessions(services)),
-    rename: userProcedure
+    sessions: allowed('console.watch', 'guest')
+      .input(guestRef)
+      .query(({ input }) => listSessions(services, input)),
+    all: allowed('console.watch', 'any').query(({ ctx }) =>
+      listAllSessions(services, reachOf(ctx.rights, 'console.watch')),
+    ),
+    rename: allowed('console.use', 'session')
       .input(renameSessionInput)
       .mutation(({ ctx, input }) => renameSession(services, ctx.actor, input)),
-    close: userProcedure
+    close: allowed('console.use', 'session')
       .input(sessionRef)
       .mutation(({ ctx, input }) => closeSession(services, ctx.actor, input)),
   });

@@ -19,6 +19,7 @@ import { NO_RESTARTS } from './restart-policy.ts';
 import type { CreateGuestInput, GuestKind } from './schema.ts';
 import type { GuestImage, GuestServices } from './services.ts';
 import { patched, type Settings, type SettingsPatch } from './settings.ts';
+import { requireVolumeRight } from './volume-right.ts';
 
 /** What the operation needs to know, also after a crash. */
 export interface CreateInput {
@@ -58,6 +59,7 @@ export async function createGuest(
     requirePrivilege({ actor, privileged }, privilegedSettings(null, settings, ownRange(services, numbers)));
   // First of all: who may not have it does not learn either what of the host there is.
   judge(freeNumbers(services));
+  await requireVolumeRight(services, actor, null, settings);
   await checkSettings(services, { name: input.name ?? null, kind, patch, settings });
   await assertSpace(instance.dataDir, GUEST_NEEDS_BYTES);
   // From here to the insert in one turn: the numbers that are judged are those that it gets.

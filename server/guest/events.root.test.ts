@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { Guard } from '../access/guard.ts';
 import { createEventRouter } from '../event/router.ts';
 import type { BerthEvent } from '../event/schema.ts';
 import { createLog } from '../log.ts';
@@ -62,6 +63,7 @@ async function listen(): Promise<void> {
       ip: '',
       headers: {},
       responseHeaders: new Headers(),
+      guard: new Guard({ db: server.services.db, guestId: () => null, guestOfSession: () => null }),
       log: createLog(() => undefined),
     },
     { signal: leave.signal },

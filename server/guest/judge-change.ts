@@ -13,6 +13,7 @@ import {
 import type { GuestRecord, PendingRevert } from './record.ts';
 import type { GuestServices } from './services.ts';
 import { patched, type Settings, settingsOf } from './settings.ts';
+import { requireVolumeRight } from './volume-right.ts';
 
 /** Settings as they will be, and what of them goes back by itself. */
 interface Change {
@@ -39,6 +40,7 @@ export async function judgeChange(
     ...returnToHostsRoot(record, change, own),
   ];
   requirePrivilege({ actor, privileged: await isPrivileged(services, actor) }, settings);
+  await requireVolumeRight(services, actor, before, change.after);
 }
 
 /** Whether a guest will have ids of the host beyond its own when what is on trial went back. Pure. */

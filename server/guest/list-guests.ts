@@ -3,9 +3,15 @@ import type { GuestView } from './schema.ts';
 import type { GuestServices } from './services.ts';
 import { viewOf } from './view.ts';
 
-/** All guests, by name. */
-export async function listGuests(services: GuestServices): Promise<GuestView[]> {
-  const records = services.guests.all().sort((a, b) => (a.name < b.name ? -1 : 1));
+/** The guests that are in reach (server/access/may.ts), by name. */
+export async function listGuests(
+  services: GuestServices,
+  reach: 'everything' | ReadonlySet<string> = 'everything',
+): Promise<GuestView[]> {
+  const records = services.guests
+    .all()
+    .filter(({ id }) => reach === 'everything' || reach.has(id))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
   await readMissingUsage(services, records);
   return records.map((record) => viewOf(services, record));
 }

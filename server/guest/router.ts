@@ -1,4 +1,5 @@
-import { router, userProcedure } from '../trpc.ts';
+import { reachOf } from '../access/may.ts';
+import { allowed, router } from '../trpc.ts';
 import { readCgroup, writeCgroup } from './cgroup-files.ts';
 import { configureGuest } from './configure-guest.ts';
 import { createGuest } from './create-guest.ts';
@@ -52,73 +53,81 @@ export function guestRouter(services: GuestServices) {
   const history = new EventHistory(services.events);
   const idOf = (ref: string) => services.guests.get(ref).id;
   return router({
-    list: userProcedure.query(() => listGuests(services)),
-    get: userProcedure.input(guestRef).query(({ input }) => getGuest(services, input.guest)),
-    defaults: userProcedure.query(() => guestDefaults(services)),
-    create: userProcedure
+    list: allowed('guest.view', 'any').query(({ ctx }) =>
+      listGuests(services, reachOf(ctx.rights, 'guest.view')),
+    ),
+    get: allowed('guest.view', 'guest')
+      .input(guestRef)
+      .query(({ input }) => getGuest(services, input.guest)),
+    defaults: allowed('guest.view', 'any').query(() => guestDefaults(services)),
+    create: allowed('guest.create', 'everything')
       .input(createGuestInput)
       .mutation(({ ctx, input }) => createGuest(services, ctx.actor, input)),
-    start: userProcedure
+    start: allowed('guest.run', 'guest')
       .input(guestActionInput)
       .mutation(({ ctx, input }) => startGuest(services, ctx.actor, input)),
-    stop: userProcedure
+    stop: allowed('guest.run', 'guest')
       .input(stopGuestInput)
       .mutation(({ ctx, input }) => stopGuest(services, ctx.actor, input)),
-    restart: userProcedure
+    restart: allowed('guest.run', 'guest')
       .input(stopGuestInput)
       .mutation(({ ctx, input }) => restartGuest(services, ctx.actor, input)),
-    freeze: userProcedure
+    freeze: allowed('guest.run', 'guest')
       .input(guestActionInput)
       .mutation(({ ctx, input }) => freezeGuest(services, ctx.actor, input)),
-    unfreeze: userProcedure
+    unfreeze: allowed('guest.run', 'guest')
       .input(guestActionInput)
       .mutation(({ ctx, input }) => unfreezeGuest(services, ctx.actor, input)),
-    rename: userProcedure
+    rename: allowed('guest.configure', 'guest')
       .input(renameGuestInput)
       .mutation(({ ctx, input }) => renameGuest(services, ctx.actor, input)),
-    describe: userProcedure
+    describe: allowed('guest.configure', 'guest')
       .input(describeGuestInput)
       .mutation(({ ctx, input }) => describeGuest(services, ctx.actor, input)),
-    configure: userProcedure
+    configure: allowed('guest.configure', 'guest')
       .input(configureGuestInput)
       .mutation(({ ctx, input }) => configureGuest(services, ctx.actor, input)),
-    keep: userProcedure
+    keep: allowed('guest.configure', 'guest')
       .input(guestRef)
       .mutation(({ ctx, input }) => keepChange(services, ctx.actor, input.guest)),
-    revert: userProcedure
+    revert: allowed('guest.configure', 'guest')
       .input(guestRef)
       .mutation(({ ctx, input }) => revertChange(services, ctx.actor, input.guest)),
-    undo: userProcedure
+    undo: allowed('guest.configure', 'change')
       .input(undoChangeInput)
       .mutation(({ ctx, input }) => undoChange(services, ctx.actor, input)),
-    presets: userProcedure.query(() => presets(services)),
-    effects: userProcedure
+    presets: allowed('guest.view', 'any').query(() => presets(services)),
+    effects: allowed('guest.view', 'guest')
       .input(guestRef)
       .subscription(({ input, signal }) => effects.watch(idOf(input.guest), signal ?? forever)),
-    processes: userProcedure
+    processes: allowed('guest.view', 'guest')
       .input(guestRef)
       .subscription(({ input, signal }) => processes.watch(idOf(input.guest), signal ?? forever)),
-    signalProcess: userProcedure
+    signalProcess: allowed('guest.run', 'guest')
       .input(signalProcessInput)
       .mutation(({ ctx, input }) => signalProcess(services, ctx.actor, input)),
-    events: userProcedure.input(guestRef).query(({ input }) => history.of(idOf(input.guest))),
-    wait: userProcedure
+    events: allowed('guest.view', 'guest')
+      .input(guestRef)
+      .query(({ input }) => history.of(idOf(input.guest))),
+    wait: allowed('guest.view', 'guest')
       .input(waitGuestInput)
       .query(({ input, signal }) => waitForGuest(services, input, signal ?? forever)),
-    cgroup: userProcedure.input(readCgroupInput).query(({ input }) => readCgroup(services, input)),
-    setCgroup: userProcedure
+    cgroup: allowed('guest.view', 'guest')
+      .input(readCgroupInput)
+      .query(({ input }) => readCgroup(services, input)),
+    setCgroup: allowed('guest.configure', 'guest')
       .input(writeCgroupInput)
       .mutation(({ ctx, input }) => writeCgroup(services, ctx.actor, input)),
-    decideMemory: userProcedure
+    decideMemory: allowed('guest.configure', 'guest')
       .input(decideMemoryInput)
       .mutation(({ ctx, input }) => decideMemory(services, ctx.actor, input)),
-    probe: userProcedure
+    probe: allowed('console.use', 'guest')
       .input(guestRef)
       .mutation(({ ctx, input }) => probeGuest(services, ctx.actor, input.guest)),
-    probing: userProcedure
+    probing: allowed('guest.view', 'guest')
       .input(guestRef)
       .subscription(({ input, signal }) => watchProbing(services, input.guest, signal ?? forever)),
-    delete: userProcedure
+    delete: allowed('guest.delete', 'guest')
       .input(deleteGuestInput)
       .mutation(({ ctx, input }) => deleteGuest(services, ctx.actor, input)),
   });

@@ -57,6 +57,11 @@ export class GuestStore {
     return record;
   }
 
+  /** Id of a guest by name or id; null when there is none. */
+  ref(ref: string): string | null {
+    return this.#byId.get(this.#byName.get(ref) ?? ref)?.id ?? null;
+  }
+
   nameTaken(name: string): boolean {
     return this.#byName.has(name);
   }

@@ -1,5 +1,5 @@
 import type { Platform } from '../platform.ts';
-import { router, userProcedure } from '../trpc.ts';
+import { allowed, router } from '../trpc.ts';
 import { checkHostOnce } from './check-host-once.ts';
 import { HostInfo } from './host-info.ts';
 
@@ -11,7 +11,7 @@ export function hostRouter(
   const host = new HostInfo(platform, options);
   const check = checkHostOnce(platform);
   return router({
-    info: userProcedure.query(() => host.read()),
-    check: userProcedure.query(() => check()),
+    info: allowed('host.view', 'any').query(() => host.read()),
+    check: allowed('host.view', 'everything').query(() => check()),
   });
 }

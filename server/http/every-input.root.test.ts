@@ -1,15 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { readEnv } from '../env.ts';
 import { isErrorCode } from '../errors/error-table.ts';
-import { claimSlot } from '../instance/claim-slot.ts';
 import type { Instance } from '../instance/instance.ts';
-import { releaseSlot } from '../instance/release-slot.ts';
 import type { Log } from '../platform.ts';
-import { FakeRuntime } from '../runtime/fake.ts';
-import { type StopServer, startServer } from '../start-server.ts';
+import { type MemoryServer, startMemoryServer } from './memory-server.ts';
 import { arbitraryOf } from './test-arbitrary.ts';
 import { send } from './test-front.ts';
 import { type ListedProcedure, listProcedures } from './test-procedures.ts';
@@ -23,34 +18,13 @@ const PROCEDURES = listProcedures();
 /** These end the server, or what the others are tried on; they take nothing. */
 const LAST = ['server.retire'];
 
-let folder: string;
+let server: MemoryServer;
 let instance: Instance;
-let stop: StopServer;
 const surprises: string[] = [];
 
 const note = (message: string, more?: object) =>
   void surprises.push(`${message} ${String((more as { error?: Error } | undefined)?.error?.stack ?? '')}`);
 const log: Log = { info: () => undefined, warn: () => undefined, error: note };
-
-const fakeNetwork = () => ({
-  allocateLease: (used: ReadonlySet<number>) => {
-    let lease = 2;
-    while (used.has(lease)) lease++;
-    return lease;
-  },
-  addressesOf: ({ lease }: { lease: number }) => ({
-    ipv4: `10.209.0.${lease}`,
-    ipv6: `fd00::${lease.toString(16)}`,
-  }),
-  specFor: async () => ({ network: null, resolvConf: null }),
-  onGuestStarted: async () => undefined,
-  onGuestRemoved: async () => undefined,
-  ensure: async () => undefined,
-  release: () => undefined,
-  drop: async () => undefined,
-  describe: () => null,
-  dnsPid: () => null,
-});
 
 function call({ path, type }: Pick<ListedProcedure, 'path' | 'type'>, input: unknown) {
   const socket = instance.adminSocket;
@@ -83,16 +57,8 @@ function expectRefusal(body: unknown): void {
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync('/var/tmp/berth-inputs-');
-  instance = await claimSlot(folder);
-  const runtime = Object.assign(new FakeRuntime(), { [Symbol.asyncDispose]: async () => undefined });
-  stop = await startServer({
-    env: readEnv({ BERTH_DATA: folder }),
-    instance,
-    log,
-    runtime,
-    createNetwork: fakeNetwork as never,
-  });
+  server = await startMemoryServer(log);
+  instance = server.instance;
   for (const name of ['alpha', 'beta']) {
     const made = await send(instance.adminSocket, '/api/trpc/guest.create', {
       body: { name, image: 'berth/mini', wait: true, start: name === 'alpha' },
@@ -100,16 +66,7 @@ beforeAll(async () => {
     expect(made, JSON.stringify(made.body)).toMatchObject({ status: 200 });
   }
 });
-afterAll(async () => {
-  if (!stop) return releaseSlot(instance);
-  // First what starts of guests left on this host, lxcfs say: below its mount are the control groups of everybody.
-  const retired = await send(instance.adminSocket, '/api/trpc/server.retire', { body: {} });
-  await stop();
-  expect(retired, JSON.stringify(retired.body)).toMatchObject({ status: 200 });
-  rmSync(instance.runDir, { recursive: true, force: true });
-  releaseSlot(instance);
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => server?.[Symbol.asyncDispose]());
 
 const TRIED = PROCEDURES.filter(({ path }) => !LAST.includes(path));
 

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { type OutgoingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Guard } from '../access/guard.ts';
 import { createAdminRouter, createAuthRouter, createSetupRouter } from '../auth/router.ts';
 import { makeRunDir } from '../check-host.ts';
 import { readEnv } from '../env.ts';
@@ -71,7 +72,8 @@ async function open(instance: Instance, variables: Record<string, string>) {
     event: createEventRouter(platform),
     operation: createOperationRouter(platform),
   });
-  const http = createHttp({ ...started, env, log, router: api });
+  const guard = new Guard({ db: platform.db, guestId: () => null, guestOfSession: () => null });
+  const http = createHttp({ ...started, env, log, router: api, guard });
   await listenOnSocket(http.admin, instance.adminSocket, { mode: 0o600, gid: 0 });
   await listenOnSocket(http.web, instance.webSocket, { mode: 0o660, gid: 0 });
   return { instance, started, http };

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import { assertPermissions } from '../assert-permissions.ts';
 import { type AppServices, createAppRouter } from '../router.ts';
+import type { ProcedureMeta } from '../trpc.ts';
 
 /** A procedure of the real router. */
-export interface ListedProcedure {
+export interface ListedProcedure extends ProcedureMeta {
   path: string;
-  permission: 'public' | 'user' | 'root';
   type: 'query' | 'mutation' | 'subscription';
   /** What it takes; null: nothing. */
   input: z.core.$ZodType | null;
@@ -23,9 +23,9 @@ export function listProcedures(): ListedProcedure[] {
   const procedures = new Map<string, { _def: { type: ListedProcedure['type']; inputs: z.core.$ZodType[] } }>(
     Object.entries(router._def.procedures as object),
   );
-  return [...assertPermissions(router)].map(([path, permission]) => {
+  return [...assertPermissions(router)].map(([path, meta]) => {
     const definition = procedures.get(path)?._def;
     if (definition === undefined) throw new Error(`${path} has no type`);
-    return { path, permission, type: definition.type, input: definition.inputs[0] ?? null };
+    return { path, ...meta, type: definition.type, input: definition.inputs[0] ?? null };
   });
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
+import type { Guard } from '../access/guard.ts';
 import { AppError } from '../errors/app-error.ts';
 import { ERROR_TABLE } from '../errors/error-table.ts';
 import type { Log } from '../platform.ts';
@@ -14,7 +15,7 @@ const MOST_IN_A_BATCH = 50;
 /** What a request's procedures know of it. */
 export function contextOf(
   request: IncomingMessage,
-  of: { caller: Caller; transport: Transport; log: Log },
+  of: { caller: Caller; transport: Transport; guard: Guard; log: Log },
 ): RequestContext {
   const responseHeaders = new Headers();
   for (const cookie of of.caller.setCookies) responseHeaders.append('set-cookie', cookie);
@@ -25,6 +26,7 @@ export function contextOf(
     ip: addressOf(request),
     headers: request.headers,
     responseHeaders,
+    guard: of.guard,
     log: of.log,
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { router, userProcedure } from '../trpc.ts';
+import { allowed, router } from '../trpc.ts';
 import { imageRef } from './schema.ts';
 import type { ImageService } from './service.ts';
 
@@ -8,9 +8,11 @@ const imageActionInput = imageRef.extend({ wait: z.boolean().optional() });
 /** Procedures of images: input, permission, verb. */
 export function imageRouter(images: ImageService) {
   return router({
-    list: userProcedure.query(() => images.list()),
-    build: userProcedure.input(imageActionInput).mutation(({ ctx, input }) => images.build(ctx.actor, input)),
-    delete: userProcedure
+    list: allowed('image.view', 'any').query(() => images.list()),
+    build: allowed('image.manage', 'everything')
+      .input(imageActionInput)
+      .mutation(({ ctx, input }) => images.build(ctx.actor, input)),
+    delete: allowed('image.manage', 'everything')
       .input(imageActionInput)
       .mutation(({ ctx, input }) => images.delete(ctx.actor, input)),
   });

@@ -1,5 +1,6 @@
+import { reachOf } from '../access/may.ts';
 import type { Db } from '../db/client.ts';
-import { router, userProcedure } from '../trpc.ts';
+import { allowed, router } from '../trpc.ts';
 import type { StoppableRunner } from './create-operation-runner.ts';
 import { listOperations } from './list-operations.ts';
 import { readOutput } from './read-output.ts';
@@ -11,13 +12,19 @@ const forever = new AbortController().signal;
 export function createOperationRouter(services: { db: Db; operations: StoppableRunner }) {
   const { db, operations } = services;
   return router({
-    list: userProcedure.input(listOperationsInput).query(({ input }) => listOperations(db, input)),
-    get: userProcedure.input(operationRef).query(({ input }) => operations.get(input.id)),
-    wait: userProcedure
+    list: allowed('guest.view', 'any')
+      .input(listOperationsInput)
+      .query(({ ctx, input }) => listOperations(db, input, reachOf(ctx.rights, 'guest.view'))),
+    get: allowed('guest.view', 'operation')
+      .input(operationRef)
+      .query(({ input }) => operations.get(input.id)),
+    wait: allowed('guest.view', 'operation')
       .input(waitOperationInput)
       .query(({ input, signal }) => operations.wait(input.id, input.timeoutMs, signal ?? forever)),
-    output: userProcedure.input(operationRef).query(({ input }) => readOutput(services, input.id)),
-    cancel: userProcedure
+    output: allowed('guest.view', 'operation')
+      .input(operationRef)
+      .query(({ input }) => readOutput(services, input.id)),
+    cancel: allowed('guest.run', 'operation')
       .input(operationRef)
       .mutation(({ input, ctx }) => operations.cancel(input.id, ctx.actor)),
   });

@@ -3,7 +3,7 @@ import { listRecordings, viewRecording } from '../console/list-recordings.ts';
 import type { ConsoleServices } from '../console/services.ts';
 import { startRecording } from '../console/start-recording.ts';
 import { deleteRecording, stopRecording } from '../console/stop-recording.ts';
-import { rootProcedure, router, userProcedure } from '../trpc.ts';
+import { allowed, rootProcedure, router } from '../trpc.ts';
 import {
   limitsInput,
   listRecordingsInput,
@@ -16,27 +16,29 @@ import {
 /** Recordings of terminals; their files are at `/api/recordings/ID.cast` (console/serve-recording.ts). */
 export function createRecordingRouter(services: ConsoleServices) {
   return router({
-    list: userProcedure
+    list: allowed('console.watch', 'everything')
       .input(listRecordingsInput)
       .query(({ ctx, input }) => listRecordings(services, ctx.actor, input)),
-    get: userProcedure
+    get: allowed('console.watch', 'everything')
       .input(recordingRef)
       .query(({ ctx, input }) => viewRecording(services, ctx.actor, input)),
-    start: userProcedure
+    start: allowed('console.use', 'session')
       .input(startRecordingInput)
       .mutation(({ ctx, input }) => startRecording(services, ctx.actor, input)),
-    stop: userProcedure
+    stop: allowed('console.use', 'everything')
       .input(recordingRef)
       .mutation(({ ctx, input }) => stopRecording(services, ctx.actor, input)),
-    delete: userProcedure
+    delete: allowed('console.use', 'everything')
       .input(recordingRef)
       .mutation(({ ctx, input }) => deleteRecording(services, ctx.actor, input)),
-    policy: userProcedure.input(policyInput).query(async ({ input }) => {
-      const { id } = await services.guests.find(input.guest);
-      return services.recordings.policyOf(id);
-    }),
+    policy: allowed('console.watch', 'guest')
+      .input(policyInput)
+      .query(async ({ input }) => {
+        const { id } = await services.guests.find(input.guest);
+        return services.recordings.policyOf(id);
+      }),
     setLimits: rootProcedure.input(limitsInput).mutation(({ input }) => services.recordings.setLimits(input)),
-    setPolicy: userProcedure
+    setPolicy: allowed('console.use', 'guest')
       .input(setPolicyInput)
       .mutation(({ ctx, input }) => setPolicy(services, ctx.actor, input)),
   });

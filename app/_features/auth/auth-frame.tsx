@@ -8,7 +8,7 @@ export function AuthFrame({
 }: {
   title: string;
   about?: ReactNode;
-  children: ReactNode;
+  children?: ReactNode;
 }) {
   return (
     <main className="flex min-h-dvh items-start justify-center px-4 py-8 sm:items-center sm:py-16">

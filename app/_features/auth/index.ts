@@ -1,2 +1,3 @@
+export { JoinPage } from './join-page.tsx';
 export { LoginPage } from './login-page.tsx';
 export { SetupPage } from './setup-page.tsx';

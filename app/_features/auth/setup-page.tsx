@@ -1,27 +1,14 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState, useSyncExternalStore } from 'react';
+import { type FormEvent, useState } from 'react';
 import { createAdminInput } from '../../../server/auth/schema.ts';
 import { toApiError, useTRPC, useTRPCClient } from '../../_trpc/index.ts';
 import { Button, ButtonLink, CommandLine, Field, TextInput } from '../../_ui/index.ts';
 import { AuthFrame } from './auth-frame.tsx';
 import { FormError } from './form-error.tsx';
 import { PasswordMeter } from './password-meter.tsx';
-
-function onHashChange(listener: () => void) {
-  window.addEventListener('hashchange', listener);
-  return () => window.removeEventListener('hashchange', listener);
-}
-
-/** The token is in the fragment: it reaches no log of any server on the way. */
-function useToken(): string | null {
-  return useSyncExternalStore(
-    onHashChange,
-    () => window.location.hash.slice(1),
-    () => null,
-  );
-}
+import { useToken } from './use-token.ts';
 
 /** Make the first admin, or one more, with the one-time link. */
 export function SetupPage() {

@@ -2,11 +2,22 @@
 
 import Link from 'next/link';
 import { usePathname, useRouter } from 'next/navigation';
+import { useMay } from '../../_trpc/index.ts';
 import { cx, Icon, IconButton, Menu } from '../../_ui/index.ts';
-import { PLACES } from './places.ts';
+import { NEEDS, PLACES } from './places.ts';
+
+/** The pages that the person may see. */
+function usePlaces() {
+  const refusal = useMay();
+  return PLACES.filter(({ href }) => {
+    const needed = NEEDS[href];
+    return needed === undefined || refusal(needed) === null;
+  });
+}
 
 /** The pages at the left; icons only where there is less room. */
 export function Navigation() {
+  const places = usePlaces();
   const path = usePathname();
   return (
     <nav
@@ -20,7 +31,7 @@ export function Navigation() {
         <Mark />
         <span className="max-lg:sr-only">Berth</span>
       </Link>
-      {PLACES.map(({ href, label, icon }) => {
+      {places.map(({ href, label, icon }) => {
         const active = path === href || path.startsWith(`${href}/`);
         return (
           <Link
@@ -44,13 +55,14 @@ export function Navigation() {
 
 /** The same pages on a phone: a menu in the header. */
 export function NarrowNavigation() {
+  const places = usePlaces();
   const router = useRouter();
   return (
     <div className="sm:hidden">
       <Menu
         align="start"
         trigger={<IconButton icon="menu" label="Pages" />}
-        entries={PLACES.map(({ href, label, icon }) => ({ label, icon, onSelect: () => router.push(href) }))}
+        entries={places.map(({ href, label, icon }) => ({ label, icon, onSelect: () => router.push(href) }))}
       />
     </div>
   );

@@ -1,3 +1,4 @@
+import type { Permission } from '../../../server/access/schema.ts';
 import type { IconName } from '../../_ui/index.ts';
 
 /** The pages of the console; `key` follows a `g`. */
@@ -8,8 +9,12 @@ export const PLACES = [
   { href: '/images', label: 'Images', icon: 'layers', key: 'i' },
   { href: '/volumes', label: 'Volumes', icon: 'drive', key: 'v' },
   { href: '/operations', label: 'Operations', icon: 'pulse', key: 'o' },
+  { href: '/people', label: 'People', icon: 'user', key: 'p' },
   { href: '/host', label: 'Host', icon: 'server', key: 'h' },
 ] as const satisfies readonly { href: string; label: string; icon: IconName; key: string }[];
+
+/** What it takes to have a page in the navigation; the others are anybody's. */
+export const NEEDS: Readonly<Record<string, Permission>> = { '/people': 'people.view' };
 
 /** All shortcuts, as the list under `?` shows them. */
 export const SHORTCUTS = [

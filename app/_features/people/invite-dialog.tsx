@@ -1,0 +1,90 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { type FormEvent, useId, useState } from 'react';
+import type { NewLink } from '../../../server/user/schema.ts';
+import { toApiError, useTRPC, useTRPCClient } from '../../_trpc/index.ts';
+import { Button, Dialog, EquivalentCommands, Field, Select } from '../../_ui/index.ts';
+
+const EVERYWHERE = ' everywhere';
+
+/** Makes a link with which somebody becomes a user. */
+export function InviteDialog(props: { onClose: () => void; onMade: (link: NewLink) => void }) {
+  const { onClose, onMade } = props;
+  const trpc = useTRPC();
+  const api = useTRPCClient();
+  const form = useId();
+  const roles = useQuery(trpc.role.list.queryOptions());
+  const guests = useQuery(trpc.guest.list.queryOptions());
+  const [role, setRole] = useState('viewer');
+  const [where, setWhere] = useState(EVERYWHERE);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const guest = where === EVERYWHERE ? undefined : where;
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    try {
+      onMade(await api.user.invite.mutate({ role, guest }));
+    } catch (error) {
+      setProblem(toApiError(error).message);
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Invite somebody"
+      description="They choose a user name and a password with the link, which works once, for three days."
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" type="submit" form={form} busy={busy}>
+            Make the link
+          </Button>
+        </>
+      }
+    >
+      <form id={form} onSubmit={submit} className="flex flex-col gap-4" noValidate>
+        <Field label="Role" error={problem ?? (roles.error ? toApiError(roles.error).message : null)}>
+          {(control) => (
+            <Select
+              {...control}
+              value={role}
+              options={(roles.data ?? []).map(({ name, about }) => ({
+                value: name,
+                label: name,
+                detail: about,
+              }))}
+              onChange={setRole}
+            />
+          )}
+        </Field>
+        <Field label="Where">
+          {(control) => (
+            <Select
+              {...control}
+              value={where}
+              options={[
+                { value: EVERYWHERE, label: 'everywhere' },
+                ...(guests.data ?? []).map(({ name }) => ({
+                  value: name,
+                  label: name,
+                  detail: 'this guest only',
+                })),
+              ]}
+              onChange={setWhere}
+            />
+          )}
+        </Field>
+        <EquivalentCommands
+          cli={`berth user invite --role ${role}${guest ? ` --guest ${guest}` : ''}`}
+          api={{ procedure: 'user.invite', input: guest ? { role, guest } : { role } }}
+        />
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,119 @@
+'use client';
+
+import type { NewLink, PersonView } from '../../../server/user/schema.ts';
+import { toApiError, useTRPCClient } from '../../_trpc/index.ts';
+import { Badge, IconButton, Menu, type MenuEntry, notify, plural, RelativeTime } from '../../_ui/index.ts';
+
+export interface PersonRowProps {
+  person: PersonView;
+  isMe: boolean;
+  /** Why people cannot be changed; null: they can. */
+  refusal: string | null;
+  onSessions: () => void;
+  onLink: (link: NewLink) => void;
+}
+
+const ROLES = ['admin', 'operator', 'user', 'viewer'];
+
+/** One person, with what can be done about them. */
+export function PersonRow({ person, isMe, refusal, onSessions, onLink }: PersonRowProps) {
+  const { username, name, grants, disabledAt, sessions, seenAt, privileged, createdAt } = person;
+  const entries = useEntries({ person, isMe, refusal, onSessions, onLink });
+  return (
+    <li className="flex items-start gap-4 border-line border-b py-3">
+      <div className="min-w-0 flex-1">
+        <h2 className="flex flex-wrap items-center gap-x-2 font-medium text-base">
+          <span className="wrap-anywhere">{username}</span>
+          {name !== username && <span className="wrap-anywhere font-normal text-muted">{name}</span>}
+          {isMe && <span className="font-normal text-muted text-sm">you</span>}
+          {disabledAt && <Badge tone="bad">disabled</Badge>}
+        </h2>
+        <p className="wrap-anywhere text-sm">
+          {grants.map(({ role, guest }) => (guest ? `${role} of ${guest.name}` : role)).join(', ') ||
+            'no role: may do nothing'}
+          {privileged && ', privileged guests'}
+        </p>
+        <p className="flex flex-wrap gap-x-4 text-muted text-sm">
+          <span>{sessions === 0 ? 'not signed in' : `signed in with ${plural(sessions, 'browser')}`}</span>
+          {seenAt && (
+            <span>
+              seen <RelativeTime at={seenAt} />
+            </span>
+          )}
+          <span>
+            since <RelativeTime at={createdAt} />
+          </span>
+        </p>
+      </div>
+      <Menu trigger={<IconButton icon="more" label={`Actions on ${username}`} />} entries={entries} />
+    </li>
+  );
+}
+
+function useEntries({ person, isMe, refusal, onSessions, onLink }: PersonRowProps): MenuEntry[] {
+  const api = useTRPCClient();
+  const { username, grants, disabledAt } = person;
+  const run = async (work: Promise<unknown>, title: string) => {
+    try {
+      await work;
+      notify({ title });
+    } catch (error) {
+      notify({ title: `${username} is as before`, detail: toApiError(error).message, tone: 'bad' });
+    }
+  };
+  const reset = async () => {
+    try {
+      onLink(await api.user.reset.mutate({ username }));
+    } catch (error) {
+      notify({ title: 'no link was made', detail: toApiError(error).message, tone: 'bad' });
+    }
+  };
+  const self = isMe ? 'another administrator can do that to you' : null;
+  const everywhere = new Set(grants.filter(({ guest }) => guest === null).map(({ role }) => role));
+  const disabledReason = refusal;
+  return [
+    { label: 'Sessions', icon: 'display', disabledReason, onSelect: onSessions },
+    { label: 'New password by link', icon: 'copy', disabledReason, onSelect: () => void reset() },
+    'separator',
+    ...[...ROLES, ...[...everywhere].filter((role) => !ROLES.includes(role))].map((role): MenuEntry => {
+      const has = everywhere.has(role);
+      return {
+        label: has ? `Take the role ${role}` : `Give the role ${role}`,
+        icon: has ? 'minus' : 'plus',
+        disabledReason,
+        onSelect: () =>
+          void run(
+            has ? api.user.take.mutate({ username, role }) : api.user.grant.mutate({ username, role }),
+            has ? `${username} is ${role} no more, and signed out` : `${username} is ${role}`,
+          ),
+      };
+    }),
+    'separator',
+    {
+      label: 'Sign out everywhere',
+      icon: 'leave',
+      disabledReason,
+      onSelect: () => void run(api.user.revoke.mutate({ username }), `${username} is signed out`),
+    },
+    disabledAt
+      ? {
+          label: 'Enable',
+          icon: 'play',
+          disabledReason,
+          onSelect: () => void run(api.user.enable.mutate({ username }), `${username} can sign in again`),
+        }
+      : {
+          label: 'Disable',
+          icon: 'stop',
+          disabledReason: disabledReason ?? self,
+          onSelect: () => void run(api.user.disable.mutate({ username }), `${username} is disabled`),
+        },
+    {
+      label: 'Delete',
+      icon: 'trash',
+      danger: true,
+      disabledReason: disabledReason ?? self ?? (disabledAt ? null : 'disable them first'),
+      onSelect: () => void run(api.user.delete.mutate({ username }), `${username} is deleted`),
+    },
+  ];
+}

@@ -1,0 +1,100 @@
+import type { Db } from '../db/client.ts';
+import { AppError } from '../errors/app-error.ts';
+import type { Actor } from '../platform.ts';
+import { type AccessObject, may, type Rights, reachOf } from './may.ts';
+import { readGrants, readRoles } from './read-grants.ts';
+import { PERMISSIONS, type Permission } from './schema.ts';
+
+/**
+ * Where a procedure's input names what it is about: `guest`, a shell's `session` (or else its `guest`), an operation's `id`,
+ * a change's `operation`. `any`: lists, for whoever has the permission for anything, and filtered by it.
+ */
+export type Locator = 'everything' | 'any' | 'guest' | 'session' | 'operation' | 'change';
+
+export interface GuardServices {
+  db: Db;
+  /** Id of a guest by id or name; null when there is none. */
+  guestId(ref: string): string | null;
+  /** Id of the guest that a shell is in; null when there is none. */
+  guestOfSession(session: string): string | null;
+}
+
+/** Names of people who can grant something, in a refusal. */
+const MOST_NAMES = 3;
+
+/** Asks `may` for each call, with what the database says at this moment. */
+export class Guard {
+  readonly #services: GuardServices;
+
+  constructor(services: GuardServices) {
+    this.#services = services;
+  }
+
+  async rightsOf(actor: Actor): Promise<Rights> {
+    if (actor.kind !== 'user') return { unlimited: true };
+    return { unlimited: false, grants: await readGrants(this.#services.db, actor.id) };
+  }
+
+  /**
+   * Who may call. Throws `forbidden`, the same for what is somebody else's and what is not there, naming who can grant it.
+   */
+  async require(actor: Actor, permission: Permission, on: Locator, input: unknown): Promise<Rights> {
+    const rights = await this.rightsOf(actor);
+    if (rights.unlimited) return rights;
+    if (on === 'any') {
+      const reach = reachOf(rights, permission);
+      if (reach === 'everything' || reach.size > 0) return rights;
+    } else if (may(rights, permission, await this.#locate(on, input))) return rights;
+    throw await this.#refusal(actor, permission);
+  }
+
+  async #locate(on: Exclude<Locator, 'any'>, input: unknown): Promise<AccessObject> {
+    const { db, guestId, guestOfSession } = this.#services;
+    const guest = (id: string | null): AccessObject => (id === null ? 'everything' : { guest: id });
+    if (on === 'guest') return guest(guestId(textIn(input, 'guest') ?? ''));
+    if (on === 'session') {
+      const session = textIn(input, 'session');
+      if (session !== null) return guest(guestOfSession(session));
+      return guest(guestId(textIn(input, 'guest') ?? ''));
+    }
+    if (on === 'everything') return 'everything';
+    const id = textIn(input, on === 'operation' ? 'id' : 'operation');
+    // PostgreSQL takes no NUL in a text.
+    if (!id || id.includes('\0')) return 'everything';
+    const row = await db.operation.findUnique({
+      where: { id },
+      select: { subjectType: true, subjectId: true },
+    });
+    return row?.subjectType === 'guest' ? { guest: row.subjectId } : 'everything';
+  }
+
+  async #refusal(actor: Actor, permission: Permission): Promise<AppError> {
+    const who = actor.kind === 'user' ? actor.username : 'USER';
+    const granters = (await this.#granters()).map((name) => `${name} or `).join('');
+    return new AppError(
+      'forbidden',
+      `you may not ${PERMISSIONS[permission]} (${permission}) there: ${granters}root grants it by berth user grant ${who} ROLE`,
+    );
+  }
+
+  async #granters(): Promise<string[]> {
+    const { db } = this.#services;
+    const rows = await db.grant.findMany({
+      where: { guestId: null, user: { disabledAt: null } },
+      select: { role: true, user: { select: { username: true } } },
+      orderBy: { createdAt: 'asc' },
+    });
+    const roles = await readRoles(db, [...new Set(rows.map(({ role }) => role))]);
+    const names = rows.flatMap(({ role, user }) =>
+      roles.get(role)?.has('people.manage') && user.username ? [user.username] : [],
+    );
+    return [...new Set(names)].slice(0, MOST_NAMES);
+  }
+}
+
+/** A text of an input that nobody has checked yet; '' for what is there and is none, null for what is left out. */
+function textIn(input: unknown, key: string): string | null {
+  if (typeof input !== 'object' || input === null || !Object.hasOwn(input, key)) return null;
+  const value = (input as Record<string, unknown>)[key];
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { covers, type Grant, may, type Rights, reachOf, rightsView } from './may.ts';
+import { BUILT_IN_ROLES, PERMISSION_NAMES, type Permission } from './schema.ts';
+
+const permission = fc.constantFrom(...PERMISSION_NAMES);
+const guest = fc.constantFrom('a', 'b', 'c', 'everything');
+const grant: fc.Arbitrary<Grant> = fc.record({
+  permissions: fc.uniqueArray(permission).map((names) => new Set(names)),
+  guest: fc.option(guest),
+});
+const grants = fc.array(grant, { maxLength: 6 });
+const object = fc.oneof(
+  fc.constant('everything' as const),
+  guest.map((id) => ({ guest: id })),
+);
+const of = (list: readonly Grant[]): Rights => ({ unlimited: false, grants: list });
+
+describe('may', () => {
+  test('is what one grant alone allows, and no more', () => {
+    fc.assert(
+      fc.property(grants, permission, object, (list, name, what) => {
+        const alone = list.some((one) => may(of([one]), name, what));
+        expect(may(of(list), name, what)).toBe(alone);
+      }),
+    );
+  });
+
+  test('a grant for one guest says nothing of another, nor of everything', () => {
+    fc.assert(
+      fc.property(permission, guest, object, (name, id, what) => {
+        const allowed = may(of([{ permissions: new Set(PERMISSION_NAMES), guest: id }]), name, what);
+        expect(allowed).toBe(what !== 'everything' && what.guest === id);
+      }),
+    );
+  });
+
+  test('a grant more never takes anything away', () => {
+    fc.assert(
+      fc.property(grants, grant, permission, object, (list, more, name, what) => {
+        if (may(of(list), name, what)) expect(may(of([...list, more]), name, what)).toBe(true);
+      }),
+    );
+  });
+
+  test('nobody without grants may anything; root may all', () => {
+    fc.assert(
+      fc.property(permission, object, (name, what) => {
+        expect(may(of([]), name, what)).toBe(false);
+        expect(may({ unlimited: true }, name, what)).toBe(true);
+      }),
+    );
+  });
+});
+
+test('what is in reach is just what may be seen', () => {
+  fc.assert(
+    fc.property(grants, permission, guest, (list, name, id) => {
+      const reach = reachOf(of(list), name);
+      expect(reach === 'everything' || reach.has(id)).toBe(may(of(list), name, { guest: id }));
+      expect(reach === 'everything').toBe(may(of(list), name, 'everything'));
+    }),
+  );
+});
+
+test('who covers others may do all that they may', () => {
+  fc.assert(
+    fc.property(grants, grants, permission, object, (mine, theirs, name, what) => {
+      if (covers(of(mine), theirs) && may(of(theirs), name, what))
+        expect(may(of(mine), name, what)).toBe(true);
+    }),
+  );
+  fc.assert(fc.property(grants, (list) => covers(of(list), list)));
+});
+
+test('the browser is told what may decides', () => {
+  fc.assert(
+    fc.property(grants, permission, guest, (list, name, id) => {
+      const view = rightsView(list);
+      expect(view.everywhere.includes(name)).toBe(may(of(list), name, 'everything'));
+      const there = view.everywhere.includes(name) || (view.guests[id]?.includes(name) ?? false);
+      expect(there).toBe(may(of(list), name, { guest: id }));
+    }),
+  );
+});
+
+test('of the roles that are always there each has all that the next has', () => {
+  const [admin, operator, user, viewer] = ['admin', 'operator', 'user', 'viewer'].map(
+    (name) => new Set<Permission>(BUILT_IN_ROLES[name as keyof typeof BUILT_IN_ROLES].permissions),
+  );
+  expect([...PERMISSION_NAMES].filter((name) => !admin?.has(name))).toEqual([]);
+  expect([...(user ?? [])].filter((name) => !operator?.has(name))).toEqual([]);
+  expect([...(viewer ?? [])].filter((name) => !user?.has(name))).toEqual([]);
+  expect(operator?.has('people.manage')).toBe(false);
+  expect([...(viewer ?? [])].filter((name) => !/\.(view|watch)$/.test(name))).toEqual([]);
+});

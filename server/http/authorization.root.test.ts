@@ -1,0 +1,220 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { BUILT_IN_ROLES, type Permission } from '../access/schema.ts';
+import { createLog } from '../log.ts';
+import { type MemoryServer, startMemoryServer } from './memory-server.ts';
+import { type Answer, send } from './test-front.ts';
+import { type ListedProcedure, listProcedures } from './test-procedures.ts';
+
+// Every role, everywhere and for one guest, against every procedure of the real router, of one's own guest and of another's. What
+// should happen follows from what each procedure declares; a procedure that is added later is in here by itself.
+const ORIGIN = 'https://berth.test:8443';
+const PASSWORD = 'correct horse battery';
+const CUSTOM = ['guest.view', 'guest.run', 'host.view'] as const satisfies Permission[];
+const ROLES: Record<string, readonly Permission[]> = {
+  ...Object.fromEntries(Object.entries(BUILT_IN_ROLES).map(([name, role]) => [name, role.permissions])),
+  starter: CUSTOM,
+};
+const PEOPLE = Object.keys(ROLES).flatMap((role) => [
+  { role, guest: null },
+  { role, guest: 'alpha' },
+]);
+const PROCEDURES = listProcedures();
+/** Who may end a shell does so last. */
+const OVER_HTTP = PROCEDURES.filter(({ type }) => type !== 'subscription').toSorted(
+  (a, b) => Number(a.path === 'console.close') - Number(b.path === 'console.close'),
+);
+/** No value that any input takes. */
+const WRONG = ['\0'];
+const LOCATED = { guest: 'guest', session: 'session', operation: 'id', change: 'operation' } as const;
+
+let server: MemoryServer;
+let cookies: Map<string, string>;
+/** What alpha and beta are called in each kind of reference. */
+let names: Record<keyof typeof LOCATED, Record<'alpha' | 'beta', string>>;
+
+const nameOf = ({ role, guest }: { role: string; guest: string | null }) => `${role}-${guest ?? 'all'}`;
+
+interface Made {
+  operation?: { id: string };
+  session?: string;
+  link?: { path: string };
+}
+
+async function root(path: string, body: unknown): Promise<Made> {
+  const answer = await send(server.instance.adminSocket, `/api/trpc/${path}`, { body });
+  expect(answer, JSON.stringify(answer.body)).toMatchObject({ status: 200 });
+  return (answer.body as { result: { data: Made } }).result.data;
+}
+
+beforeAll(async () => {
+  server = await startMemoryServer(createLog(() => undefined));
+  const made: Record<string, Made> = {};
+  for (const name of ['alpha', 'beta'])
+    made[name] = await root('guest.create', { name, image: 'berth/mini', wait: true, start: true });
+  const both = (of: (name: string) => string) => ({ alpha: of('alpha'), beta: of('beta') });
+  const operations = both((name) => made[name]?.operation?.id ?? '');
+  names = {
+    guest: both((name) => name),
+    session: both(() => ''),
+    operation: operations,
+    change: operations,
+  };
+  await root('role.save', { name: 'starter', permissions: CUSTOM });
+  cookies = new Map();
+  for (const person of PEOPLE) {
+    const username = nameOf(person);
+    const input = { username, role: person.role, ...(person.guest ? { guest: person.guest } : {}) };
+    const { link } = await root('user.create', input);
+    const token = link?.path.split('#')[1];
+    const accepted = await send(server.instance.webSocket, '/api/trpc/link.accept', {
+      body: { token, password: PASSWORD },
+      headers: { 'x-forwarded-for': `192.0.2.${cookies.size + 1}` },
+    });
+    expect(accepted, JSON.stringify(accepted.body)).toMatchObject({ status: 200 });
+    cookies.set(username, accepted.cookies[0]?.split(';')[0] ?? '');
+  }
+}, 300_000);
+afterAll(() => server?.[Symbol.asyncDispose]());
+
+/** Of its own for each person, since who may end one does. */
+async function openShells(): Promise<void> {
+  for (const name of ['alpha', 'beta'] as const)
+    names.session[name] = String((await root('console.openShell', { guest: name })).session);
+}
+
+type What = 'own' | 'foreign' | 'left out' | 'false' | 'none';
+
+/** All keys that it takes are there and wrong, but for the one that says what it is about: let in, it still does nothing. */
+function inputOf({ input, on }: ListedProcedure, what: What): Record<string, unknown> {
+  const definition = input?._zod.def as
+    | { shape?: object; options?: { _zod: { def: { shape: object } } }[] }
+    | undefined;
+  const shapes = definition?.options?.map((one) => one._zod.def.shape) ?? [definition?.shape ?? {}];
+  const keys = shapes.flatMap((shape) => Object.keys(shape));
+  const value = Object.fromEntries(keys.map((key) => [key, WRONG as unknown]));
+  if (on === undefined || on === 'everything' || on === 'any') return value;
+  // A shell is named by its session, else by its guest.
+  const key = on === 'session' && !keys.includes('session') ? 'guest' : LOCATED[on];
+  if (on === 'session') delete value.guest;
+  delete value[key];
+  if (what === 'own') value[key] = names[on].alpha;
+  if (what === 'foreign') value[key] = names[on].beta;
+  if (what === 'false') value[key] = false;
+  return value;
+}
+
+function whatsOf({ on }: ListedProcedure): What[] {
+  return on === undefined || on === 'everything' || on === 'any'
+    ? ['none']
+    : ['own', 'foreign', 'left out', 'false'];
+}
+
+/** Whether somebody should be let in. */
+function isLetIn(person: (typeof PEOPLE)[number], procedure: ListedProcedure, what: What): boolean {
+  const { permission, on } = procedure;
+  if (permission === 'public' || permission === 'self') return true;
+  if (permission === 'root' || !ROLES[person.role]?.includes(permission)) return false;
+  return person.guest === null || on === 'any' || what === 'own';
+}
+
+interface Refused {
+  error?: { data?: { berth?: { code?: string; message?: string } } };
+}
+
+/** The guard's own refusal, none of what comes after it. */
+function isRefused(body: unknown): boolean {
+  const berth = (body as Refused).error?.data?.berth;
+  const text = berth?.message ?? '';
+  return (
+    berth?.code === 'forbidden' &&
+    (text.startsWith('you may not ') || text.startsWith('only root on this host'))
+  );
+}
+
+function call(procedure: ListedProcedure, input: unknown, cookie: string): Promise<Answer> {
+  const at = `/api/trpc/${procedure.path}`;
+  if (procedure.type === 'mutation')
+    return send(server.instance.webSocket, at, { body: input, headers: { cookie } });
+  const query = `?input=${encodeURIComponent(JSON.stringify(input))}`;
+  return send(server.instance.webSocket, at + query, { headers: { cookie } });
+}
+
+test('every procedure for somebody names a permission, and what it is needed for', () => {
+  const own = PROCEDURES.filter(({ permission }) => permission === 'self').map(({ path }) => path);
+  expect(own).toEqual(['account.sessions', 'account.revoke', 'account.changePassword']);
+  for (const { path, input, on } of PROCEDURES) {
+    const shape = (input?._zod.def as { shape?: object } | undefined)?.shape ?? {};
+    // Whoever takes a guest is about that guest.
+    const named = 'guest' in shape && !path.startsWith('user.');
+    if (named) expect(on, path).toMatch(/^(guest|session)$/);
+  }
+});
+
+describe.each(PEOPLE)('$role for $guest', (person) => {
+  test('is let in to what the role allows there, and to nothing else', { timeout: 300_000 }, async () => {
+    const cookie = cookies.get(nameOf(person)) ?? '';
+    await openShells();
+    const wrong: string[] = [];
+    let refused = 0;
+    for (const procedure of OVER_HTTP) {
+      for (const what of whatsOf(procedure)) {
+        const { body } = await call(procedure, inputOf(procedure, what), cookie);
+        const berth = (body as Refused).error?.data?.berth;
+        if (isRefused(body)) refused++;
+        const letIn = !isRefused(body) && berth?.code !== 'unauthenticated';
+        if (letIn !== isLetIn(person, procedure, what))
+          wrong.push(`${procedure.path} of ${what}: ${letIn ? 'let in' : berth?.message}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+    // What is for root alone is refused to everybody.
+    expect(refused).toBeGreaterThan(3);
+  });
+
+  test('and the same of subscriptions', async () => {
+    const cases = PROCEDURES.filter(({ type }) => type === 'subscription').flatMap((procedure) =>
+      whatsOf(procedure).map((what) => ({ procedure, what })),
+    );
+    const socket = new WebSocket(`ws+unix://${server.instance.webSocket}:/api/trpc`, {
+      headers: {
+        ...{ 'x-forwarded-host': 'berth.test:8443', origin: ORIGIN },
+        cookie: cookies.get(nameOf(person)) ?? '',
+      },
+    });
+    await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+    const answers = new Map<number, unknown>();
+    const all = new Promise<void>((resolve) =>
+      socket.on('message', (data) => {
+        const message = JSON.parse(String(data));
+        if (typeof message.id === 'number' && !answers.has(message.id)) answers.set(message.id, message);
+        if (answers.size === cases.length) resolve();
+      }),
+    );
+    for (const [id, { procedure, what }] of cases.entries()) {
+      const params = { path: procedure.path, input: inputOf(procedure, what) };
+      socket.send(JSON.stringify({ id, method: 'subscription', params }));
+    }
+    await all;
+    socket.terminate();
+    for (const [id, { procedure, what }] of cases.entries())
+      expect(!isRefused(answers.get(id)), `${procedure.path} of ${what}`).toBe(
+        isLetIn(person, procedure, what),
+      );
+  });
+});
+
+test('a refusal is the same for another’s guest and for none, and names who grants', async () => {
+  const cookie = cookies.get('user-alpha') ?? '';
+  const get = PROCEDURES.find(({ path }) => path === 'guest.get');
+  if (!get) throw new Error('no guest.get');
+  const [foreign, none] = [
+    await call(get, { guest: 'beta' }, cookie),
+    await call(get, { guest: 'gamma' }, cookie),
+  ];
+  expect(foreign.body).toEqual(none.body);
+  expect(foreign.status).toBe(403);
+  expect(JSON.stringify(foreign.body)).toContain(
+    'admin-all or root grants it by berth user grant user-alpha ROLE',
+  );
+});

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readEnv } from '../env.ts';
+import { claimSlot } from '../instance/claim-slot.ts';
+import type { Instance } from '../instance/instance.ts';
+import { releaseSlot } from '../instance/release-slot.ts';
+import type { Log } from '../platform.ts';
+import { FakeRuntime } from '../runtime/fake.ts';
+import { startServer } from '../start-server.ts';
+import { send } from './test-front.ts';
+
+const fakeNetwork = () => ({
+  allocateLease: (used: ReadonlySet<number>) => {
+    let lease = 2;
+    while (used.has(lease)) lease++;
+    return lease;
+  },
+  addressesOf: ({ lease }: { lease: number }) => ({
+    ipv4: `10.209.0.${lease}`,
+    ipv6: `fd00::${lease.toString(16)}`,
+  }),
+  specFor: async () => ({ network: null, resolvConf: null }),
+  onGuestStarted: async () => undefined,
+  onGuestRemoved: async () => undefined,
+  ensure: async () => undefined,
+  release: () => undefined,
+  drop: async () => undefined,
+  describe: () => null,
+  dnsPid: () => null,
+});
+
+/** The real server with the real database, over its sockets; only the kernel is one in memory, so that nothing can change this host. */
+export interface MemoryServer extends AsyncDisposable {
+  instance: Instance;
+}
+
+/** Start one in a folder of its own. */
+export async function startMemoryServer(log: Log): Promise<MemoryServer> {
+  const folder = mkdtempSync('/var/tmp/berth-memory-');
+  const instance = await claimSlot(folder);
+  const release = () => {
+    rmSync(instance.runDir, { recursive: true, force: true });
+    releaseSlot(instance);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const runtime = Object.assign(new FakeRuntime(), { [Symbol.asyncDispose]: async () => undefined });
+  const stop = await startServer({
+    env: readEnv({ BERTH_DATA: folder }),
+    instance,
+    log,
+    runtime,
+    createNetwork: fakeNetwork as never,
+  }).catch((error: unknown) => {
+    release();
+    throw error;
+  });
+  return {
+    instance,
+    async [Symbol.asyncDispose]() {
+      // First what starts of guests left on this host, lxcfs say: below its mount are the control groups of everybody.
+      const retired = await send(instance.adminSocket, '/api/trpc/server.retire', { body: {} });
+      await stop();
+      release();
+      if (retired.status !== 200)
+        throw new Error(`the server did not retire: ${JSON.stringify(retired.body)}`);
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { GrantView } from '../access/schema.ts';
+import { password, username } from '../auth/schema.ts';
+
+export const userRef = z.object({ username: z.string().min(1, 'name a user').max(100) });
+const role = z.string().min(1, 'name a role').max(32);
+const guest = z.string().min(1, 'name a guest').max(63);
+
+/** A role, everywhere or for one guest. */
+export const inviteInput = z.object({ role, guest: guest.optional() });
+export const createUserInput = z.object({
+  username,
+  name: z.string().trim().max(80, 'a name has at most 80 characters').default(''),
+  role,
+  guest: guest.optional(),
+});
+export const grantInput = userRef.extend({ role, guest: guest.optional() });
+/** One session, or all of them. */
+export const revokeInput = userRef.extend({ session: z.string().min(1).max(64).optional() });
+export const ownRevokeInput = z.object({ session: z.string().min(1).max(64).optional() });
+export const withdrawInput = z.object({ link: z.string().min(1).max(64) });
+export const changePasswordInput = z.object({
+  current: z.string().min(1, 'give the password that you have now').max(128),
+  password,
+});
+
+const token = z.string().min(1, 'the link has no token: use the whole link').max(100);
+export const readLinkInput = z.object({ token });
+export const acceptLinkInput = z.object({
+  token,
+  /** Of an invitation; a reset has its user. */
+  username: username.optional(),
+  name: z.string().trim().max(80, 'a name has at most 80 characters').default(''),
+  password,
+});
+
+/** A person as others see them. */
+export interface PersonView {
+  id: string;
+  username: string;
+  name: string;
+  /** May make what root of the host could misuse (server/guest/privileges.ts). */
+  privileged: boolean;
+  /** Since when they cannot sign in; null: they can. */
+  disabledAt: string | null;
+  createdAt: string;
+  grants: GrantView[];
+  sessions: number;
+  /** When a session of theirs was last used, to the minute; null: none is there. */
+  seenAt: string | null;
+}
+
+/** A link that somebody has made and nobody has used. */
+export interface LinkView {
+  /** Names it; no way to its token. */
+  id: string;
+  kind: 'invite' | 'reset';
+  role: string | null;
+  guest: { id: string; name: string } | null;
+  /** Whose password a reset sets. */
+  username: string | null;
+  createdBy: string;
+  createdAt: string;
+  expiresAt: string;
+}
+
+export interface NewLink {
+  path: string;
+  url: string;
+  expiresAt: string;
+}
+
+/** What a link is for, to the one who has it. */
+export interface OpenLink {
+  kind: 'invite' | 'reset';
+  username: string | null;
+  role: string | null;
+  guest: string | null;
+}
+
+export interface LoginView {
+  id: string;
+  address: string | null;
+  /** The browser as it calls itself. */
+  agent: string | null;
+  createdAt: string;
+  seenAt: string;
+  /** The one that asks. */
+  current: boolean;
+}

@@ -1,0 +1,12 @@
+import type { SignIn } from '../auth/sign-in.ts';
+import type { Platform } from '../platform.ts';
+
+/** What the verbs of people use. */
+export interface UserServices extends Pick<Platform, 'db' | 'env' | 'events'> {
+  signIn: SignIn;
+  /** A guest by id or name. Throws `not_found` on field `guest`. */
+  guest(ref: string): { id: string; name: string };
+}
+
+/** The client within a transaction. */
+export type Transaction = Parameters<Parameters<Platform['db']['$transaction']>[0]>[0];
