@@ -3,7 +3,16 @@ import { z } from 'zod';
 import { PERMISSION_NAMES } from './access/schema.ts';
 import type { ProcedureMeta } from './trpc.ts';
 
-const LOCATORS = ['everything', 'any', 'guest', 'session', 'operation', 'change'] as const;
+const LOCATORS = [
+  'everything',
+  'any',
+  'list',
+  'guest',
+  'session',
+  'operation',
+  'change',
+  'recording',
+] as const;
 const declared = z.union([
   z.object({ permission: z.enum(['public', 'self', 'root']) }),
   z.object({ permission: z.enum(PERMISSION_NAMES), on: z.enum(LOCATORS) }),

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { Guard } from './access/guard.ts';
-import { may } from './access/may.ts';
-import { readRights } from './access/read-grants.ts';
 import { assertPermissions } from './assert-permissions.ts';
 import { Backups } from './backup/backups.ts';
 import { checkSpace, makeRunDir } from './check-host.ts';
@@ -12,14 +10,13 @@ import { watchIdleSessions } from './console/end-idle.ts';
 import { registerConsoleSockets } from './console/register-console-sockets.ts';
 import { serveRecordings } from './console/serve-recording.ts';
 import { createConsoleServices } from './console/services.ts';
+import { consoleDirectory } from './console-directory.ts';
 import { createDoctor } from './doctor/create-doctor.ts';
 import type { Env } from './env.ts';
 import { failpoint } from './failpoint/failpoint.ts';
 import { adoptGuests } from './guest/adopt-guests.ts';
 import { defineGuestOperations } from './guest/define-guest-operations.ts';
-import { isPrivileged } from './guest/privileges.ts';
 import { reconcileGuests } from './guest/reconcile-guests.ts';
-import { requireEntry } from './guest/require-entry.ts';
 import type { GuestServices } from './guest/services.ts';
 import { GuestStore } from './guest/store.ts';
 import { watchEvents } from './guest/watch-events.ts';
@@ -90,15 +87,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
   const sampler = undo.use(new UsageSampler(guests));
   const consoles = createConsoleServices({
     platform,
-    guests: {
-      find: async (ref) => consoleGuest(guests, ref),
-      requireEntry: (actor, ref) => requireEntry(guests, actor, ref),
-      mayDrive: async (actor, ref) => {
-        const guest = guests.guests.ref(ref);
-        return guest !== null && may(await readRights(platform.db, actor), 'console.use', { guest });
-      },
-      mayEnterAll: (actor) => isPrivileged(guests, actor),
-    },
+    guests: consoleDirectory(guests),
   });
   await failpoint('recovery.consoles', 'before');
   await adoptSessions(consoles);
@@ -129,6 +118,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
     db: platform.db,
     guestId: (ref) => guests.guests.ref(ref),
     guestOfSession: (session) => consoles.sessions.find(session)?.guestId ?? null,
+    guestOfRecording: (id) => consoles.recordings.guestOf(id),
   });
   const http = createHttp({ ...started, env, log, router, guard });
   serveRecordings(http, consoles);
@@ -173,11 +163,6 @@ async function makeTrue(
   await failpoint('recovery.reconcile', 'before');
   await reconcileGuests(guests);
   await failpoint('recovery.reconcile', 'after');
-}
-
-function consoleGuest(services: GuestServices, ref: string) {
-  const { id, name, state } = services.guests.get(ref);
-  return { id, name, state };
 }
 
 function processOf(pid: number | null): { pid: number } | null {

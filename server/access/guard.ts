@@ -7,9 +7,18 @@ import { PERMISSIONS, type Permission } from './schema.ts';
 
 /**
  * Where a procedure's input names what it is about: `guest`, a shell's `session` (or else its `guest`), an operation's `id`,
- * a change's `operation`. `any`: lists, for whoever has the permission for anything, and filtered by it.
+ * a change's `operation`, a recording's `id`. `any`: lists, for whoever has the permission for anything, and filtered by it;
+ * `list`: the same, unless it names a `guest`.
  */
-export type Locator = 'everything' | 'any' | 'guest' | 'session' | 'operation' | 'change';
+export type Locator =
+  | 'everything'
+  | 'any'
+  | 'list'
+  | 'guest'
+  | 'session'
+  | 'operation'
+  | 'change'
+  | 'recording';
 
 export interface GuardServices {
   db: Db;
@@ -17,6 +26,8 @@ export interface GuardServices {
   guestId(ref: string): string | null;
   /** Id of the guest that a shell is in; null when there is none. */
   guestOfSession(session: string): string | null;
+  /** Id of the guest that was recorded, which may be gone; null when there is no such recording. */
+  guestOfRecording(id: string): string | null;
 }
 
 /** Names of people who can grant something, in a refusal. */
@@ -41,7 +52,7 @@ export class Guard {
   async require(actor: Actor, permission: Permission, on: Locator, input: unknown): Promise<Rights> {
     const rights = await this.rightsOf(actor);
     if (rights.unlimited) return rights;
-    if (on === 'any') {
+    if (on === 'any' || (on === 'list' && textIn(input, 'guest') === null)) {
       const reach = reachOf(rights, permission);
       if (reach === 'everything' || reach.size > 0) return rights;
     } else if (may(rights, permission, await this.#locate(on, input))) return rights;
@@ -49,9 +60,10 @@ export class Guard {
   }
 
   async #locate(on: Exclude<Locator, 'any'>, input: unknown): Promise<AccessObject> {
-    const { db, guestId, guestOfSession } = this.#services;
+    const { db, guestId, guestOfSession, guestOfRecording } = this.#services;
     const guest = (id: string | null): AccessObject => (id === null ? 'everything' : { guest: id });
-    if (on === 'guest') return guest(guestId(textIn(input, 'guest') ?? ''));
+    if (on === 'guest' || on === 'list') return guest(guestId(textIn(input, 'guest') ?? ''));
+    if (on === 'recording') return guest(guestOfRecording(textIn(input, 'id') ?? ''));
     if (on === 'session') {
       const session = textIn(input, 'session');
       if (session !== null) return guest(guestOfSession(session));

@@ -2,11 +2,7 @@ import type { SessionView } from './schema.ts';
 import type { ConsoleServices } from './services.ts';
 import type { SessionMemory } from './session-book.ts';
 
-function viewOf(
-  { desk }: ConsoleServices,
-  { guestId: _, ...memory }: SessionMemory,
-  guest: string,
-): SessionView {
+function viewOf({ desk }: ConsoleServices, memory: SessionMemory, guest: string): SessionView {
   return { ...memory, guest, ...desk.glance(memory.id) };
 }
 

@@ -81,6 +81,7 @@ export const sessionRef = z.object({ session: z.string().min(1).max(64) });
 /** A shell that a small process of its own holds; it outlives the server. */
 export interface SessionView {
   id: string;
+  guestId: string;
   guest: string;
   command: string[];
   user: string;

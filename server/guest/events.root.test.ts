@@ -63,7 +63,12 @@ async function listen(): Promise<void> {
       ip: '',
       headers: {},
       responseHeaders: new Headers(),
-      guard: new Guard({ db: server.services.db, guestId: () => null, guestOfSession: () => null }),
+      guard: new Guard({
+        db: server.services.db,
+        guestId: () => null,
+        guestOfSession: () => null,
+        guestOfRecording: () => null,
+      }),
       log: createLog(() => undefined),
     },
     { signal: leave.signal },

@@ -20,13 +20,17 @@ const PEOPLE = Object.keys(ROLES).flatMap((role) => [
   { role, guest: 'alpha' },
 ]);
 const PROCEDURES = listProcedures();
-/** Who may end a shell does so last. */
-const OVER_HTTP = PROCEDURES.filter(({ type }) => type !== 'subscription').toSorted(
-  (a, b) => Number(a.path === 'console.close') - Number(b.path === 'console.close'),
-);
+/** Who may end a shell or a recording does so, so these are tried last, in this order. */
+const ENDS = ['recording.stop', 'recording.delete', 'console.close'];
+const OVER_HTTP = PROCEDURES.filter(({ type, path }) => type !== 'subscription' && !ENDS.includes(path));
+/** Calls at once. */
+const AT_ONCE = 8;
 /** No value that any input takes. */
 const WRONG = ['\0'];
-const LOCATED = { guest: 'guest', session: 'session', operation: 'id', change: 'operation' } as const;
+const LOCATED = {
+  ...{ guest: 'guest', list: 'guest', session: 'session' },
+  ...{ operation: 'id', change: 'operation', recording: 'id' },
+} as const;
 
 let server: MemoryServer;
 let cookies: Map<string, string>;
@@ -38,6 +42,7 @@ const nameOf = ({ role, guest }: { role: string; guest: string | null }) => `${r
 interface Made {
   operation?: { id: string };
   session?: string;
+  id?: string;
   link?: { path: string };
 }
 
@@ -56,7 +61,9 @@ beforeAll(async () => {
   const operations = both((name) => made[name]?.operation?.id ?? '');
   names = {
     guest: both((name) => name),
+    list: both((name) => name),
     session: both(() => ''),
+    recording: both(() => ''),
     operation: operations,
     change: operations,
   };
@@ -79,8 +86,11 @@ afterAll(() => server?.[Symbol.asyncDispose]());
 
 /** Of its own for each person, since who may end one does. */
 async function openShells(): Promise<void> {
-  for (const name of ['alpha', 'beta'] as const)
-    names.session[name] = String((await root('console.openShell', { guest: name })).session);
+  for (const name of ['alpha', 'beta'] as const) {
+    const { session } = await root('console.openShell', { guest: name });
+    names.session[name] = String(session);
+    names.recording[name] = String((await root('recording.start', { session })).id);
+  }
 }
 
 type What = 'own' | 'foreign' | 'left out' | 'false' | 'none';
@@ -115,6 +125,7 @@ function isLetIn(person: (typeof PEOPLE)[number], procedure: ListedProcedure, wh
   const { permission, on } = procedure;
   if (permission === 'public' || permission === 'self') return true;
   if (permission === 'root' || !ROLES[person.role]?.includes(permission)) return false;
+  if (on === 'list' && what === 'left out') return true;
   return person.guest === null || on === 'any' || what === 'own';
 }
 
@@ -147,7 +158,7 @@ test('every procedure for somebody names a permission, and what it is needed for
     const shape = (input?._zod.def as { shape?: object } | undefined)?.shape ?? {};
     // Whoever takes a guest is about that guest.
     const named = 'guest' in shape && !path.startsWith('user.');
-    if (named) expect(on, path).toMatch(/^(guest|session)$/);
+    if (named) expect(on, path).toMatch(/^(guest|session|list)$/);
   }
 });
 
@@ -157,15 +168,22 @@ describe.each(PEOPLE)('$role for $guest', (person) => {
     await openShells();
     const wrong: string[] = [];
     let refused = 0;
-    for (const procedure of OVER_HTTP) {
-      for (const what of whatsOf(procedure)) {
-        const { body } = await call(procedure, inputOf(procedure, what), cookie);
-        const berth = (body as Refused).error?.data?.berth;
-        if (isRefused(body)) refused++;
-        const letIn = !isRefused(body) && berth?.code !== 'unauthenticated';
-        if (letIn !== isLetIn(person, procedure, what))
-          wrong.push(`${procedure.path} of ${what}: ${letIn ? 'let in' : berth?.message}`);
-      }
+    const judge = async (procedure: ListedProcedure, what: What) => {
+      const { body } = await call(procedure, inputOf(procedure, what), cookie);
+      const berth = (body as Refused).error?.data?.berth;
+      if (isRefused(body)) refused++;
+      const letIn = !isRefused(body) && berth?.code !== 'unauthenticated';
+      if (letIn !== isLetIn(person, procedure, what))
+        wrong.push(`${procedure.path} of ${what}: ${letIn ? 'let in' : berth?.message}`);
+    };
+    const cases = OVER_HTTP.flatMap((procedure) =>
+      whatsOf(procedure).map((what) => () => judge(procedure, what)),
+    );
+    while (cases.length > 0) await Promise.all(cases.splice(0, AT_ONCE).map((one) => one()));
+    for (const path of ENDS) {
+      const procedure = PROCEDURES.find((one) => one.path === path);
+      if (!procedure) throw new Error(`there is no ${path}`);
+      for (const what of whatsOf(procedure)) await judge(procedure, what);
     }
     expect(wrong).toEqual([]);
     // What is for root alone is refused to everybody.

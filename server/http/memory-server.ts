@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { FakeTerminal } from '../console/console-fixture.ts';
 import { readEnv } from '../env.ts';
 import { claimSlot } from '../instance/claim-slot.ts';
 import type { Instance } from '../instance/instance.ts';
 import { releaseSlot } from '../instance/release-slot.ts';
 import type { Log } from '../platform.ts';
 import { FakeRuntime } from '../runtime/fake.ts';
+import type { TerminalConnection } from '../runtime/port.ts';
 import { startServer } from '../start-server.ts';
 import { send } from './test-front.ts';
 
@@ -28,9 +30,28 @@ const fakeNetwork = () => ({
   dnsPid: () => null,
 });
 
+/** Terminals that take what is typed and print nothing. */
+class TerminalRuntime extends FakeRuntime {
+  readonly typed: Buffer[] = [];
+
+  override async attach(): Promise<TerminalConnection> {
+    const { typed } = this;
+    return new (class extends FakeTerminal {
+      override write(bytes: Uint8Array): boolean {
+        typed.push(Buffer.from(bytes));
+        return true;
+      }
+    })();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
+
 /** The real server with the real database, over its sockets; only the kernel is one in memory, so that nothing can change this host. */
 export interface MemoryServer extends AsyncDisposable {
   instance: Instance;
+  /** What was typed into all terminals. */
+  typed: readonly Buffer[];
 }
 
 /** Start one in a folder of its own. */
@@ -42,7 +63,7 @@ export async function startMemoryServer(log: Log): Promise<MemoryServer> {
     releaseSlot(instance);
     rmSync(folder, { recursive: true, force: true });
   };
-  const runtime = Object.assign(new FakeRuntime(), { [Symbol.asyncDispose]: async () => undefined });
+  const runtime = new TerminalRuntime();
   const stop = await startServer({
     env: readEnv({ BERTH_DATA: folder }),
     instance,
@@ -55,6 +76,7 @@ export async function startMemoryServer(log: Log): Promise<MemoryServer> {
   });
   return {
     instance,
+    typed: runtime.typed,
     async [Symbol.asyncDispose]() {
       // First what starts of guests left on this host, lxcfs say: below its mount are the control groups of everybody.
       const retired = await send(instance.adminSocket, '/api/trpc/server.retire', { body: {} });

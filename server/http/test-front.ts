@@ -1,5 +1,5 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { type OutgoingHttpHeaders, request } from 'node:http';
+import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Guard } from '../access/guard.ts';
@@ -72,7 +72,12 @@ async function open(instance: Instance, variables: Record<string, string>) {
     event: createEventRouter(platform),
     operation: createOperationRouter(platform),
   });
-  const guard = new Guard({ db: platform.db, guestId: () => null, guestOfSession: () => null });
+  const guard = new Guard({
+    db: platform.db,
+    guestId: () => null,
+    guestOfSession: () => null,
+    guestOfRecording: () => null,
+  });
   const http = createHttp({ ...started, env, log, router: api, guard });
   await listenOnSocket(http.admin, instance.adminSocket, { mode: 0o600, gid: 0 });
   await listenOnSocket(http.web, instance.webSocket, { mode: 0o660, gid: 0 });
@@ -117,11 +122,16 @@ export function send(
         });
         response.on('end', () => {
           const cookies = response.headers['set-cookie'] ?? [];
-          resolve({ status: response.statusCode ?? 0, body: JSON.parse(received), cookies });
+          resolve({ status: response.statusCode ?? 0, body: bodyOf(response, received), cookies });
         });
       },
     );
     call.on('error', reject);
     call.end(text);
   });
+}
+
+/** JSON as what it is; a file as its text. */
+function bodyOf({ headers }: IncomingMessage, text: string): unknown {
+  return headers['content-type']?.includes('json') ? JSON.parse(text) : text;
 }

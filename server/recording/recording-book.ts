@@ -157,6 +157,11 @@ export class RecordingBook {
     return live(this.#find(id));
   }
 
+  /** Id of the guest that was recorded; null when there is no such recording. */
+  guestOf(id: string): string | null {
+    return this.#entries.get(id)?.view.guestId ?? null;
+  }
+
   /** Newest first. */
   list(guestId?: string): RecordingsView {
     const all = [...this.#entries.values()].filter(({ view }) => !guestId || view.guestId === guestId);

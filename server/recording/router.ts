@@ -16,19 +16,19 @@ import {
 /** Recordings of terminals; their files are at `/api/recordings/ID.cast` (console/serve-recording.ts). */
 export function createRecordingRouter(services: ConsoleServices) {
   return router({
-    list: allowed('console.watch', 'everything')
+    list: allowed('console.watch', 'list')
       .input(listRecordingsInput)
       .query(({ ctx, input }) => listRecordings(services, ctx.actor, input)),
-    get: allowed('console.watch', 'everything')
+    get: allowed('console.watch', 'recording')
       .input(recordingRef)
       .query(({ ctx, input }) => viewRecording(services, ctx.actor, input)),
     start: allowed('console.use', 'session')
       .input(startRecordingInput)
       .mutation(({ ctx, input }) => startRecording(services, ctx.actor, input)),
-    stop: allowed('console.use', 'everything')
+    stop: allowed('console.use', 'recording')
       .input(recordingRef)
       .mutation(({ ctx, input }) => stopRecording(services, ctx.actor, input)),
-    delete: allowed('console.use', 'everything')
+    delete: allowed('console.use', 'recording')
       .input(recordingRef)
       .mutation(({ ctx, input }) => deleteRecording(services, ctx.actor, input)),
     policy: allowed('console.watch', 'guest')

@@ -80,6 +80,19 @@ async function listen(cookie: string) {
   return { socket, heard, closed };
 }
 
+/** A terminal as somebody: the guest's own console. Resolves when it is there, or was refused. */
+async function watch(cookie: string, guest: string) {
+  const { ticket } = bodyOf(await as(cookie, 'console.ticket', { guest })).result?.data ?? {};
+  const socket = new WebSocket(`ws+unix://${server.instance.webSocket}:/api/console?ticket=${ticket}`, {
+    headers: { 'x-forwarded-host': 'berth.test:8443', origin: ORIGIN, cookie },
+  });
+  const closed = new Promise<number>((resolve) => socket.once('close', resolve));
+  await Promise.race([new Promise((resolve) => socket.once('message', resolve)), closed]);
+  const type = (text: string) => socket.send(Buffer.from(`i${text}`));
+  return { socket, closed, type };
+}
+const typed = () => Buffer.concat([...server.typed]).toString();
+
 /** Within PATIENCE; else it fails with what did not happen. */
 function soon<T>(what: string, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
@@ -174,11 +187,15 @@ describe('what is taken ends what it opened', () => {
     const username = `gone-${verb}`;
     const cookie = await person(username, 'operator');
     const { socket, closed } = await listen(cookie);
+    const terminal = await watch(cookie, 'alpha');
+    expect(terminal.socket.readyState).toBe(WebSocket.OPEN);
     const shell = bodyOf(await as(cookie, 'console.openShell', { guest: 'alpha' })).result?.data;
     expect(shell?.ticket).toBeTypeOf('string');
     expect(socket.readyState).toBe(WebSocket.OPEN);
     await end(username);
     expect(await soon(`the stream of ${username} ends`, closed)).toBe(4401);
+    // Whichever is seen first: the end of the session, or of the right.
+    expect([4401, 4403]).toContain(await soon(`the terminal of ${username} ends`, terminal.closed));
     expect(await seen(cookie, 'auth.me')).toEqual({ user: null });
     // The ticket of a session that ended opens nothing, since its socket has nobody.
     const late = new WebSocket(
@@ -298,7 +315,8 @@ describe('who has one guest', () => {
 
   test('does not get at a volume by mounting it there', async () => {
     await root('volume.create', { volume: 'secrets' });
-    const mounts = [{ source: 'volume:secrets', target: '/data' }];
+    const how = { readOnly: false, idmap: true, recursive: false, propagation: 'private' };
+    const mounts = [{ source: 'volume:secrets', target: '/data', ...how }];
     const input = { guest: 'alpha', isolation: { mounts } };
     expect(await refused(cookie, 'guest.configure', input)).toMatchObject({
       code: 'forbidden',
@@ -309,8 +327,48 @@ describe('who has one guest', () => {
   });
 });
 
-test('a viewer’s ticket lets look and not type', async () => {
+test('a viewer looks at terminals and types nothing; who is given more comes back and types', async () => {
   const cookie = await person('vivi', 'viewer');
+  const viewer = await watch(cookie, 'alpha');
+  const control = await watch(admin, 'alpha');
+  viewer.type('from the viewer');
+  await new Promise<void>((resolve) => viewer.socket.once('pong', () => resolve()).ping());
+  control.type('from the admin');
+  while (!typed().includes('from the admin')) await new Promise((wake) => setTimeout(wake, 10));
+  expect(typed()).not.toContain('from the viewer');
+  await root('user.grant', { username: 'vivi', role: 'user', guest: 'alpha' });
+  expect(await soon('the viewer is let in anew', viewer.closed)).toBe(1012);
+  const again = await watch(cookie, 'alpha');
+  again.type('as a user');
+  while (!typed().includes('as a user')) await new Promise((wake) => setTimeout(wake, 10));
+  control.socket.terminate();
+  again.socket.terminate();
+});
+
+test('recordings are for who may look at their guest', async () => {
+  const [mine, others] = await Promise.all(
+    ['alpha', 'beta'].map(async (guest) => String((await root('recording.start', { guest })).id)),
+  );
+  const cookie = await person('rosa', 'viewer', 'alpha');
+  const file = (id: string | undefined, who: string) =>
+    send(server.instance.webSocket, `/api/recordings/${id}.cast`, { headers: { cookie: who } });
+  // The control: the other one is there, for who may see it.
+  expect((await file(others, admin)).status).toBe(200);
+  expect((await file(mine, cookie)).status).toBe(200);
+  expect((await file(others, cookie)).status).toBe(404);
+  const list = (await seen(cookie, 'recording.list?input=%7B%7D')) as { recordings: { guest: string }[] };
+  expect(list.recordings.map(({ guest }) => guest)).toEqual(['alpha']);
+  for (const path of ['recording.stop', 'recording.delete'])
+    expect(await refused(cookie, path, { id: mine })).toMatchObject({ code: 'forbidden' });
+  const policy = { guest: 'alpha', always: true };
+  expect(await refused(cookie, 'recording.setPolicy', policy)).toMatchObject({ code: 'forbidden' });
+  const without = await person('nora', 'manager');
+  expect((await file(mine, without)).status).toBe(404);
+  for (const id of [mine, others]) await root('recording.stop', { id });
+});
+
+test('a viewer opens no shell and runs no command', async () => {
+  const cookie = await person('vida', 'viewer');
   expect((await as(cookie, 'console.ticket', { guest: 'alpha' })).status).toBe(200);
   expect(await refused(cookie, 'console.openShell', { guest: 'alpha' })).toMatchObject({ code: 'forbidden' });
   expect(await refused(cookie, 'console.exec', { guest: 'alpha', command: ['id'] })).toMatchObject({

@@ -4,7 +4,7 @@ import Link from 'next/link';
 import { useMemo, useState } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { Button, Chip, Icon, plural } from '../../_ui/index.ts';
-import { reasonAgainst } from '../guests/index.ts';
+import { useReasonAgainst } from '../guests/index.ts';
 import {
   CodeEditor,
   PrivilegedDialog,
@@ -31,7 +31,7 @@ export function ConfigurationEditor({ guest }: { guest: GuestView }) {
     () => new Map(draft.problems.map(({ path, message }) => [path, message])),
     [draft.problems],
   );
-  const refusal = reasonAgainst('configure', guest);
+  const refusal = useReasonAgainst()('configure', guest);
   const noApply =
     refusal ??
     (draft.isUnusable

@@ -6,8 +6,8 @@ import { Button, IconButton, Menu } from '../../_ui/index.ts';
 import {
   nameAndEndEntries,
   type PlainVerb,
-  reasonAgainst,
   useGuestActions,
+  useReasonAgainst,
   VERB_ICON,
   VERB_LABEL,
 } from '../guests/index.ts';
@@ -17,6 +17,7 @@ import { EndGuestDialog, type EndVerb } from './end-guest-dialog.tsx';
 /** The actions on a guest, those that fit its state in sight and the others in the menu, each with the reason against it. */
 export function GuestActions({ guest }: { guest: GuestView }) {
   const { act } = useGuestActions();
+  const against = useReasonAgainst();
   const [ending, setEnding] = useState<EndVerb | null>(null);
   const [isListing, setListing] = useState(false);
   const runs = guest.state === 'running' || guest.state === 'frozen';
@@ -28,7 +29,7 @@ export function GuestActions({ guest }: { guest: GuestView }) {
     else void act(verb, guest);
   };
   // A guest whose start or stop hangs may still be killed: only its state is asked.
-  const noForce = reasonAgainst('stop', { ...guest, operation: null });
+  const noForce = against('stop', { ...guest, operation: null });
   return (
     <>
       {shown.map((verb) => (
@@ -36,7 +37,7 @@ export function GuestActions({ guest }: { guest: GuestView }) {
           key={verb}
           look={verb === 'start' ? 'primary' : 'secondary'}
           icon={VERB_ICON[verb]}
-          disabledReason={reasonAgainst(verb, guest)}
+          disabledReason={against(verb, guest)}
           onClick={() => run(verb)}
         >
           <span className={verb === 'start' ? undefined : 'max-sm:sr-only'}>{VERB_LABEL[verb]}</span>
@@ -50,7 +51,7 @@ export function GuestActions({ guest }: { guest: GuestView }) {
             .map((verb) => ({
               label: VERB_LABEL[verb],
               icon: VERB_ICON[verb],
-              disabledReason: reasonAgainst(verb, guest),
+              disabledReason: against(verb, guest),
               onSelect: () => run(verb),
             })),
           {
@@ -62,7 +63,7 @@ export function GuestActions({ guest }: { guest: GuestView }) {
           },
           'separator',
           { label: 'Command line and API…', icon: 'terminal', onSelect: () => setListing(true) },
-          ...nameAndEndEntries(guest),
+          ...nameAndEndEntries(guest, against),
         ]}
       />
       {isListing && <CommandLinesDialog guest={guest.name} onClose={() => setListing(false)} />}

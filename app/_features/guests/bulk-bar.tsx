@@ -2,12 +2,11 @@
 
 import { useState } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
-import { isAllowed } from '../../../server/guest/state.ts';
-import { toApiError } from '../../_trpc/index.ts';
+import { toApiError, useMay } from '../../_trpc/index.ts';
 import { Button, ButtonLink, Icon, IconButton, plural } from '../../_ui/index.ts';
 import { compareHref } from './compare-href.ts';
 import { openGuestDialog } from './guest-dialog-store.ts';
-import { VERB_ICON, VERB_LABEL } from './guest-menu.tsx';
+import { useReasonAgainst, VERB_ICON, VERB_LABEL } from './guest-menu.tsx';
 import { mapPool } from './map-pool.ts';
 import { PLAIN_VERBS, type PlainVerb, useGuestActions } from './use-guest-actions.ts';
 
@@ -16,13 +15,18 @@ type Result = { name: string; status: 'waiting' | 'done' | 'failed'; message: st
 /** What can be done to the chosen guests, and how each of them took it. */
 export function BulkBar({ guests, onClear }: { guests: readonly GuestView[]; onClear: () => void }) {
   const { perform } = useGuestActions();
+  const against = useReasonAgainst();
+  const refusal = useMay();
+  const isAble = (each: PlainVerb) => (guest: GuestView) => against(each, guest) === null;
+  const noRun = guests.map(({ id }) => refusal('guest.run', id));
+  const noDelete = guests.map(({ id }) => refusal('guest.delete', id));
   const [first, second] = guests;
   const [verb, setVerb] = useState<PlainVerb | null>(null);
   const [results, setResults] = useState<Result[]>([]);
   const waiting = results.filter(({ status }) => status === 'waiting').length;
 
   const run = async (next: PlainVerb) => {
-    const able = guests.filter((guest) => !guest.operation && isAllowed(next, guest.state));
+    const able = guests.filter(isAble(next));
     setVerb(next);
     setResults(able.map(({ name }) => ({ name, status: 'waiting', message: null })));
     const settle = (name: string, status: 'done' | 'failed', message: string | null) =>
@@ -47,7 +51,7 @@ export function BulkBar({ guests, onClear }: { guests: readonly GuestView[]; onC
           {plural(guests.length, 'guest')} chosen
         </span>
         {PLAIN_VERBS.map((each) => {
-          const able = guests.filter((guest) => !guest.operation && isAllowed(each, guest.state)).length;
+          const able = guests.filter(isAble(each)).length;
           return (
             <Button
               key={each}
@@ -57,7 +61,8 @@ export function BulkBar({ guests, onClear }: { guests: readonly GuestView[]; onC
                 waiting > 0
                   ? 'wait for the actions at work'
                   : able === 0
-                    ? `none of them can be ${PAST[each]} now`
+                    ? (noRun.every((why) => why !== null) && noRun[0]) ||
+                      `none of them can be ${PAST[each]} now`
                     : null
               }
               onClick={() => void run(each)}
@@ -72,7 +77,12 @@ export function BulkBar({ guests, onClear }: { guests: readonly GuestView[]; onC
             Compare
           </ButtonLink>
         )}
-        <Button look="danger" icon="trash" onClick={() => openGuestDialog({ kind: 'delete', guests })}>
+        <Button
+          look="danger"
+          icon="trash"
+          disabledReason={noDelete.find((why) => why !== null) ?? null}
+          onClick={() => openGuestDialog({ kind: 'delete', guests })}
+        >
           Delete…
         </Button>
         <IconButton icon="close" label="Choose none" shortcut="Esc" onClick={onClear} className="ml-auto" />

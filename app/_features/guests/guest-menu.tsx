@@ -2,8 +2,10 @@
 
 import { useRouter } from 'next/navigation';
 import { type ComponentProps, useState } from 'react';
+import type { Permission } from '../../../server/access/schema.ts';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { type GuestVerb, isAllowed, whyNot } from '../../../server/guest/state.ts';
+import { useMay } from '../../_trpc/index.ts';
 import { Icon, type IconName, Menu, type MenuEntry } from '../../_ui/index.ts';
 import { openGuestDialog } from './guest-dialog-store.ts';
 import { type PlainVerb, useGuestActions } from './use-guest-actions.ts';
@@ -33,20 +35,37 @@ export function reasonAgainst(
   return isAllowed(verb, guest.state) ? null : whyNot(verb, guest.name, guest.state);
 }
 
+const NEEDED: Record<GuestVerb, Permission> = {
+  ...{ start: 'guest.run', stop: 'guest.run', restart: 'guest.run', freeze: 'guest.run' },
+  ...{ unfreeze: 'guest.run', rename: 'guest.configure', configure: 'guest.configure' },
+  ...{ delete: 'guest.delete', enter: 'console.watch' },
+};
+
+type Reasons = (
+  verb: GuestVerb,
+  guest: Pick<GuestView, 'id' | 'name' | 'state' | 'operation'>,
+) => string | null;
+
+/** The same of the person who is signed in, too: what they may not do, first. */
+export function useReasonAgainst(): Reasons {
+  const refusal = useMay();
+  return (verb, guest) => refusal(NEEDED[verb], guest.id) ?? reasonAgainst(verb, guest);
+}
+
 /** Renaming and deleting, which ask in a dialog: the end of every menu of a guest. */
-export function nameAndEndEntries(guest: GuestView): MenuEntry[] {
+export function nameAndEndEntries(guest: GuestView, against: Reasons): MenuEntry[] {
   return [
     {
       label: 'Rename…',
       icon: 'pencil',
-      disabledReason: reasonAgainst('rename', guest),
+      disabledReason: against('rename', guest),
       onSelect: () => openGuestDialog({ kind: 'rename', guest }),
     },
     {
       label: 'Delete…',
       icon: 'trash',
       danger: true,
-      disabledReason: reasonAgainst('delete', guest),
+      disabledReason: against('delete', guest),
       onSelect: () => openGuestDialog({ kind: 'delete', guests: [guest] }),
     },
   ];
@@ -56,10 +75,11 @@ export function nameAndEndEntries(guest: GuestView): MenuEntry[] {
 export function useGuestMenuEntries(guest: GuestView): MenuEntry[] {
   const router = useRouter();
   const { act } = useGuestActions();
+  const against = useReasonAgainst();
   const plain = (verb: PlainVerb): MenuEntry => ({
     label: VERB_LABEL[verb],
     icon: VERB_ICON[verb],
-    disabledReason: reasonAgainst(verb, guest),
+    disabledReason: against(verb, guest),
     onSelect: () => void act(verb, guest),
   });
   const runs = guest.state === 'running' || guest.state === 'frozen';
@@ -67,14 +87,14 @@ export function useGuestMenuEntries(guest: GuestView): MenuEntry[] {
     {
       label: 'Open a shell',
       icon: 'terminal',
-      disabledReason: reasonAgainst('enter', guest),
+      disabledReason: against('enter', guest),
       onSelect: () => router.push(`/guests/${encodeURIComponent(guest.name)}/terminal`),
     },
     'separator',
     ...(runs ? [plain('stop'), plain('restart')] : [plain('start')]),
     plain(guest.state === 'frozen' ? 'unfreeze' : 'freeze'),
     'separator',
-    ...nameAndEndEntries(guest),
+    ...nameAndEndEntries(guest, against),
   ];
 }
 

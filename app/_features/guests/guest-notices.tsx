@@ -2,7 +2,7 @@
 
 import { type ReactNode, useState } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
-import { ALONE, toApiError, useTRPCClient } from '../../_trpc/index.ts';
+import { ALONE, toApiError, useMay, useTRPCClient } from '../../_trpc/index.ts';
 import { Button, cx, formatBytesExact, Icon, type IconName, notify, plural } from '../../_ui/index.ts';
 import { openGuestDialog } from './guest-dialog-store.ts';
 import { useSecondsUntil } from './guest-marks.tsx';
@@ -34,6 +34,7 @@ function MemoryNotice({ guest }: { guest: GuestView }) {
 function RevertNotice({ guest, at }: { guest: GuestView; at: string }) {
   const api = useTRPCClient();
   const seconds = useSecondsUntil(at) ?? 0;
+  const refusal = useMay()('guest.configure', guest.id);
   const [busy, setBusy] = useState<'keep' | 'revert' | null>(null);
   const act = async (what: 'keep' | 'revert') => {
     setBusy(what);
@@ -61,10 +62,10 @@ function RevertNotice({ guest, at }: { guest: GuestView; at: string }) {
           'now.'
         )}
       </span>
-      <Button busy={busy === 'revert'} onClick={() => void act('revert')}>
+      <Button busy={busy === 'revert'} disabledReason={refusal} onClick={() => void act('revert')}>
         Go back now
       </Button>
-      <Button look="primary" busy={busy === 'keep'} onClick={() => void act('keep')}>
+      <Button look="primary" busy={busy === 'keep'} disabledReason={refusal} onClick={() => void act('keep')}>
         Keep
       </Button>
     </Notice>

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
-import { toApiError, useTRPC } from '../../_trpc/index.ts';
+import { toApiError, useMay, useTRPC } from '../../_trpc/index.ts';
 import {
   Button,
   DataTable,
@@ -44,14 +44,7 @@ export function GuestsPage() {
       <PageHeader
         title="Guests"
         summary={guests && guests.length > 0 && <Summary guests={guests} />}
-        actions={
-          guests &&
-          guests.length > 0 && (
-            <Button look="primary" icon="plus" onClick={() => openGuestDialog({ kind: 'new' })}>
-              New guest
-            </Button>
-          )
-        }
+        actions={guests && guests.length > 0 && <NewGuest />}
       />
       {guests ? (
         guests.length > 0 ? (
@@ -69,6 +62,20 @@ export function GuestsPage() {
         <Loading />
       )}
     </Page>
+  );
+}
+
+function NewGuest() {
+  const refusal = useMay();
+  return (
+    <Button
+      look="primary"
+      icon="plus"
+      disabledReason={refusal('guest.create')}
+      onClick={() => openGuestDialog({ kind: 'new' })}
+    >
+      New guest
+    </Button>
   );
 }
 
@@ -154,14 +161,7 @@ const compactRow = (guest: GuestView) => <CompactGuest guest={guest} />;
 /** The first screen after set-up: one button, and what it will do. */
 function NoGuests() {
   return (
-    <EmptyState
-      title="No guests yet"
-      action={
-        <Button look="primary" icon="plus" onClick={() => openGuestDialog({ kind: 'new' })}>
-          New guest
-        </Button>
-      }
-    >
+    <EmptyState title="No guests yet" action={<NewGuest />}>
       A guest is a whole Linux, or one isolated daemon, in namespaces and limits of its own. The button opens
       a sheet with everything filled in; nothing is made before you confirm it.
     </EmptyState>

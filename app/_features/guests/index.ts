@@ -2,7 +2,7 @@ export { compareHref } from './compare-href.ts';
 export { openGuestDialog } from './guest-dialog-store.ts';
 export { GuestDialogs } from './guest-dialogs.tsx';
 export { GuestEventNotices } from './guest-event-notices.tsx';
-export { nameAndEndEntries, reasonAgainst, VERB_ICON, VERB_LABEL } from './guest-menu.tsx';
+export { nameAndEndEntries, useReasonAgainst, VERB_ICON, VERB_LABEL } from './guest-menu.tsx';
 export { GuestNotices } from './guest-notices.tsx';
 export { GuestStateBadge } from './guest-state-badge.tsx';
 export { GuestsPage } from './guests-page.tsx';

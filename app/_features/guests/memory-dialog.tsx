@@ -2,7 +2,7 @@
 
 import { type FormEvent, useId, useState } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
-import { ALONE, toApiError, useTRPCClient } from '../../_trpc/index.ts';
+import { ALONE, toApiError, useMay, useTRPCClient } from '../../_trpc/index.ts';
 import {
   Button,
   Dialog,
@@ -40,6 +40,7 @@ function moreMemory(bytes: number): number {
 /** What becomes of a guest that stands still because its memory is full. */
 export function MemoryDialog({ guest, onClose }: { guest: GuestView; onClose: () => void }) {
   const api = useTRPCClient();
+  const refusal = useMay()('guest.configure', guest.id);
   const form = useId();
   const [decision, setDecision] = useState<Decision>('raise');
   const [memory, setMemory] = useState(() => moreMemory(guest.limits.memory));
@@ -78,7 +79,9 @@ export function MemoryDialog({ guest, onClose }: { guest: GuestView; onClose: ()
             type="submit"
             form={form}
             busy={busy}
-            disabledReason={tooLittle ? `more than ${formatBytesExact(guest.limits.memory)}` : null}
+            disabledReason={
+              refusal ?? (tooLittle ? `more than ${formatBytesExact(guest.limits.memory)}` : null)
+            }
           >
             {CHOICES.find((choice) => choice.decision === decision)?.label}
           </Button>

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import type { GuestDefaults } from '../../../server/guest/schema.ts';
 import type { ImageView } from '../../../server/image/schema.ts';
-import { toApiError, useTRPC } from '../../_trpc/index.ts';
+import { toApiError, useMay, useTRPC } from '../../_trpc/index.ts';
 import {
   Button,
   EquivalentCommands,
@@ -63,6 +63,7 @@ interface SheetFormProps {
 function SheetForm({ defaults, images, onClose }: SheetFormProps) {
   const form = useId();
   const narrow = useNarrow();
+  const refusal = useMay()('guest.create');
   const nameInput = useRef<HTMLInputElement>(null);
   const [draft, setDraft] = useState(() => draftOf(defaults));
   const { create, busy, problems, forget } = useCreateGuest(onClose);
@@ -97,7 +98,7 @@ function SheetForm({ defaults, images, onClose }: SheetFormProps) {
         <div className="flex flex-wrap-reverse justify-end gap-2">
           <Button
             busy={busy === 'create'}
-            disabledReason={busy === 'shell' ? 'the guest is being created' : null}
+            disabledReason={refusal ?? (busy === 'shell' ? 'the guest is being created' : null)}
             onClick={() => void create(draft, defaults.bounds, 'create')}
           >
             Create
@@ -108,7 +109,7 @@ function SheetForm({ defaults, images, onClose }: SheetFormProps) {
             form={form}
             icon="terminal"
             busy={busy === 'shell'}
-            disabledReason={busy === 'create' ? 'the guest is being created' : null}
+            disabledReason={refusal ?? (busy === 'create' ? 'the guest is being created' : null)}
           >
             Create and open shell
           </Button>

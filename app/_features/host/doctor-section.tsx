@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { DoctorReport, Finding } from '../../../server/doctor/schema.ts';
-import { ALONE, toApiError, useTRPC, useTRPCClient } from '../../_trpc/index.ts';
+import { ALONE, toApiError, useMay, useTRPC, useTRPCClient } from '../../_trpc/index.ts';
 import {
   Button,
   CommandLine,
@@ -115,6 +115,7 @@ function Mend({ ids, children }: { ids: string[]; children: React.ReactNode }) {
   const client = useQueryClient();
   const trpc = useTRPC();
   const [busy, setBusy] = useState(false);
+  const refusal = useMay()('host.mend');
   const mend = async () => {
     setBusy(true);
     try {
@@ -131,7 +132,7 @@ function Mend({ ids, children }: { ids: string[]; children: React.ReactNode }) {
     }
   };
   return (
-    <Button busy={busy} onClick={() => void mend()}>
+    <Button busy={busy} disabledReason={refusal} onClick={() => void mend()}>
       {children}
     </Button>
   );

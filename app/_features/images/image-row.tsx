@@ -3,7 +3,7 @@
 import Link from 'next/link';
 import { useState } from 'react';
 import type { ImageState, ImageView } from '../../../server/image/schema.ts';
-import { toApiError, useTRPCClient } from '../../_trpc/index.ts';
+import { toApiError, useMay, useTRPCClient } from '../../_trpc/index.ts';
 import {
   Badge,
   Button,
@@ -28,6 +28,7 @@ const STATE: Record<ImageState, { tone: Tone; word: string }> = {
 /** One image: what it is, how it stands, what can be done. */
 export function ImageRow({ image, onDelete }: { image: ImageView; onDelete: () => void }) {
   const api = useTRPCClient();
+  const refusal = useMay()('image.manage');
   const [asked, setAsked] = useState(false);
   const { tone, word } = STATE[image.state];
   const working = image.operation !== null;
@@ -73,7 +74,7 @@ export function ImageRow({ image, onDelete }: { image: ImageView; onDelete: () =
         </div>
         <div className="flex items-center gap-2">
           {image.state !== 'ready' && !working && (
-            <Button icon="play" busy={asked} onClick={() => void build()}>
+            <Button icon="play" busy={asked} disabledReason={refusal} onClick={() => void build()}>
               {image.state === 'failed' ? 'Build again' : 'Build'}
             </Button>
           )}
@@ -82,9 +83,10 @@ export function ImageRow({ image, onDelete }: { image: ImageView; onDelete: () =
               icon="trash"
               label={`Delete ${image.name}`}
               disabledReason={
-                image.guests > 0
+                refusal ??
+                (image.guests > 0
                   ? `${plural(image.guests, 'guest')} of ${image.name}: delete them first`
-                  : null
+                  : null)
               }
               onClick={onDelete}
             />

@@ -1,7 +1,7 @@
 'use client';
 
 import { type FormEvent, useId, useState } from 'react';
-import { ALONE, toApiError, useTRPCClient } from '../../_trpc/index.ts';
+import { ALONE, toApiError, useMay, useTRPCClient } from '../../_trpc/index.ts';
 import { Button, CommandLine, Field, shellQuote, TextInput } from '../../_ui/index.ts';
 
 /** Those that tell most; any other can be typed. */
@@ -27,6 +27,7 @@ export function CgroupFile({
 }) {
   const api = useTRPCClient();
   const list = useId();
+  const refusal = useMay()('guest.configure', guest.id);
   const [file, setFile] = useState('memory.stat');
   const [value, setValue] = useState('');
   const [answer, setAnswer] = useState<Answer | null>(null);
@@ -86,7 +87,7 @@ export function CgroupFile({
             />
           )}
         </Field>
-        <Button type="submit" busy={isBusy}>
+        <Button type="submit" busy={isBusy} disabledReason={value.trim() === '' ? null : refusal}>
           {value.trim() === '' ? 'Read' : 'Write'}
         </Button>
       </div>

@@ -85,7 +85,7 @@ function Isolation(props: { name: string; state: GuestState; pending: readonly s
         </p>
       )}
       <DifferencesSection view={view} pending={pending} />
-      <ProbeSection name={name} state={state} />
+      <ProbeSection id={view.guest.id} name={name} state={state} />
       {view.live ? <Live view={view} live={view.live} /> : <NotRunning />}
       <EquivalentCommands
         cli={`berth guest isolation ${name}`}

@@ -5,7 +5,7 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { ProbeProgress, ProbeReport, WallTrialView } from '../../../server/guest/probe-schema.ts';
 import { type GuestState, isAllowed, whyNot } from '../../../server/guest/state.ts';
-import { toApiError, useTRPC } from '../../_trpc/index.ts';
+import { toApiError, useMay, useTRPC } from '../../_trpc/index.ts';
 import { Button, CommandLine, CopyButton, Icon, plural, RelativeTime } from '../../_ui/index.ts';
 import { settingHref } from './differences-section.tsx';
 import { Section } from './section.tsx';
@@ -13,8 +13,9 @@ import { heldWalls, type OpenedWalls, openedWalls, summaryOf } from './trials.ts
 import { useProbing } from './use-probing.ts';
 
 /** The walls of a guest, tried from inside it: what held, what is weakened and by which setting. */
-export function ProbeSection({ name, state }: { name: string; state: GuestState }) {
+export function ProbeSection({ id, name, state }: { id: string; name: string; state: GuestState }) {
   const trpc = useTRPC();
+  const refusal = useMay()('console.use', id);
   const probe = useMutation(trpc.guest.probe.mutationOptions());
   const progress = useProbing(name, probe.isPending);
   const report = probe.data;
@@ -28,7 +29,7 @@ export function ProbeSection({ name, state }: { name: string; state: GuestState 
           <Button
             icon="play"
             busy={probe.isPending}
-            disabledReason={isAllowed('enter', state) ? null : whyNot('enter', name, state)}
+            disabledReason={refusal ?? (isAllowed('enter', state) ? null : whyNot('enter', name, state))}
             onClick={() => probe.mutate({ guest: name })}
           >
             {report ? 'Try again' : 'Try the walls'}

@@ -4,7 +4,7 @@ import { useCallback, useState } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { Button, Checkbox, Icon, plural, Select } from '../../_ui/index.ts';
 import { ConfigureCommands } from '../guest-page/index.ts';
-import { reasonAgainst } from '../guests/index.ts';
+import { useReasonAgainst } from '../guests/index.ts';
 import { LIMIT_NAMES, limitText, pickLimits } from './limit-text.ts';
 import type { LimitDraft } from './use-limit-draft.ts';
 
@@ -53,10 +53,11 @@ export interface ApplyBarProps {
 export function ApplyBar({ guest, draft, guard, onGuard }: ApplyBarProps) {
   const { keys, limits } = draft;
   const bar = useBottomBar();
+  const against = useReasonAgainst();
   if (keys.length === 0) return null;
   const runs = guest.initPid !== null;
   const blocked =
-    reasonAgainst('configure', guest) ?? (draft.hasProblems ? 'there are problems to mend first' : null);
+    against('configure', guest) ?? (draft.hasProblems ? 'there are problems to mend first' : null);
   return (
     <section
       ref={bar}

@@ -6,7 +6,7 @@ import type { GuestView } from '../../../server/guest/schema.ts';
 import { useTRPC } from '../../_trpc/index.ts';
 import { Icon, Skeleton } from '../../_ui/index.ts';
 import { useGuest, useUsageHistory } from '../guest-page/index.ts';
-import { reasonAgainst } from '../guests/index.ts';
+import { useReasonAgainst } from '../guests/index.ts';
 import { ApplyBar, useGuard } from './apply-bar.tsx';
 import { CpuLimits } from './cpu-limits.tsx';
 import { lackOf, pressureLack } from './host-lacks.ts';
@@ -44,12 +44,13 @@ function Limits({ guest }: { guest: GuestView }) {
   const report = useQuery(trpc.host.check.queryOptions()).data ?? null;
   const draft = useLimitDraft(guest, effects);
   const { guard, setGuard, seconds } = useGuard();
+  const against = useReasonAgainst();
   const runs = guest.initPid !== null;
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (draft.isApplying || draft.hasProblems || draft.keys.length === 0) return;
-    if (reasonAgainst('configure', guest) === null) void draft.apply(seconds);
+    if (against('configure', guest) === null) void draft.apply(seconds);
   };
   // The field that was refused takes the focus, so that it is seen and read out.
   const { failure } = draft;

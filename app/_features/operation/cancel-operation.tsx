@@ -2,7 +2,7 @@
 
 import { useMutation } from '@tanstack/react-query';
 import type { OperationView } from '../../../server/operation/schema.ts';
-import { toApiError, useTRPC } from '../../_trpc/index.ts';
+import { toApiError, useMay, useTRPC } from '../../_trpc/index.ts';
 import { Button, notify } from '../../_ui/index.ts';
 import { operationTitle } from './operation-status.tsx';
 
@@ -19,13 +19,18 @@ export function CancelOperation({ operation }: { operation: OperationView }) {
         }),
     }),
   );
+  const { subject } = operation;
+  const refusal = useMay()('guest.run', subject.type === 'guest' ? subject.id : undefined);
   if (operation.status !== 'running') return null;
   return (
     <Button
       icon="close"
       busy={cancel.isPending}
       disabledReason={
-        operation.cancellable ? null : `${operation.kind} cannot be cancelled: it ends by itself in a moment`
+        refusal ??
+        (operation.cancellable
+          ? null
+          : `${operation.kind} cannot be cancelled: it ends by itself in a moment`)
       }
       onClick={() => cancel.mutate({ id: operation.id })}
     >

@@ -3,6 +3,7 @@
 import { useMemo, useState } from 'react';
 import type { GuestProcess } from '../../../server/guest/effects-schema.ts';
 import type { GuestView } from '../../../server/guest/schema.ts';
+import { useMay } from '../../_trpc/index.ts';
 import {
   type Column,
   DataTable,
@@ -115,6 +116,7 @@ export function ProcessesPage() {
 
 function Processes({ guest }: { guest: GuestView }) {
   const { processes, error, retry } = useProcesses(guest.id, guest.initPid);
+  const disabledReason = useMay()('guest.run', guest.id);
   const [sort, setSort] = useState<Sort>({ column: 'cpu', descending: true });
   const [text, setText] = useState('');
   const [signalling, setSignalling] = useState<{ process: GuestProcess; signal: Signal } | null>(null);
@@ -136,16 +138,23 @@ function Processes({ guest }: { guest: GuestView }) {
     <Menu
       trigger={<IconButton icon="more" label={`Signals for ${process.guestPid ?? process.pid}`} />}
       entries={[
-        { label: 'End it…', icon: 'stop', onSelect: () => setSignalling({ process, signal: 'SIGTERM' }) },
+        {
+          label: 'End it…',
+          icon: 'stop',
+          disabledReason,
+          onSelect: () => setSignalling({ process, signal: 'SIGTERM' }),
+        },
         {
           label: 'Kill it…',
           icon: 'close',
           danger: true,
+          disabledReason,
           onSelect: () => setSignalling({ process, signal: 'SIGKILL' }),
         },
         {
           label: 'Another signal…',
           icon: 'pulse',
+          disabledReason,
           onSelect: () => setSignalling({ process, signal: 'SIGHUP' }),
         },
       ]}

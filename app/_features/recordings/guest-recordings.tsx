@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { GuestView } from '../../../server/guest/schema.ts';
-import { toApiError, useTRPC } from '../../_trpc/index.ts';
+import { toApiError, useMay, useTRPC } from '../../_trpc/index.ts';
 import { Checkbox, notify } from '../../_ui/index.ts';
 import { RecordingList } from './recording-list.tsx';
 import { useRecordings } from './use-recordings.ts';
@@ -11,6 +11,7 @@ import { useRecordings } from './use-recordings.ts';
 export function GuestRecordings({ guest }: { guest: GuestView }) {
   const trpc = useTRPC();
   const list = useRecordings(guest.id);
+  const refusal = useMay()('console.use', guest.id);
   const policy = useQuery(
     trpc.recording.policy.queryOptions({ guest: guest.id }, { refetchOnMount: 'always' }),
   );
@@ -27,6 +28,7 @@ export function GuestRecordings({ guest }: { guest: GuestView }) {
       <div className="flex flex-col gap-1 px-4 py-3 sm:px-6">
         <Checkbox
           checked={always}
+          disabledReason={refusal}
           label="Always record its shells and its console"
           onChange={(next) => set.mutate({ guest: guest.id, always: next })}
         />

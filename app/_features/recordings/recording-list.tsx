@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useState } from 'react';
 import type { RecordingsView, RecordingView } from '../../../server/recording/schema.ts';
-import { toApiError, useTRPC } from '../../_trpc/index.ts';
+import { toApiError, useMay, useTRPC } from '../../_trpc/index.ts';
 import {
   Button,
   buttonClass,
@@ -108,6 +108,7 @@ function RecordingRow(props: {
   onDelete: () => void;
 }) {
   const { recording, showsGuest, onStop, onDelete } = props;
+  const refusal = useMay()('console.use', recording.guestId);
   const { id, title, guest, user, startedBy, isAlways, hasInput, startedAt, seconds, size } = recording;
   const isRunning = recording.endedAt === null;
   const name = titleOf(recording);
@@ -137,7 +138,12 @@ function RecordingRow(props: {
         </p>
       </div>
       {isRunning && !isAlways && (
-        <IconButton icon="stop" label={`Stop the recording of ${name}`} onClick={onStop} />
+        <IconButton
+          icon="stop"
+          label={`Stop the recording of ${name}`}
+          disabledReason={refusal}
+          onClick={onStop}
+        />
       )}
       <a
         href={`/api/recordings/${id}.cast`}
@@ -151,7 +157,7 @@ function RecordingRow(props: {
       <IconButton
         icon="trash"
         label={`Delete the recording of ${name}`}
-        disabledReason={isRunning ? 'it goes on: stop it first' : null}
+        disabledReason={refusal ?? (isRunning ? 'it goes on: stop it first' : null)}
         onClick={onDelete}
       />
     </li>

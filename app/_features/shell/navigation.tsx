@@ -4,15 +4,12 @@ import Link from 'next/link';
 import { usePathname, useRouter } from 'next/navigation';
 import { useMay } from '../../_trpc/index.ts';
 import { cx, Icon, IconButton, Menu } from '../../_ui/index.ts';
-import { NEEDS, PLACES } from './places.ts';
+import { PLACES, whyNotPlace } from './places.ts';
 
 /** The pages that the person may see. */
 function usePlaces() {
   const refusal = useMay();
-  return PLACES.filter(({ href }) => {
-    const needed = NEEDS[href];
-    return needed === undefined || refusal(needed) === null;
-  });
+  return PLACES.filter(({ href }) => whyNotPlace(refusal, href) === null);
 }
 
 /** The pages at the left; icons only where there is less room. */

@@ -90,9 +90,11 @@ export function findItems(
   text: string,
   guests: readonly GuestView[],
   actions: readonly PageAction[] = [],
+  isOffered: (item: PaletteItem) => boolean = () => true,
 ): PaletteItem[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const matches = ({ label }: PaletteItem) => words.every((word) => label.toLowerCase().includes(word));
+  const matches = (item: PaletteItem) =>
+    words.every((word) => item.label.toLowerCase().includes(word)) && isOffered(item);
   const found = [...actions.map(itemOf), ...FIXED].filter(matches);
   for (const guest of guests) {
     for (const item of itemsOf(guest)) {

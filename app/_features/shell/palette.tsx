@@ -4,10 +4,11 @@ import { Dialog as Base } from '@base-ui/react/dialog';
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { type KeyboardEvent, useCallback, useId, useMemo, useState } from 'react';
-import { useTRPC } from '../../_trpc/index.ts';
+import { useMay, useTRPC } from '../../_trpc/index.ts';
 import { cx, Icon, usePageActions } from '../../_ui/index.ts';
 import { openGuestDialog, useGuestActions } from '../guests/index.ts';
 import { findItems, type PaletteItem } from './palette-items.ts';
+import { whyNotPlace } from './places.ts';
 
 /** Everything by name: guests, pages and actions (`freeze web-1`). */
 export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }) {
@@ -19,7 +20,12 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
   const [active, setActive] = useState(0);
   const listId = useId();
   const actions = usePageActions();
-  const items = useMemo(() => findItems(text, guests ?? [], actions), [text, guests, actions]);
+  const refusal = useMay();
+  const isOffered = useCallback((item: PaletteItem) => whyNotOffered(refusal, item) === null, [refusal]);
+  const items = useMemo(
+    () => findItems(text, guests ?? [], actions, isOffered),
+    [text, guests, actions, isOffered],
+  );
   const current = Math.min(active, items.length - 1);
 
   // At once, not when the dialog gets to it: who types on after Ctrl-K loses no letter.
@@ -110,4 +116,13 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
       </Base.Portal>
     </Base.Root>
   );
+}
+
+const NEEDED = { verb: 'guest.run', rename: 'guest.configure', delete: 'guest.delete' } as const;
+
+/** Why the person who is signed in may not do what an item offers; null: they may. */
+function whyNotOffered(refusal: ReturnType<typeof useMay>, { does }: PaletteItem): string | null {
+  if (does.kind === 'new') return refusal('guest.create');
+  if (does.kind === 'go') return whyNotPlace(refusal, does.href);
+  return does.kind === 'help' || does.kind === 'run' ? null : refusal(NEEDED[does.kind], does.guest.id);
 }

@@ -14,7 +14,26 @@ export const PLACES = [
 ] as const satisfies readonly { href: string; label: string; icon: IconName; key: string }[];
 
 /** What it takes to have a page in the navigation; the others are anybody's. */
-export const NEEDS: Readonly<Record<string, Permission>> = { '/people': 'people.view' };
+const NEEDS: Readonly<Record<string, Permission>> = {
+  '/terminals': 'console.watch',
+  '/recordings': 'console.watch',
+  '/images': 'image.view',
+  '/volumes': 'volume.view',
+  '/people': 'people.view',
+  '/host': 'host.view',
+};
+
+/** Those of them that show what there is of single guests to who may see these alone. */
+const OF_GUESTS: ReadonlySet<string> = new Set(['/terminals', '/recordings', '/images']);
+
+/** Why somebody may not have a page, by what `useMay` says of them; null: they may. */
+export function whyNotPlace(
+  refusal: (permission: Permission, guest?: string) => string | null,
+  href: string,
+): string | null {
+  const needed = NEEDS[href];
+  return needed === undefined ? null : refusal(needed, OF_GUESTS.has(href) ? 'anywhere' : undefined);
+}
 
 /** All shortcuts, as the list under `?` shows them. */
 export const SHORTCUTS = [

@@ -99,7 +99,7 @@ export function ConsolePage({ guest }: { guest: GuestView }) {
             text={isAway ? describeAway(guest, (view?.text() ?? '') !== '') : describeEnd(state, 'console')}
             actions={isAway ? [] : [{ label: 'Attach again', run: connection.restart }]}
           >
-            {isAway && <StartGuest guest={guest.name} state={guest.state} />}
+            {isAway && <StartGuest guest={guest.name} id={guest.id} state={guest.state} />}
           </PaneFooter>
         )
       }

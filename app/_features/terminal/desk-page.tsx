@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { isAllowed } from '../../../server/guest/state.ts';
-import { toApiError, useTRPC } from '../../_trpc/index.ts';
+import { toApiError, useMay, useTRPC } from '../../_trpc/index.ts';
 import { Button, EmptyState, ErrorState, Skeleton } from '../../_ui/index.ts';
 import { paneOf } from './desk-pane.ts';
 import { type Pick, PickShellDialog } from './pick-shell-dialog.tsx';
@@ -15,10 +15,13 @@ export function DeskPage() {
   const trpc = useTRPC();
   const guests = useQuery(trpc.guest.list.queryOptions()).data;
   const desk = useDesk(null);
+  const refusal = useMay();
   const [picking, setPicking] = useState<{ place: PlaceOnDesk; near: string | null } | null>(null);
   const here = new Set(desk.state.panes.map(({ session }) => session));
   const others = (desk.sessions ?? []).filter(({ id, exit }) => exit === null && !here.has(id));
-  const open = (guests ?? []).filter(({ state }) => isAllowed('enter', state)).map(({ name }) => name);
+  const open = (guests ?? [])
+    .filter(({ id, state }) => isAllowed('enter', state) && refusal('console.use', id) === null)
+    .map(({ name }) => name);
   const near = picking?.near ?? null;
   const likeliest = near !== null && open.includes(near) ? [near] : [];
   const put = (pick: Pick) => {

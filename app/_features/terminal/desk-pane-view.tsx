@@ -2,6 +2,7 @@
 
 import { useCallback } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
+import { useMay } from '../../_trpc/index.ts';
 import { cx } from '../../_ui/index.ts';
 import type { Box } from './desk-layout.ts';
 import type { DeskPane } from './desk-pane.ts';
@@ -38,6 +39,7 @@ const percent = (part: number) => `${part * 100}%`;
 export function DeskPaneView(props: DeskPaneViewProps) {
   const { pane, box, desk, broadcast, isFocused, of, isNarrow } = props;
   const { key } = pane;
+  const refusal = useMay()('console.use', props.guest?.id);
   const { onPort: announce } = broadcast;
   const onPort = useCallback((port: PanePort | null) => announce(key, port), [announce, key]);
   const hasNeighbours = of > 1;
@@ -94,6 +96,7 @@ export function DeskPaneView(props: DeskPaneViewProps) {
         actions={
           <PaneActions
             title={props.name}
+            refusal={refusal}
             isCompact={isNarrow || of > 1}
             isNarrow={isNarrow}
             of={of}

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { type DeskPane, titlesOf, withNames } from './desk-pane.ts';
 
 const session = {
-  ...{ guest: 'g', createdAt: '2026-01-01T00:00:00Z', command: [], user: 'root', exit: null },
+  ...{ guest: 'g', guestId: 'g1', createdAt: '2026-01-01T00:00:00Z', command: [], user: 'root', exit: null },
   ...{ name: null, title: '', people: [], idleMinutes: null },
 };
 const pane: DeskPane = { key: 'new-1', guest: 'g', session: 'a', operation: null, request: {} };

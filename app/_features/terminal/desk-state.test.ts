@@ -19,7 +19,7 @@ const pane = (key: string, session: string | null = key): DeskPane => ({
   ...{ key, guest: 'g', session, operation: null, request: {} },
 });
 const view = (id: string, exit: { status: number; signal: null } | null = null) => ({
-  ...{ id, guest: 'g', createdAt: '2026-01-01T00:00:00Z', command: [], user: 'root', exit },
+  ...{ id, guest: 'g', guestId: 'g1', createdAt: '2026-01-01T00:00:00Z', command: [], user: 'root', exit },
   ...{ name: null, title: '', people: [], idleMinutes: null },
 });
 /** a beside b in one tab, c in another, which is in front. */

@@ -42,7 +42,7 @@ export function FrozenOverlay({ guest, typed }: FrozenOverlayProps) {
             Decide…
           </Button>
         ) : (
-          <StartGuest guest={name} state="frozen" />
+          <StartGuest guest={name} id={guest.id} state="frozen" />
         )}
       </div>
     </>

@@ -5,6 +5,8 @@ import type { DeskShortcut } from './terminal-keys.ts';
 
 export interface PaneActionsProps {
   title: string;
+  /** Why this person may only look at it; null: they may use it. */
+  refusal: string | null;
   /** Several panes share the tab, or the window is narrow: what does not fit is in the menu. */
   isCompact: boolean;
   /** How many panes the tab has, and which one this is, from 1. */
@@ -25,7 +27,7 @@ const DETACH = { label: 'Detach: the shell goes on', icon: 'detach', shortcut: '
 
 /** What can be done with a pane: divide it, give it the whole tab, detach its shell or end it. */
 export function PaneActions(props: PaneActionsProps) {
-  const { title, isCompact, isNarrow, of, index, isFull, onDo, onNext, onName, onEnd } = props;
+  const { title, refusal, isCompact, isNarrow, of, index, isFull, onDo, onNext, onName, onEnd } = props;
   const doing = (what: DeskShortcut) => () => onDo(what);
   return (
     <>
@@ -45,23 +47,35 @@ export function PaneActions(props: PaneActionsProps) {
         <Menu
           trigger={<IconButton icon="more" label={`More for ${title}`} />}
           entries={[
-            { ...SPLIT_RIGHT, onSelect: doing('split-right') },
-            { ...SPLIT_DOWN, onSelect: doing('split-down') },
+            { ...SPLIT_RIGHT, disabledReason: refusal, onSelect: doing('split-right') },
+            { ...SPLIT_DOWN, disabledReason: refusal, onSelect: doing('split-down') },
             'separator',
-            { label: 'Name it…', icon: 'pencil', onSelect: onName },
+            { label: 'Name it…', icon: 'pencil', disabledReason: refusal, onSelect: onName },
             { ...DETACH, onSelect: doing('detach') },
-            { label: 'End the shell…', icon: 'close', danger: true, onSelect: onEnd },
+            {
+              label: 'End the shell…',
+              icon: 'close',
+              danger: true,
+              disabledReason: refusal,
+              onSelect: onEnd,
+            },
           ]}
         />
       ) : (
         <>
-          <IconButton {...SPLIT_RIGHT} onClick={doing('split-right')} />
-          <IconButton {...SPLIT_DOWN} onClick={doing('split-down')} />
-          <IconButton icon="pencil" label="Name this shell" onClick={onName} />
+          <IconButton {...SPLIT_RIGHT} disabledReason={refusal} onClick={doing('split-right')} />
+          <IconButton {...SPLIT_DOWN} disabledReason={refusal} onClick={doing('split-down')} />
+          <IconButton icon="pencil" label="Name this shell" disabledReason={refusal} onClick={onName} />
           <Button look="quiet" icon="detach" aria-label={DETACH.label} onClick={doing('detach')}>
             Detach
           </Button>
-          <Button look="quiet" icon="close" aria-label="End this shell" onClick={onEnd}>
+          <Button
+            look="quiet"
+            icon="close"
+            aria-label="End this shell"
+            disabledReason={refusal}
+            onClick={onEnd}
+          >
             End
           </Button>
         </>

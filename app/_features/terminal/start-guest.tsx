@@ -2,11 +2,13 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { type GuestState, isAllowed, whyNot } from '../../../server/guest/state.ts';
-import { toApiError, useTRPC } from '../../_trpc/index.ts';
+import { toApiError, useMay, useTRPC } from '../../_trpc/index.ts';
 import { Button, Icon } from '../../_ui/index.ts';
 
 export interface StartGuestProps {
   guest: string;
+  /** Its id. */
+  id: string;
   state: GuestState;
   /** What the button says, where starting is not all that it does. */
   label?: string;
@@ -15,8 +17,9 @@ export interface StartGuestProps {
 }
 
 /** The button that brings a guest up, or unfreezes it, from a place that needs it running. */
-export function StartGuest({ guest, state, label, onStarted }: StartGuestProps) {
+export function StartGuest({ guest, id, state, label, onStarted }: StartGuestProps) {
   const trpc = useTRPC();
+  const refusal = useMay()('guest.run', id);
   const done = { onSuccess: (result: { operation: { id: string } }) => onStarted?.(result.operation.id) };
   const start = useMutation(trpc.guest.start.mutationOptions(done));
   const unfreeze = useMutation(trpc.guest.unfreeze.mutationOptions(done));
@@ -29,7 +32,7 @@ export function StartGuest({ guest, state, label, onStarted }: StartGuestProps) 
         look="primary"
         icon={isFrozen ? 'sun' : 'play'}
         busy={action.isPending}
-        disabledReason={isAllowed(verb, state) ? null : whyNot(verb, guest, state)}
+        disabledReason={refusal ?? (isAllowed(verb, state) ? null : whyNot(verb, guest, state))}
         onClick={() => action.mutate({ guest })}
       >
         {label ?? (isFrozen ? 'Unfreeze' : 'Start')}

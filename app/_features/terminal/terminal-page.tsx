@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import type { GuestState } from '../../../server/guest/state.ts';
 import { isAllowed } from '../../../server/guest/state.ts';
-import { toApiError } from '../../_trpc/index.ts';
+import { toApiError, useMay } from '../../_trpc/index.ts';
 import { Button, EmptyState, ErrorState, Skeleton } from '../../_ui/index.ts';
 import { paneOf } from './desk-pane.ts';
 import { NewShellDialog } from './new-shell-dialog.tsx';
@@ -23,10 +23,11 @@ export function TerminalPage({ guest, view }: TerminalPageProps) {
   const state = view?.state ?? null;
   const canEnter = state !== null && isAllowed('enter', state);
   const desk = useDesk(guest);
+  const watchOnly = useMay()('console.use', view?.id);
   const [isAsking, setAsking] = useState(false);
   const running = desk.sessions?.filter(({ exit }) => exit === null) ?? [];
   const detached = running.filter(({ id }) => desk.state.detached.includes(id));
-  useFirstShell(desk, guest, canEnter && desk.isRestored && running.length === 0);
+  useFirstShell(desk, guest, canEnter && !watchOnly && desk.isRestored && running.length === 0);
 
   return (
     <>
@@ -36,7 +37,10 @@ export function TerminalPage({ guest, view }: TerminalPageProps) {
         isOfMany={false}
         others={detached}
         onOthers={(session) => desk.put(paneOf(session), 'tab')}
-        refusal={canEnter ? null : `guest ${guest} is ${state ?? 'not known yet'}: a shell needs it running`}
+        refusal={
+          watchOnly ??
+          (canEnter ? null : `guest ${guest} is ${state ?? 'not known yet'}: a shell needs it running`)
+        }
         newLabel="New shell"
         onNew={() => desk.open(guest, {})}
         onNewWith={() => setAsking(true)}
@@ -52,6 +56,8 @@ export function TerminalPage({ guest, view }: TerminalPageProps) {
       >
         <NoShell
           guest={guest}
+          id={view?.id ?? ''}
+          watchOnly={watchOnly}
           state={state}
           isLoading={!desk.sessions && !desk.error}
           error={desk.error ? toApiError(desk.error).message : null}
@@ -93,6 +99,9 @@ function useFirstShell(desk: Desk, guest: string, isBare: boolean): void {
 
 function NoShell(props: {
   guest: string;
+  id: string;
+  /** Why this person opens none. */
+  watchOnly: string | null;
   state: GuestState | null;
   isLoading: boolean;
   error: string | null;
@@ -103,7 +112,7 @@ function NoShell(props: {
   onBringBack: () => void;
   onStarted: (operation: string) => void;
 }) {
-  const { guest, state, isLoading, error, detached } = props;
+  const { guest, id, watchOnly, state, isLoading, error, detached } = props;
   if (state === null || (isLoading && isAllowed('enter', state))) {
     return (
       <div className="p-4" role="status" aria-label="looking for shells">
@@ -122,7 +131,9 @@ function NoShell(props: {
             <Button look="primary" onClick={props.onBringBack}>
               {detached === 1 ? 'Bring it back' : 'Bring them back'}
             </Button>
-            <Button onClick={props.onOpen}>Open a shell</Button>
+            <Button disabledReason={watchOnly} onClick={props.onOpen}>
+              Open a shell
+            </Button>
           </div>
         }
       >
@@ -135,12 +146,14 @@ function NoShell(props: {
       <EmptyState
         title="No shell is open"
         action={
-          <Button look="primary" onClick={props.onOpen}>
+          <Button look="primary" disabledReason={watchOnly} onClick={props.onOpen}>
             Open a shell
           </Button>
         }
       >
-        A shell runs on when you leave this page; it is here when you come back.
+        {watchOnly
+          ? 'You may only watch: a shell that somebody opens shows here.'
+          : 'A shell runs on when you leave this page; it is here when you come back.'}
       </EmptyState>
     );
   }
@@ -150,6 +163,7 @@ function NoShell(props: {
       action={
         <StartGuest
           guest={guest}
+          id={id}
           state={state}
           label={state === 'frozen' ? 'Unfreeze and open a shell' : 'Start and open a shell'}
           onStarted={props.onStarted}

@@ -4,7 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useState } from 'react';
 import type { SessionView } from '../../../server/console/schema.ts';
-import { toApiError, useTRPC } from '../../_trpc/index.ts';
+import { toApiError, useMay, useTRPC } from '../../_trpc/index.ts';
 import {
   Icon,
   IconButton,
@@ -102,6 +102,7 @@ const whatIs = ({ name, command }: SessionView) => name ?? (command.join(' ') ||
 function SessionRow(props: { session: SessionView; onRename: () => void; onEnd: () => void }) {
   const { session, onRename, onEnd } = props;
   const { id, guest, command, user, name, title, people, createdAt, idleMinutes } = session;
+  const refusal = useMay()('console.use', session.guestId);
   const what = command.length > 0 ? command.join(' ') : 'login shell';
   return (
     <PlainRow
@@ -115,8 +116,18 @@ function SessionRow(props: { session: SessionView; onRename: () => void; onEnd: 
           >
             <Icon name="split-right" />
           </Link>
-          <IconButton icon="pencil" label={`Name the shell ${name ?? what} of ${guest}`} onClick={onRename} />
-          <IconButton icon="close" label={`End the shell ${name ?? what} of ${guest}`} onClick={onEnd} />
+          <IconButton
+            icon="pencil"
+            label={`Name the shell ${name ?? what} of ${guest}`}
+            disabledReason={refusal}
+            onClick={onRename}
+          />
+          <IconButton
+            icon="close"
+            label={`End the shell ${name ?? what} of ${guest}`}
+            disabledReason={refusal}
+            onClick={onEnd}
+          />
         </div>
       }
     >

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useState } from 'react';
 import type { VolumeView } from '../../../server/volume/schema.ts';
-import { toApiError, useTRPC } from '../../_trpc/index.ts';
+import { toApiError, useMay, useTRPC } from '../../_trpc/index.ts';
 import {
   Button,
   CopyButton,
@@ -25,13 +25,14 @@ export function VolumesPage() {
   const trpc = useTRPC();
   const list = useQuery(trpc.volume.list.queryOptions(undefined, { refetchOnMount: 'always' }));
   const guests = useQuery(trpc.guest.list.queryOptions());
+  const refusal = useMay()('volume.manage');
   const [isMaking, setMaking] = useState(false);
   const [toDelete, setToDelete] = useState<VolumeView | null>(null);
   const volumes = list.data;
   const usersOf = (volume: VolumeView) =>
     guests.data ? volumeUsers(volume.name, guests.data) : volume.guests;
   const make = (
-    <Button look="primary" icon="plus" onClick={() => setMaking(true)}>
+    <Button look="primary" icon="plus" disabledReason={refusal} onClick={() => setMaking(true)}>
       New volume
     </Button>
   );
@@ -50,6 +51,7 @@ export function VolumesPage() {
               key={volume.name}
               volume={volume}
               users={usersOf(volume)}
+              refusal={refusal}
               onDelete={() => setToDelete(volume)}
             />
           )) ?? null
@@ -70,16 +72,23 @@ export function VolumesPage() {
   );
 }
 
-function VolumeRow(props: { volume: VolumeView; users: readonly string[]; onDelete: () => void }) {
-  const { volume, users, onDelete } = props;
+function VolumeRow(props: {
+  volume: VolumeView;
+  users: readonly string[];
+  /** Why it may not be deleted by this person. */
+  refusal: string | null;
+  onDelete: () => void;
+}) {
+  const { volume, users, refusal, onDelete } = props;
   const remove = (
     <IconButton
       icon="trash"
       label={`Delete ${volume.name}`}
       disabledReason={
-        users.length > 0
+        refusal ??
+        (users.length > 0
           ? `${users.join(', ')} ${users.length === 1 ? 'has' : 'have'} it mounted: take it away there first`
-          : null
+          : null)
       }
       onClick={onDelete}
     />

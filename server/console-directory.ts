@@ -1,0 +1,31 @@
+import { may, reachOf } from './access/may.ts';
+import { readRights } from './access/read-grants.ts';
+import type { GuestDirectory } from './console/services.ts';
+import { AppError } from './errors/app-error.ts';
+import { isPrivileged } from './guest/privileges.ts';
+import { requireEntry } from './guest/require-entry.ts';
+import type { GuestServices } from './guest/services.ts';
+
+/** What consoles may know of guests, and who may be in them: as the database says at the moment of each question. */
+export function consoleDirectory(services: GuestServices): GuestDirectory {
+  const { db, guests } = services;
+  return {
+    find: async (ref) => {
+      const { id, name, state } = guests.get(ref);
+      return { id, name, state };
+    },
+    requireEntry: async (actor, ref) => {
+      await requireEntry(services, actor, ref);
+      const { id, name } = guests.get(ref);
+      if (may(await readRights(db, actor), 'console.watch', { guest: id })) return;
+      throw new AppError('forbidden', `you may not look at the terminals of ${name}`, { field: ['guest'] });
+    },
+    mayDrive: async (actor, ref) => {
+      const { id } = guests.get(ref);
+      return may(await readRights(db, actor), 'console.use', { guest: id });
+    },
+    mayEnterAll: async (actor) =>
+      (await isPrivileged(services, actor)) &&
+      reachOf(await readRights(db, actor), 'console.watch') === 'everything',
+  };
+}
