@@ -1,4 +1,5 @@
 import { ADMIN, expect, test } from './fixtures/berth.ts';
+import { expectTerminal, typeLine } from './helpers/terminal.ts';
 
 test('the set-up link works once; then one signs in', async ({ berth, session, browser }) => {
   expect(session.cookies.length).toBeGreaterThan(0);
@@ -19,6 +20,43 @@ test('the set-up link works once; then one signs in', async ({ berth, session, b
 
 test('the first screen has one obvious button', async ({ signedIn: page }) => {
   await expect(page.getByRole('button', { name: 'New guest' })).toHaveCount(1);
+});
+
+test('somebody who is invited as viewer looks and changes nothing, until that is taken too', async ({
+  berth,
+  browser,
+  signedIn: page,
+}) => {
+  await berth.berthJson(['guest', 'create', 'seen', '--start']);
+  await page.goto(`${berth.url}/people`);
+  await page.getByRole('button', { name: 'Invite' }).click();
+  await page.getByRole('button', { name: 'Make the link' }).click();
+  const link = await page.getByRole('dialog').locator('code').first().innerText();
+  await page.getByRole('button', { name: 'Done' }).click();
+  const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  const viewer = await context.newPage();
+  await viewer.goto(link.trim());
+  await viewer.getByLabel('User name').fill('vera');
+  await viewer.getByLabel('Password', { exact: true }).fill('looks at everything');
+  await viewer.getByRole('button', { name: 'Join' }).click();
+  await viewer.waitForURL('**/guests');
+  await expect(viewer.getByRole('button', { name: 'New guest' })).toBeDisabled();
+  await expect(viewer.getByRole('link', { name: 'People' })).toHaveCount(0);
+  await viewer.goto(`${berth.url}/guests/seen`);
+  await expect(viewer.getByRole('button', { name: 'Stop', exact: true })).toBeDisabled();
+  await viewer.goto(`${berth.url}/guests/seen/terminal`);
+  await expect(viewer.getByText('You may only watch')).toBeVisible();
+  await page.goto(`${berth.url}/guests/seen/terminal`);
+  await expectTerminal(page, /# /);
+  await expect(viewer.getByText('read-only: you may only watch')).toBeVisible();
+  await typeLine(page, 'echo for-$((40+2))-eyes');
+  await expectTerminal(viewer, /for-42-eyes/);
+  await page.goto(`${berth.url}/people`);
+  await page.getByRole('button', { name: 'Actions on vera' }).click();
+  await page.getByRole('menuitem', { name: 'Disable', exact: true }).click();
+  await viewer.waitForURL('**/login**');
+  await context.close();
+  expect((await berth.berth(['user', 'rm', 'vera'])).status).toBe(0);
 });
 
 test('a second up is quick and changes nothing', async ({ berth }) => {

@@ -14,6 +14,8 @@ import { recordUsage } from './usage-trail.ts';
 
 /** After the server ended the stream itself (it restarts, or we were too slow). */
 const RESUBSCRIBE_MS = 500;
+/** After who is signed in may not hear anything: until somebody grants it. */
+const REFUSED_MS = 10_000;
 
 /**
  * Answers that are still under way may have been made before the stream began, and what happened between would be missed:
@@ -57,9 +59,9 @@ export function LiveStream({ onSignedOut }: { onSignedOut: () => void }) {
     const lose = () => {
       if (connection.get() === 'live') connection.set('lost');
     };
-    const retry = () => {
+    const retry = (afterMs = RESUBSCRIBE_MS) => {
       lose();
-      if (!stopped) again = setTimeout(open, RESUBSCRIBE_MS);
+      if (!stopped) again = setTimeout(open, afterMs);
     };
     function open() {
       stream = api.event.stream.subscribe(undefined, {
@@ -71,8 +73,12 @@ export function LiveStream({ onSignedOut }: { onSignedOut: () => void }) {
         onConnectionStateChange: (state) => {
           if (state.state === 'connecting' && state.error) lose();
         },
-        onError: (error) => (toApiError(error).code === 'unauthenticated' ? onSignedOut() : retry()),
-        onComplete: retry,
+        onError: (error) => {
+          const { code } = toApiError(error);
+          if (code === 'unauthenticated') onSignedOut();
+          else retry(code === 'forbidden' ? REFUSED_MS : undefined);
+        },
+        onComplete: () => retry(),
       });
     }
 
