@@ -31,7 +31,9 @@ test('somebody who is invited as viewer looks and changes nothing, until that is
   await page.goto(`${berth.url}/people`);
   await page.getByRole('button', { name: 'Invite' }).click();
   await page.getByRole('button', { name: 'Make the link' }).click();
-  const link = await page.getByRole('dialog').locator('code').first().innerText();
+  const shown = page.getByRole('dialog', { name: 'Invitation' }).locator('code').first();
+  await expect(shown).toContainText('/join#');
+  const link = await shown.innerText();
   await page.getByRole('button', { name: 'Done' }).click();
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   const viewer = await context.newPage();
