@@ -65,6 +65,7 @@ function recordOf(id: string): GuestRecord {
     idRange: 0,
     isolation: DEFAULT_ISOLATION,
     init: DEFAULT_INIT,
+    ...{ version: 0, edits: {}, tags: [], notes: '', owner: null },
     limits: { ...MORE_LIMITS, cpu: 1, memory: 1, swap: 0, pids: 1 },
     stopTimeoutMs: 1,
     lease: null,
