@@ -211,7 +211,14 @@ bool Holder::pump_output(Client& client) {
   }
   const uint64_t wanted =
       std::min<uint64_t>({wire::kWindowBytes - under_way, ring_.end() - client.sent, kOutputChunk});
+  client.gathers = false;
   if (wanted == 0) {
+    return false;
+  }
+  // A frame costs the reader more than its bytes do. The exit waits for nothing.
+  const uint64_t now = monotonic_micros();
+  if (under_way > 0 && wanted < kOutputChunk && !finished_ && now - client.sent_at < kGatherMillis * 1000) {
+    client.gathers = true;
     return false;
   }
   std::array<char, kOutputChunk> chunk;
@@ -226,6 +233,7 @@ bool Holder::pump_output(Client& client) {
   payload.append(chunk.data(), *got);
   client.pending = encode_frame(wire::Tag::kOutput, payload);
   client.sent += *got;
+  client.sent_at = now;
   flush(client);
   return true;
 }

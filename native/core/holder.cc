@@ -20,6 +20,7 @@ namespace {
 constexpr size_t kMaxTyped = 65536;            // more typed bytes than this wait in their sockets
 constexpr uint64_t kLingerMicros = 5'000'000;  // a client that does not read its last bytes has this long
 constexpr size_t kMaxClients = 64;
+constexpr size_t kReadsAtOnce = 4;
 // A program waits so long for the next reader before the ring loses what the last one has not taken: a server
 // that was killed comes back within this time.
 constexpr uint64_t kReaderMicros = 30'000'000;
@@ -178,8 +179,12 @@ Status Holder::run() {
       if (listener_.valid() && fd == listener_.get()) {
         accept_clients();
       } else if (fd == terminal_.get()) {
-        if ((event.events & (EPOLLIN | EPOLLHUP)) != 0) {
-          read_terminal();
+        // The kernel gives 4 KiB at a time: what a flood has ready is taken together where somebody looks.
+        const size_t most = is_watched() ? kReadsAtOnce : 1;
+        for (size_t reads = 0; (event.events & (EPOLLIN | EPOLLHUP)) != 0 && reads < most; ++reads) {
+          if (!read_terminal()) {
+            break;
+          }
         }
         write_terminal();
       } else {
@@ -272,6 +277,9 @@ bool Holder::has_had_its_turn() {
 int Holder::patience_millis() const {
   if (rests_) {
     return kTurnMicros / 1000;
+  }
+  if (std::any_of(clients_.begin(), clients_.end(), [](const Client& one) { return one.gathers; })) {
+    return kGatherMillis;
   }
   return finished_ || reader_until_ != 0 ? 250 : -1;
 }

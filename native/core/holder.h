@@ -16,6 +16,9 @@
 
 namespace berth {
 
+// How long output waits for more to go with it while the client has some that it has not acknowledged.
+constexpr int kGatherMillis = 2;
+
 struct HolderOptions {
   int dir = -1;            // holder.sock and console.ring are made here
   bool may_pause = false;  // a shell may block on a slow client, a guest's init never
@@ -56,6 +59,9 @@ class Holder {
     // reads, a closed socket is an error, for which it drops what it has not read yet.
     bool told = false;
     uint64_t sent = 0, acknowledged = 0;
+    // It has output to take, and gets more with it, at the latest so long after the last, in micros.
+    bool gathers = false;
+    uint64_t sent_at = 0;
     uint32_t interest = 0;
   };
 

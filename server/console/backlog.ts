@@ -36,15 +36,23 @@ export class Backlog {
     }
   }
 
-  /** The part that holds the byte at `offset`, from there on, at most `most` bytes; null where there is none. */
+  /** What there is from `offset` on, at most `most` bytes; null where there is none. */
   read(offset: number, most: number): Uint8Array | null {
     if (offset < this.#start || offset >= this.#end) return null;
-    // Who keeps up reads the last part.
-    for (let index = this.#parts.length - 1; index >= 0; index--) {
+    const taken: Uint8Array[] = [];
+    let at = offset;
+    for (let index = this.#indexOf(offset); at < offset + most; index++) {
       const part = this.#parts[index];
-      if (part && part.offset <= offset)
-        return part.bytes.subarray(offset - part.offset, offset - part.offset + most);
+      if (!part) break;
+      const bytes = part.bytes.subarray(at - part.offset, offset + most - part.offset);
+      taken.push(bytes);
+      at += bytes.length;
     }
-    return null;
+    return taken.length === 1 ? (taken[0] ?? null) : Buffer.concat(taken);
+  }
+
+  /** Of the part that holds the byte at `offset`: who keeps up reads the last ones. */
+  #indexOf(offset: number): number {
+    return this.#parts.findLastIndex((part) => part.offset <= offset);
   }
 }

@@ -9,9 +9,13 @@ const MOST_THREADS = 4;
 /** JavaScript heap of a thread, MiB; cells lie outside of it and are bounded per screen. */
 const HEAP_MIB = 1024;
 
+/** Output that is sent to a thread together, bytes, and how often while it is still at work on what came before. */
+const ENOUGH = 32 * 1024;
+const UNDER_WAY_MOST = 2;
+
 /** A screen in another thread. After `close` or `onLost` nothing is told any more. */
 export interface ScreenHandle {
-  /** `end`: the offset behind the bytes. They are copied. */
+  /** `end`: the offset behind the bytes, which nobody may change afterwards. */
   write(bytes: Uint8Array, end: number): void;
   resize(columns: number, rows: number): void;
   /** The state as of some offset that has been written; null when the thread is lost or the screen closed. */
@@ -28,6 +32,12 @@ export interface ScreenListener {
 
 interface Held {
   listener: ScreenListener;
+  /** Bytes that the thread has not been sent yet, and the offset behind them. */
+  waiting: { parts: Uint8Array[]; size: number; end: number };
+  /** Writes that it has been sent and has not worked off. */
+  underWay: number;
+  /** It has worked off one. */
+  onShown(): void;
   requests: Map<number, (answer: { image: ScreenImage; end: number } | null) => void>;
 }
 
@@ -55,24 +65,54 @@ export class ScreenPool {
   open(size: { columns: number; rows: number }, listener: ScreenListener): ScreenHandle {
     const thread = this.#leastBusy();
     const id = ++this.#ids;
-    const held: Held = { listener, requests: new Map() };
+    const held: Held = {
+      listener,
+      waiting: { parts: [], size: 0, end: 0 },
+      underWay: 0,
+      onShown: () => undefined,
+      requests: new Map(),
+    };
     thread.held.set(id, held);
     const say = (message: ToScreens, moved: ArrayBuffer[] = []) => {
       if (thread.held.get(id) === held) thread.worker.postMessage(message, moved);
     };
     say({ type: 'open', id, ...size });
+    const flush = () => {
+      const { parts, size: length } = held.waiting;
+      if (length === 0) return;
+      // A view would be copied with all that lies beside it.
+      const own = new Uint8Array(length);
+      let at = 0;
+      for (const part of parts) {
+        own.set(part, at);
+        at += part.length;
+      }
+      held.waiting = { parts: [], size: 0, end: held.waiting.end };
+      held.underWay += 1;
+      say({ type: 'write', id, bytes: own, end: held.waiting.end }, [own.buffer]);
+    };
+    held.onShown = () => {
+      held.underWay -= 1;
+      if (held.underWay === 0) flush();
+    };
     return {
       write: (bytes, end) => {
-        // A view would be copied with all that lies beside it.
-        const own = new Uint8Array(bytes);
-        say({ type: 'write', id, bytes: own, end }, [own.buffer]);
+        held.waiting.parts.push(bytes);
+        held.waiting.size += bytes.length;
+        held.waiting.end = end;
+        // A message costs more than its bytes: what comes while the thread is at work goes there together.
+        if (held.underWay === 0 || (held.underWay < UNDER_WAY_MOST && held.waiting.size >= ENOUGH)) flush();
       },
-      resize: (columns, rows) => say({ type: 'resize', id, columns, rows }),
+      resize: (columns, rows) => {
+        flush();
+        say({ type: 'resize', id, columns, rows });
+      },
       image: ({ lines, most }) => {
         if (thread.held.get(id) !== held) return Promise.resolve(null);
         const request = ++this.#ids;
         return new Promise((resolve) => {
           held.requests.set(request, resolve);
+          flush();
           say({ type: 'image', id, request, lines, most });
         });
       },
@@ -117,8 +157,10 @@ export class ScreenPool {
   #hear(thread: Thread, message: FromScreens): void {
     const held = thread.held.get(message.id);
     if (!held) return;
-    if (message.type === 'shown') held.listener.onShown(message.end, message.title);
-    else {
+    if (message.type === 'shown') {
+      held.onShown();
+      held.listener.onShown(message.end, message.title);
+    } else {
       held.requests.get(message.request)?.({ image: message.image, end: message.end });
       held.requests.delete(message.request);
     }

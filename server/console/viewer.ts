@@ -8,6 +8,8 @@ import { SCROLLBACK } from './screen.ts';
 
 /** Output of one frame, bytes. */
 const CHUNK = 32 * 1024;
+/** How long output waits for more, ms, while the browser has some that it has not shown. */
+const GATHER_MS = 4;
 /** So far behind, bytes, nobody could have read it: the screen comes instead. */
 const JUMP = 128 * 1024;
 /** A jump waits until so little is still under way, bytes. */
@@ -37,6 +39,8 @@ export class Viewer {
   /** A screen is on its way: it counts as half a window until it is shown. */
   #screenUntil: number | null = null;
   #isAsking = false;
+  #sentAt = 0;
+  #gathering: NodeJS.Timeout | null = null;
   #settling: NodeJS.Timeout | null = null;
   #exit: ConsoleExit | null = null;
 
@@ -44,7 +48,10 @@ export class Viewer {
     this.#socket = socket;
     this.#source = source;
     this.#sent = this.#acknowledged = this.#flushed = source.backlog.end;
-    socket.once('close', () => this.#stopSettling());
+    socket.once('close', () => {
+      this.#stopSettling();
+      if (this.#gathering) clearTimeout(this.#gathering);
+    });
   }
 
   /** Begin with the whole screen, or with what is new since `from` where that is at hand. */
@@ -82,13 +89,27 @@ export class Viewer {
         if (this.#underWay <= NEARLY_TAKEN) void this.#jump(0);
         return;
       }
+      if (behind < CHUNK && this.#underWay > 0 && !this.#exit && this.#gathers()) return;
       const room = VIEW_WINDOW - this.#underWay;
       const bytes = room > 0 ? backlog.read(this.#sent, Math.min(room, CHUNK)) : null;
       if (!bytes) return;
       const offset = this.#sent;
       this.#sent += bytes.length;
+      this.#sentAt = performance.now();
       this.#send(outputFrame(offset, bytes), this.#sent);
     }
+  }
+
+  /** Whether output waits for more to go with it: a frame costs a browser more than its bytes do. */
+  #gathers(): boolean {
+    if (this.#gathering) return true;
+    if (performance.now() - this.#sentAt >= GATHER_MS) return false;
+    this.#gathering = setTimeout(() => {
+      this.#gathering = null;
+      this.#sentAt = 0;
+      this.pump();
+    }, GATHER_MS);
+    return true;
   }
 
   get #isOpen(): boolean {

@@ -11,7 +11,7 @@ export function terminalOf(holder: HolderClient): TerminalConnection {
     state: { start, end, columns, rows },
     onOutput: (listener) => {
       // A copy: the socket's buffer is used again.
-      holder.on('output', (offset, bytes) => listener(offset, Uint8Array.from(bytes)));
+      holder.on('output', (offset, bytes) => listener(offset, new Uint8Array(bytes)));
     },
     onExit: (listener) => {
       holder.on('exit', ({ status, signal }) => listener({ status, signal }));
