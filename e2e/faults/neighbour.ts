@@ -1,13 +1,16 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { get } from 'node:http';
+import path from 'node:path';
+import { promisify } from 'node:util';
 import type { GuestView } from '../../server/guest/schema.ts';
 import type { AcknowledgingClient } from '../oracle/acknowledging-client.ts';
 import { FaultServer } from './fault-server.ts';
 
 const MiB = 1024 * 1024;
-/** ms for one answer of the neighbour; a longer one counts as none. */
-const PATIENCE_MS = 10_000;
+/** Of the page that the neighbour serves. */
+const PAGE = '<h1>It serves</h1>';
+const MOST_OUTPUT = 64 * MiB;
+const run = promisify(execFile);
 
 /** What a guest does to everybody, as root of its own, with the limits of a guest that nobody has set any for. */
 const ATTACKS: readonly { name: string; script: string }[] = [
@@ -66,17 +69,20 @@ export async function measureNeighbour(options: {
   await using server = await FaultServer.make();
   const { client } = server;
   const rows: NeighbourRow[] = [];
-  const [kind, run] = ['application', { start: true, wait: true }];
+  const [kind, start] = ['application', { start: true, wait: true }];
   const { seconds, windows = 1, weight: cpuWeight = 100, cpu } = options;
   const limits = { memory: 64 * MiB, cpuWeight };
   const attackers: object = cpu === undefined ? {} : { cpu };
-  await done(client, 'guest.create', { name: 'good', kind, command: ['/sbin/serve'], limits, ...run });
+  await done(client, 'guest.create', { name: 'good', kind, command: ['/sbin/serve'], limits, ...start });
   const address = (await client.query<GuestView>('guest.get', { guest: 'good' })).addresses.ipv4 ?? '';
-  await answering(address);
-  if (options.realtime) execFileSync('chrt', ['--fifo', '--all-tasks', '--pid', '1', `${process.pid}`]);
+  const program = path.join(server.folder, 'ask');
+  execFileSync('cc', ['-O1', '-o', program, path.join(import.meta.dirname, 'ask.c')]);
+  const asking = options.realtime ? ['chrt', '--fifo', '1', program] : [program];
+  const asked = (ms: number) => ask([...asking, address, `${ms}`, PAGE]);
+  await answering(() => asked(1));
   const window = async (): Promise<Window> => {
     const before = processorTimes();
-    const times = await asked(address, seconds * 1000);
+    const times = await asked(seconds * 1000);
     const after = processorTimes();
     return { times, stolen: (after.stolen - before.stolen) / Math.max(1, after.all - before.all) };
   };
@@ -87,7 +93,7 @@ export async function measureNeighbour(options: {
     const during: Window[] = [];
     while (during.length < windows) {
       const command = ['/bin/sh', '-c', script];
-      await done(client, 'guest.create', { name: 'bad', kind, command, limits: attackers, ...run });
+      await done(client, 'guest.create', { name: 'bad', kind, command, limits: attackers, ...start });
       during.push(await window());
       await done(client, 'guest.delete', { guest: 'bad', force: true, wait: true });
       still.push(await window());
@@ -113,20 +119,20 @@ async function done(
     throw new Error(`${procedure} ${JSON.stringify(input)}: ${JSON.stringify(outcome)}`);
 }
 
-async function answering(address: string): Promise<void> {
+async function answering(asked: () => Promise<Times>): Promise<void> {
   const until = performance.now() + 30_000;
-  while (!(await ask(address))) if (performance.now() > until) throw new Error(`${address} does not answer`);
+  while ((await asked()).includes(null))
+    if (performance.now() > until) throw new Error('the neighbour does not answer');
 }
 
-/** ms of each, one after the other, a connection each; null: no answer. */
-async function asked(address: string, ms: number): Promise<(number | null)[]> {
-  const times: (number | null)[] = [];
-  const until = performance.now() + ms;
-  while (performance.now() < until) {
-    const began = performance.now();
-    times.push((await ask(address)) ? performance.now() - began : null);
-  }
-  return times;
+/** ms of each answer, one after the other; null: none. */
+async function ask([command = '', ...words]: string[]): Promise<Times> {
+  const { stdout } = await run(command, words, { maxBuffer: MOST_OUTPUT });
+  return stdout
+    .split('\n')
+    .filter(Boolean)
+    .map(Number)
+    .map((micros) => (micros < 0 ? null : micros / 1000));
 }
 
 function latency(windows: readonly Window[]): Latency {
@@ -159,21 +165,4 @@ function processorTimes(): { all: number; stolen: number } {
   const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n');
   const numbers = line.split(/ +/).slice(1, 9).map(Number);
   return { all: numbers.reduce((sum, one) => sum + one, 0), stolen: numbers[7] ?? 0 };
-}
-
-/** Whether the neighbour's own page came back. */
-function ask(host: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const request = get({ host, path: '/index.html', agent: false, timeout: PATIENCE_MS }, (response) => {
-      let body = '';
-      response.setEncoding('utf8');
-      response.on('data', (text: string) => {
-        body += text;
-      });
-      response.on('end', () => resolve(body.includes('<h1>It serves</h1>')));
-      response.on('error', () => resolve(false));
-    });
-    request.on('timeout', () => request.destroy());
-    request.on('error', () => resolve(false));
-  });
 }
