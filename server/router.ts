@@ -1,3 +1,5 @@
+import type { AuditLog } from './audit/audit-log.ts';
+import { auditRouter } from './audit/router.ts';
 import { createAdminRouter, createAuthRouter, createSetupRouter } from './auth/router.ts';
 import type { Backups } from './backup/backups.ts';
 import { backupRouter } from './backup/router.ts';
@@ -35,6 +37,7 @@ export interface AppServices {
   console: ConsoleServices;
   sampler: UsageSampler;
   users: UserServices;
+  audit: AuditLog;
   server: ServerServices;
 }
 
@@ -49,6 +52,7 @@ export function createAppRouter({
   console,
   sampler,
   users,
+  audit,
   server,
 }: AppServices) {
   const { db, env, events } = guests;
@@ -61,6 +65,7 @@ export function createAppRouter({
     link: linkRouter(users),
     user: userRouter(users),
     role: roleRouter(users),
+    audit: auditRouter({ db, audit, guestId: (ref) => guests.guests.ref(ref) }),
     server: createServerRouter(server),
     guest: guestRouter(guests),
     image: imageRouter(images),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Guard } from './access/guard.ts';
 import { assertPermissions } from './assert-permissions.ts';
+import { AuditLog } from './audit/audit-log.ts';
 import { Backups } from './backup/backups.ts';
 import { checkSpace, makeRunDir } from './check-host.ts';
 import { ensureSystemUser } from './child/ensure-system-user.ts';
@@ -66,6 +67,9 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
   const started = await startPlatform(options);
   undo.defer(() => started.stop());
   const { platform, signIn, sessions } = started;
+  const audit = new AuditLog({ db: platform.db, log, dataDir: instance.dataDir });
+  await audit.start();
+  undo.defer(() => audit.stop());
   const backups = new Backups({ dataDir: instance.dataDir, database: started.database, log });
   undo.defer(() => backups.stop());
   const network = options.createNetwork(platform);
@@ -105,6 +109,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
     operations: platform.operations,
     console: consoles,
     sampler,
+    audit,
     users: { ...platform, signIn, guest: (ref) => guests.guests.get(ref) },
     server: {
       version: readVersion(),
@@ -117,10 +122,11 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
   const guard = new Guard({
     db: platform.db,
     guestId: (ref) => guests.guests.ref(ref),
+    guestName: (id) => guests.guests.find(id)?.name ?? null,
     guestOfSession: (session) => consoles.sessions.find(session)?.guestId ?? null,
     guestOfRecording: (id) => consoles.recordings.guestOf(id),
   });
-  const http = createHttp({ ...started, env, log, router, guard });
+  const http = createHttp({ ...started, env, log, router, guard, audit });
   serveRecordings(http, consoles);
   const sockets = registerConsoleSockets({ http, services: consoles, logins: sessions });
   undo.defer(async () => {

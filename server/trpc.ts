@@ -2,6 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { initTRPC, TRPCError } from '@trpc/server';
 import type { Guard, Locator } from './access/guard.ts';
 import type { Permission } from './access/schema.ts';
+import type { AuditLog } from './audit/audit-log.ts';
+import { beginCall } from './audit/audit-mutation.ts';
+import { inCall } from './audit/current-call.ts';
 import { countSubscription } from './count-subscriptions.ts';
 import { AppError } from './errors/app-error.ts';
 import { errorBody } from './errors/error-body.ts';
@@ -24,6 +27,7 @@ export interface RequestContext {
   /** Headers for the answer, cookies among them; without effect on a WebSocket. */
   responseHeaders: Headers;
   guard: Guard;
+  audit: AuditLog;
   log: Log;
 }
 
@@ -73,6 +77,17 @@ const translateErrors = t.middleware(async ({ ctx, path, next, getRawInput, type
   return result;
 });
 
+/** Every mutation is written down with who asked for it, also when it was refused: with its change, or directly after. */
+const auditMutations = t.middleware(async ({ ctx, path, meta, type, getRawInput, next }) => {
+  if (type !== 'mutation') return next();
+  const input = await getRawInput().catch(() => undefined);
+  const call = await beginCall(ctx, { path, on: meta?.on, input });
+  if (call === null) return next();
+  const result = await inCall(call, () => next());
+  await ctx.audit.end(call, result.ok ? null : (result.error.cause ?? result.error));
+  return result;
+});
+
 /** What is thrown while a subscription runs passes no middleware: it is translated here. */
 const limitSubscriptions = t.middleware(async ({ ctx, next, type }) => {
   const result = await next();
@@ -89,7 +104,7 @@ async function* translated(values: AsyncIterable<unknown>): AsyncGenerator<unkno
   }
 }
 
-const baseProcedure = t.procedure.use(translateErrors).use(limitSubscriptions);
+const baseProcedure = t.procedure.use(auditMutations).use(translateErrors).use(limitSubscriptions);
 
 export const router = t.router;
 

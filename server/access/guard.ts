@@ -24,6 +24,8 @@ export interface GuardServices {
   db: Db;
   /** Id of a guest by id or name; null when there is none. */
   guestId(ref: string): string | null;
+  /** Null when there is no guest of this id any more. */
+  guestName(id: string): string | null;
   /** Id of the guest that a shell is in; null when there is none. */
   guestOfSession(session: string): string | null;
   /** Id of the guest that was recorded, which may be gone; null when there is no such recording. */
@@ -57,6 +59,14 @@ export class Guard {
       if (reach === 'everything' || reach.size > 0) return rights;
     } else if (may(rights, permission, await this.#locate(on, input))) return rights;
     throw await this.#refusal(actor, permission);
+  }
+
+  /** The guest that an input names; null where it names none that is or was there. */
+  async subjectOf(on: Locator, input: unknown): Promise<{ id: string; name: string } | null> {
+    if (on === 'any' || on === 'everything') return null;
+    const object = await this.#locate(on, input);
+    if (object === 'everything') return null;
+    return { id: object.guest, name: this.#services.guestName(object.guest) ?? object.guest };
   }
 
   async #locate(on: Exclude<Locator, 'any'>, input: unknown): Promise<AccessObject> {

@@ -17,12 +17,13 @@ export const PERMISSIONS = {
   'host.mend': 'mend what differs from the inventory',
   'people.view': 'see who may do what',
   'people.manage': 'invite people and say what they may do',
+  'audit.view': 'see who did what',
 } as const;
 
 export type Permission = keyof typeof PERMISSIONS;
 export const PERMISSION_NAMES = Object.keys(PERMISSIONS) as Permission[];
 
-const VIEW = PERMISSION_NAMES.filter((name) => name.endsWith('.view') && name !== 'people.view');
+const VIEW = PERMISSION_NAMES.filter((name) => /^(guest|image|volume|host)\.view$/.test(name));
 
 /** Roles that are always there; their names cannot be taken by others. */
 export const BUILT_IN_ROLES = {

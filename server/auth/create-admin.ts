@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { auditWithChange } from '../audit/current-call.ts';
 import type { Db } from '../db/client.ts';
 import { newId } from '../db/new-id.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -54,6 +55,7 @@ export async function createAdmin(
       select: { id: true },
     });
     await tx.setupLink.deleteMany({ where: { kind: 'admin' } });
+    await auditWithChange(tx, { type: 'user', id, name: username });
   });
   return { username };
 }

@@ -1,3 +1,4 @@
+import { auditQueries } from '../audit/current-call.ts';
 import type { Db } from '../db/client.ts';
 import { AppError } from '../errors/app-error.ts';
 import { listUsers } from './list-users.ts';
@@ -21,6 +22,7 @@ export async function setPrivileged(
   await db.$transaction([
     db.user.update({ where: { id: user.id }, data: { privileged } }),
     ...(privileged ? [] : [db.session.deleteMany({ where: { userId: user.id } })]),
+    ...auditQueries(db, { type: 'user', id: user.id, name: username }),
   ]);
   return { ...user, privileged };
 }

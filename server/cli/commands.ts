@@ -168,6 +168,20 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     aliases: ['delete', 'remove'],
     load: async () => (await import('./volume-rm.ts')).volumeRm,
   },
+  'audit ls': {
+    summary: 'who did what, the newest first',
+    aliases: ['list'],
+    load: async () => (await import('./audit-verbs.ts')).auditLs,
+  },
+  'audit export': {
+    summary: 'print who did what as JSON lines',
+    load: async () => (await import('./audit-verbs.ts')).auditExport,
+  },
+  'audit verify': {
+    summary: 'find what was changed or cut in it',
+    aliases: ['check'],
+    load: async () => (await import('./audit-verbs.ts')).auditVerify,
+  },
   'recording ls': {
     summary: 'list the recordings of terminals',
     aliases: ['list'],

@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { Guard } from '../access/guard.ts';
+import { AuditLog } from '../audit/audit-log.ts';
 import { createEventRouter } from '../event/router.ts';
 import type { BerthEvent } from '../event/schema.ts';
 import { createLog } from '../log.ts';
@@ -66,8 +67,14 @@ async function listen(): Promise<void> {
       guard: new Guard({
         db: server.services.db,
         guestId: () => null,
+        guestName: () => null,
         guestOfSession: () => null,
         guestOfRecording: () => null,
+      }),
+      audit: new AuditLog({
+        db: server.services.db,
+        log: createLog(() => undefined),
+        dataDir: '/nonexistent',
       }),
       log: createLog(() => undefined),
     },

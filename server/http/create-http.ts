@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import type { AnyTRPCRouter } from '@trpc/server';
 import type { Guard } from '../access/guard.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { Auth } from '../auth/create-auth.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { SignIn } from '../auth/sign-in.ts';
@@ -42,6 +43,7 @@ export interface HttpServices {
   sessions: Sessions;
   signIn: SignIn;
   guard: Guard;
+  audit: AuditLog;
 }
 
 export interface Http {
@@ -124,13 +126,17 @@ class Front implements Http {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse, transport: Transport): Promise<void> {
-    const { env, guard, log, router } = this.#services;
+    const { audit, env, guard, log, router } = this.#services;
     const path = (request.url ?? '').split('?')[0] ?? '';
     if (path === '/healthz') return sendJson(response, 200, { ok: true });
     if (transport === 'web') checkOrigin(request, env, READS.has(request.method ?? '') ? 'read' : 'mutation');
     if (path.startsWith(`${TRPC_PATH}/`)) {
       const caller = await this.#identify(request, transport);
-      return handleTrpc(router, { request, response }, contextOf(request, { caller, transport, guard, log }));
+      return handleTrpc(
+        router,
+        { request, response },
+        contextOf(request, { caller, transport, guard, audit, log }),
+      );
     }
     if (path.startsWith('/api/auth/')) return handleAuth(this.#services, request, response);
     for (const [prefix, handler] of this.#downloads) {

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { FakeTerminal } from '../console/console-fixture.ts';
 import { readEnv } from '../env.ts';
 import { claimSlot } from '../instance/claim-slot.ts';
@@ -52,6 +53,9 @@ export interface MemoryServer extends AsyncDisposable {
   instance: Instance;
   /** What was typed into all terminals. */
   typed: readonly Buffer[];
+  databaseUrl: string;
+  /** The last entry of the audit that the server has seen. */
+  auditHead(): number;
 }
 
 /** Start one in a folder of its own. */
@@ -77,6 +81,8 @@ export async function startMemoryServer(log: Log): Promise<MemoryServer> {
   return {
     instance,
     typed: runtime.typed,
+    databaseUrl: `postgresql://berth@localhost/berth?host=${encodeURIComponent(join(instance.runDir, 'db'))}`,
+    auditHead: () => Number(JSON.parse(readFileSync(join(folder, 'audit-head.json'), 'utf8')).seq),
     async [Symbol.asyncDispose]() {
       // First what starts of guests left on this host, lxcfs say: below its mount are the control groups of everybody.
       const retired = await send(instance.adminSocket, '/api/trpc/server.retire', { body: {} });

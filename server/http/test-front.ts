@@ -3,6 +3,7 @@ import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:ht
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Guard } from '../access/guard.ts';
+import { AuditLog } from '../audit/audit-log.ts';
 import { createAdminRouter, createAuthRouter, createSetupRouter } from '../auth/router.ts';
 import { makeRunDir } from '../check-host.ts';
 import { readEnv } from '../env.ts';
@@ -75,10 +76,12 @@ async function open(instance: Instance, variables: Record<string, string>) {
   const guard = new Guard({
     db: platform.db,
     guestId: () => null,
+    guestName: () => null,
     guestOfSession: () => null,
     guestOfRecording: () => null,
   });
-  const http = createHttp({ ...started, env, log, router: api, guard });
+  const audit = new AuditLog({ db: platform.db, log, dataDir: instance.dataDir });
+  const http = createHttp({ ...started, env, log, router: api, guard, audit });
   await listenOnSocket(http.admin, instance.adminSocket, { mode: 0o600, gid: 0 });
   await listenOnSocket(http.web, instance.webSocket, { mode: 0o660, gid: 0 });
   return { instance, started, http };

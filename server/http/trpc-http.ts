@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
 import type { Guard } from '../access/guard.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import { AppError } from '../errors/app-error.ts';
 import { ERROR_TABLE } from '../errors/error-table.ts';
 import type { Log } from '../platform.ts';
@@ -15,7 +16,7 @@ const MOST_IN_A_BATCH = 50;
 /** What a request's procedures know of it. */
 export function contextOf(
   request: IncomingMessage,
-  of: { caller: Caller; transport: Transport; guard: Guard; log: Log },
+  of: { caller: Caller; transport: Transport; guard: Guard; audit: AuditLog; log: Log },
 ): RequestContext {
   const responseHeaders = new Headers();
   for (const cookie of of.caller.setCookies) responseHeaders.append('set-cookie', cookie);
@@ -27,6 +28,7 @@ export function contextOf(
     headers: request.headers,
     responseHeaders,
     guard: of.guard,
+    audit: of.audit,
     log: of.log,
   };
 }

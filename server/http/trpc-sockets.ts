@@ -4,6 +4,7 @@ import type { AnyTRPCRouter } from '@trpc/server';
 import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Guard } from '../access/guard.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { Log } from '../platform.ts';
 import { endSocket } from './end-socket.ts';
@@ -30,15 +31,21 @@ export class TrpcSockets {
   readonly #handle: ReturnType<typeof getWSConnectionHandler<AnyTRPCRouter>>;
   readonly #sessions: Sessions;
 
-  constructor(options: { router: AnyTRPCRouter; sessions: Sessions; guard: Guard; log: Log }) {
-    const { router, sessions, guard, log } = options;
+  constructor(options: {
+    router: AnyTRPCRouter;
+    sessions: Sessions;
+    guard: Guard;
+    audit: AuditLog;
+    log: Log;
+  }) {
+    const { router, sessions, guard, audit, log } = options;
     this.#sessions = sessions;
     this.#handle = getWSConnectionHandler({
       wss: this.#server,
       router,
       createContext: ({ req }) => {
         const known = this.#callers.get(req) ?? nobody;
-        return contextOf(req, { ...known, guard, log });
+        return contextOf(req, { ...known, guard, audit, log });
       },
       keepAlive: { enabled: true, pingMs: PING_MS, pongWaitMs: PONG_MS },
     });

@@ -1,3 +1,4 @@
+import { auditOperation } from '../audit/current-call.ts';
 import type { Db } from '../db/client.ts';
 import { toJson } from '../db/json.ts';
 import { newId } from '../db/new-id.ts';
@@ -30,10 +31,10 @@ export function newView(of: {
   };
 }
 
-/** Write an operation into the journal; durable when it resolves. */
+/** Write an operation into the journal, and who began it into the audit; both durable when it resolves. */
 export async function insertOperation(db: Db, view: OperationView, input: unknown): Promise<void> {
   const { id, kind, status, subject, actor, steps, cancellable, createdAt } = view;
-  await db.operation.create({
+  const create = db.operation.create({
     data: {
       id,
       kind,
@@ -50,4 +51,5 @@ export async function insertOperation(db: Db, view: OperationView, input: unknow
     },
     select: { id: true },
   });
+  await db.$transaction([create, auditOperation(db, view, input)]);
 }

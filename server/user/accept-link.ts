@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { auditWithChange } from '../audit/current-call.ts';
 import { hashToken } from '../auth/create-link.ts';
 import { hashPassword } from '../auth/hash-password.ts';
 import { newId } from '../db/new-id.ts';
@@ -58,6 +59,7 @@ export async function acceptLink(
     if (count !== 1) await findLink(tx, token);
     if (link.user) {
       await setPassword(tx, link.user.id, hash);
+      await auditWithChange(tx, { type: 'user', id: link.user.id, name: link.user.username ?? link.user.id });
       return link.user.username ?? link.user.id;
     }
     if (input.username === undefined) {
@@ -66,6 +68,7 @@ export async function acceptLink(
     const { guestId, createdBy } = link;
     const user = { username: input.username, name, hash };
     await insertUser(tx, user, { role: link.role ?? 'viewer', guestId, createdBy });
+    await auditWithChange(tx, { type: 'user', id: null, name: input.username });
     return input.username;
   });
   events.publish({ type: 'people.changed' });

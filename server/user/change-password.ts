@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { auditWithChange } from '../audit/current-call.ts';
 import { AttemptLimit } from '../auth/attempt-limit.ts';
 import { hashPassword, verifyPassword } from '../auth/hash-password.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -27,7 +28,10 @@ export async function changePassword(
     throw new AppError('forbidden', 'that is not the password that you have now', { field: ['current'] });
   }
   const hash = await hashPassword(input.password);
-  await db.$transaction((tx) => setPassword(tx, self.id, hash, self.current));
+  await db.$transaction(async (tx) => {
+    await setPassword(tx, self.id, hash, self.current);
+    await auditWithChange(tx);
+  });
   TRIES.forget(self.id);
   return {};
 }

@@ -1,5 +1,6 @@
 import { covers, type Rights } from '../access/may.ts';
 import { readGrants, readRoles } from '../access/read-grants.ts';
+import { auditWithChange } from '../audit/current-call.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Actor } from '../platform.ts';
 import type { Transaction, UserServices } from './services.ts';
@@ -47,6 +48,7 @@ export async function changePeople<T>(
         { field: ['username'] },
       );
     }
+    await auditWithChange(tx);
     return done;
   });
   events.publish({ type: 'people.changed' });

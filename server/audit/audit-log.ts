@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Db } from '../db/client.ts';
+import { AppError } from '../errors/app-error.ts';
+import { replaceDurably } from '../instance/write-durably.ts';
+import type { Log } from '../platform.ts';
+import { type AuditRecord, append } from './append.ts';
+import type { AuditCall } from './current-call.ts';
+
+/** ms between two looks at the last entry: what is cut off later than that is found. */
+const LOOK_EVERY = 2000;
+export const BROKEN = 'audit.broken';
+
+const headSchema = z.object({ seq: z.number().int(), hash: z.string() });
+export type AuditHead = z.infer<typeof headSchema>;
+
+/** What failed by itself, and was not refused. */
+const FAILURES = new Set(['internal', 'kernel', 'unavailable', 'unsupported', 'timeout']);
+
+/** Writes who did what, and remembers outside of the database how far that went. */
+export class AuditLog {
+  readonly #db: Db;
+  readonly #log: Log;
+  readonly #path: string;
+  #head: AuditHead | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(services: { db: Db; log: Log; dataDir: string }) {
+    this.#db = services.db;
+    this.#log = services.log;
+    this.#path = join(services.dataDir, 'audit-head.json');
+  }
+
+  /** Compare with what the server before this one knew, write down a difference, and follow from now on. */
+  async start(): Promise<void> {
+    this.#head = this.readHead();
+    await this.#compare();
+    await this.follow();
+    this.#timer = setInterval(() => void this.follow().catch(() => undefined), LOOK_EVERY).unref();
+  }
+
+  async stop(): Promise<void> {
+    if (this.#timer) clearInterval(this.#timer);
+    await this.follow().catch(() => undefined);
+  }
+
+  /** The last entry that a server has seen, from its file; null: none was. */
+  readHead(): AuditHead | null {
+    try {
+      return headSchema.parse(JSON.parse(readFileSync(this.#path, 'utf8')));
+    } catch {
+      return null;
+    }
+  }
+
+  /** Write down when the last entry that was seen is not there any more, or is another: the head moves on, the difference stays. */
+  async #compare(): Promise<void> {
+    const known = this.#head;
+    if (!known) return;
+    const found = await this.#db.auditEntry.findUnique({
+      where: { seq: known.seq },
+      select: { seq: true, hash: true },
+    });
+    if (found?.hash === known.hash) return;
+    this.#log.error('entries of the audit were changed or cut', { known, found });
+    await append(this.#db, {
+      ...{ actor: 'policy', actorId: null, via: 'server', address: null, action: BROKEN, subject: null },
+      ...{ operation: null, input: JSON.stringify({ known, found }), outcome: 'failed', atomic: false },
+      reason: `entry ${known.seq} is ${found ? 'another' : 'missing'}: the database was changed or is an older copy`,
+    });
+    this.#head = null;
+  }
+
+  /** Remember the last entry. */
+  async follow(): Promise<void> {
+    const last = await this.#db.auditEntry.findFirst({
+      orderBy: { seq: 'desc' },
+      select: { seq: true, hash: true },
+    });
+    // Fewer than before: that is for a verdict to tell, not to be forgotten.
+    if (!last || (this.#head && last.seq <= this.#head.seq)) return;
+    await this.#compare();
+    replaceDurably(this.#path, `${JSON.stringify(last)}\n`, 0o600);
+    this.#head = last;
+  }
+
+  /** Write down how a call ended, unless its change has done so. Never rejects: the change is made, and the log has what cannot be written. */
+  async end(call: AuditCall, failure: unknown): Promise<void> {
+    call.isOver = true;
+    if (failure === null && call.isWritten) return;
+    const told = failure === null ? null : reasonOf(failure);
+    if (told?.code === 'bad_input' || told?.code === 'too_many') return;
+    await this.write({
+      ...call.record,
+      outcome: told === null ? 'done' : FAILURES.has(told.code) ? 'failed' : 'refused',
+      reason: told && `${told.code}: ${told.message}`.slice(0, 1000),
+    });
+  }
+
+  /** Write down what was done directly before. Never rejects. */
+  async write(record: Omit<AuditRecord, 'atomic'>): Promise<void> {
+    try {
+      await append(this.#db, { ...record, atomic: false });
+    } catch (error) {
+      this.#log.error('what was done cannot be written into the audit', { ...record, error });
+    }
+  }
+}
+
+function reasonOf(failure: unknown): { code: string; message: string } {
+  return failure instanceof AppError
+    ? { code: failure.code, message: failure.message }
+    : { code: 'internal', message: 'by surprise; the log of the server has it' };
+}

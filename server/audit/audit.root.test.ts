@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectDb, type Db } from '../db/client.ts';
+import { type MemoryServer, startMemoryServer } from '../http/memory-server.ts';
+import { send } from '../http/test-front.ts';
+import { createLog } from '../log.ts';
+import type { AuditEntry, AuditVerdict } from './schema.ts';
+
+// The real server on the real database: what is done over its sockets, and then what somebody does to the rows behind its back.
+const PASSWORD = 'correct horse battery';
+let server: MemoryServer;
+let db: Db;
+
+async function call(socket: string, path: string, body: unknown, cookie = '') {
+  const headers = { cookie, 'x-forwarded-for': '198.51.100.7' };
+  const answer = await send(socket, `/api/trpc/${path}`, { body, headers });
+  return { ...answer, data: (answer.body as { result?: { data: Record<string, unknown> } }).result?.data };
+}
+const root = (path: string, body: unknown) => call(server.instance.adminSocket, path, body);
+const query = async <T>(path: string, input?: object): Promise<T> => {
+  const asked = input ? `?input=${encodeURIComponent(JSON.stringify(input))}` : '';
+  const { body } = await send(server.instance.adminSocket, `/api/trpc/${path}${asked}`);
+  return (body as { result: { data: T } }).result.data;
+};
+const list = (input: object = {}) => query<AuditEntry[]>('audit.list', input);
+const verify = () => query<AuditVerdict>('audit.verify');
+
+/** Change rows as somebody does who owns the database, and see what a verdict says; then all is as before. */
+async function tampered(sql: string): Promise<AuditVerdict> {
+  await db.$executeRawUnsafe('CREATE TABLE audit_kept AS SELECT * FROM audit_entry');
+  await db.$executeRawUnsafe('ALTER TABLE audit_entry DISABLE TRIGGER USER');
+  await db.$executeRawUnsafe(sql);
+  const verdict = await verify();
+  await db.$executeRawUnsafe('DELETE FROM audit_entry');
+  await db.$executeRawUnsafe('INSERT INTO audit_entry SELECT * FROM audit_kept');
+  await db.$executeRawUnsafe('ALTER TABLE audit_entry ENABLE TRIGGER USER');
+  await db.$executeRawUnsafe('DROP TABLE audit_kept');
+  return verdict;
+}
+
+beforeAll(async () => {
+  server = await startMemoryServer(createLog(() => undefined));
+  db = connectDb(server.databaseUrl);
+  await root('guest.create', { name: 'alpha', image: 'berth/mini', wait: true, start: true });
+}, 300_000);
+afterAll(async () => {
+  await db?.$disconnect();
+  await server?.[Symbol.asyncDispose]();
+});
+
+test('what root does is written with its change, once, with the operation that it began', async () => {
+  const created = (await list({ guest: 'alpha', action: 'guest.create' })).filter(
+    ({ action }) => action === 'guest.create',
+  );
+  expect(created).toMatchObject([
+    { actor: 'root', via: 'cli', outcome: 'done', atomic: true, subject: { type: 'guest', name: 'alpha' } },
+  ]);
+  expect(created[0]?.operation).toBeTypeOf('string');
+});
+
+test('what a user does and is refused is written, without passwords; what ends by a transaction’s failure is not', async () => {
+  const { data } = await root('user.create', { username: 'vera', role: 'viewer' });
+  const token = String((data?.link as { path: string } | undefined)?.path.split('#')[1]);
+  const web = server.instance.webSocket;
+  const accepted = await call(web, 'link.accept', { token, password: PASSWORD });
+  expect(accepted.status).toBe(200);
+  const cookie = accepted.cookies[0]?.split(';')[0] ?? '';
+  expect((await call(web, 'guest.stop', { guest: 'alpha' }, cookie)).status).toBe(403);
+  expect((await root('user.take', { username: 'vera', role: 'admin' })).status).toBe(404);
+  const [refused] = await list({ actor: 'vera', guest: 'alpha' });
+  expect(refused).toMatchObject({
+    ...{ action: 'guest.stop', via: 'web', address: '198.51.100.7', outcome: 'refused', atomic: false },
+    reason: expect.stringContaining('forbidden: you may not'),
+  });
+  const taken = await list({ action: 'user.take' });
+  expect(taken).toMatchObject([{ outcome: 'refused', subject: { type: 'user', name: 'vera' } }]);
+  const all = JSON.stringify(await list({ limit: 500 }));
+  expect(all).toContain('link.accept');
+  expect(all).not.toContain(PASSWORD);
+  expect(all).not.toContain(token);
+});
+
+test('recordings and their policy are written', async () => {
+  const { data } = await root('recording.start', { guest: 'alpha' });
+  await root('recording.stop', { id: data?.id });
+  await root('recording.setPolicy', { guest: 'alpha', always: false });
+  const done = (await list({ guest: 'alpha', action: 'recording' })).map(({ action }) => action);
+  expect(done).toEqual(['recording.setPolicy', 'recording.stop', 'recording.start']);
+});
+
+test('entries at the same moment make one chain', async () => {
+  await Promise.all(Array.from({ length: 30 }, (_, at) => root('volume.create', { volume: `vol-${at}` })));
+  expect(await list({ action: 'volume.create' })).toHaveLength(30);
+  expect(await verify()).toMatchObject({ problems: [] });
+});
+
+test('the database refuses to change an entry', async () => {
+  await expect(db.$executeRawUnsafe("UPDATE audit_entry SET actor = 'somebody'")).rejects.toThrow(
+    'rows of audit_entry are never changed',
+  );
+});
+
+test('every edit and cut is found', async () => {
+  // The head is what the server has seen: it looks every two seconds.
+  const last = (await list({ limit: 1 }))[0]?.seq ?? 0;
+  for (;;) {
+    if (server.auditHead() >= last) break;
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+  expect((await tampered('SELECT 1')).problems).toEqual([]);
+  for (const column of ['actor', 'action', 'input', 'outcome', 'via', 'hash', 'previous']) {
+    const { problems } = await tampered(
+      `UPDATE audit_entry SET "${column}" = "${column}" || 'x' WHERE seq = 3`,
+    );
+    expect(problems[0], column).toMatchObject({ seq: 3 });
+  }
+  for (const change of [`"at" = "at" + interval '1 second'`, `"atomic" = NOT "atomic"`, `"reason" = 'no'`])
+    expect(
+      (await tampered(`UPDATE audit_entry SET ${change} WHERE seq = 3`)).problems[0],
+      change,
+    ).toMatchObject({
+      seq: 3,
+    });
+  expect((await tampered('DELETE FROM audit_entry WHERE seq = 1')).problems[0]).toMatchObject({ seq: 1 });
+  expect((await tampered('DELETE FROM audit_entry WHERE seq = 5')).problems[0]).toMatchObject({ seq: 5 });
+  expect((await tampered(`DELETE FROM audit_entry WHERE seq > ${last - 3}`)).problems[0]).toMatchObject({
+    seq: last - 2,
+  });
+  // Cut, numbered and hashed anew by the function itself: only the head, outside of the database, tells.
+  const again = `DELETE FROM audit_entry WHERE seq >= ${last};
+    SELECT audit_append('root', NULL, 'cli', NULL, 'host.nothing', NULL, NULL, NULL, NULL, '{}', 'done', NULL, false)`;
+  const verdict = await tampered(`DO $$ BEGIN ${again.replace('SELECT', 'PERFORM')}; END $$`);
+  expect(verdict.problems).toEqual([{ seq: last, what: expect.stringContaining('is another') }]);
+  expect((await verify()).problems).toEqual([]);
+});

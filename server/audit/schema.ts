@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+export const AUDIT_OUTCOMES = ['done', 'refused', 'failed'] as const;
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
+
+/** What somebody did, or was refused. */
+export interface AuditEntry {
+  /** From 1, without a gap. */
+  seq: number;
+  at: string;
+  /** A user's name, `root`, or `policy` where the server did what it was told beforehand. */
+  actor: string;
+  actorId: string | null;
+  via: 'web' | 'cli' | 'server';
+  /** Of the browser. */
+  address: string | null;
+  /** A procedure's path, `auth.signIn`, or an operation's kind where the server did it by itself. */
+  action: string;
+  subject: { type: string; id: string | null; name: string } | null;
+  /** The operation that it began, which tells its end. */
+  operation: string | null;
+  /** JSON, without secrets; long ones are cut. */
+  input: string;
+  outcome: AuditOutcome;
+  /** Why it was refused or failed: `code: message`. */
+  reason: string | null;
+  /** Written in the same transaction as the change; false: directly after it. */
+  atomic: boolean;
+  /** Hash of the entry before; empty for the first. */
+  previous: string;
+  /** SHA-256, hexadecimal (hash-entry.ts). */
+  hash: string;
+}
+
+const seq = z.number().int().min(0).max(2_147_483_647);
+export const listAuditInput = z.object({
+  /** Only of this guest, by name or id. */
+  guest: z.string().min(1).max(200).optional(),
+  /** Only of this user, `root` or `policy`. */
+  actor: z.string().min(1).max(64).optional(),
+  outcome: z.enum(AUDIT_OUTCOMES).optional(),
+  /** Words that occur in the action, as `guest.delete`. */
+  action: z.string().max(64).optional(),
+  /** Newest first, older than this one. */
+  before: seq.optional(),
+  /** Oldest first, newer than this one; without both: the newest. */
+  after: seq.optional(),
+  limit: z.number().int().min(1).max(500).default(100),
+});
+
+export interface AuditProblem {
+  seq: number;
+  what: string;
+}
+
+/** Whether the entries are those that were written. */
+export interface AuditVerdict {
+  entries: number;
+  /** Hash of the last one, to be kept elsewhere; null: there is none. */
+  head: string | null;
+  /** The first 100; none: nothing was changed or cut. */
+  problems: AuditProblem[];
+}
