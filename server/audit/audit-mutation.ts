@@ -1,11 +1,19 @@
-import type { Locator } from '../access/guard.ts';
+import type { Guard, Locator } from '../access/guard.ts';
 import { actorName } from '../operation/actor-name.ts';
-import type { RequestContext } from '../trpc.ts';
+import type { Actor } from '../platform.ts';
 import type { AuditRecord } from './append.ts';
 import type { AuditCall } from './current-call.ts';
 import { describeInput } from './describe-input.ts';
 
 type Subject = AuditRecord['subject'];
+
+/** What the request tells of who asks (server/trpc.ts). */
+interface Asking {
+  actor: Actor | null;
+  transport: 'admin' | 'web';
+  ip: string;
+  guard: Guard;
+}
 
 /** What nobody signed in may change, by a link. */
 const BY_LINK = new Set(['setup.createAdmin', 'link.accept']);
@@ -21,7 +29,7 @@ function textIn(input: unknown, key: string): string | null {
 
 /** What a mutation is about, before it is done: afterwards it may be gone. */
 async function subjectOf(
-  { guard }: RequestContext,
+  { guard }: Pick<Asking, 'guard'>,
   { path, on, input }: { path: string; on: Locator | undefined; input: unknown },
 ): Promise<Subject> {
   const guest = on === undefined ? null : await guard.subjectOf(on, input);
@@ -38,7 +46,7 @@ async function subjectOf(
 
 /** A mutation that begins; null where nobody is signed in, who can do nothing. */
 export async function beginCall(
-  ctx: RequestContext,
+  ctx: Asking,
   of: { path: string; on: Locator | undefined; input: unknown },
 ): Promise<AuditCall | null> {
   const { actor, transport, ip } = ctx;

@@ -1,7 +1,8 @@
 'use client';
 
+import { useRouter } from 'next/navigation';
 import type { NewLink, PersonView } from '../../../server/user/schema.ts';
-import { toApiError, useTRPCClient } from '../../_trpc/index.ts';
+import { toApiError, useMay, useTRPCClient } from '../../_trpc/index.ts';
 import { Badge, IconButton, Menu, type MenuEntry, notify, plural, RelativeTime } from '../../_ui/index.ts';
 
 export interface PersonRowProps {
@@ -52,6 +53,8 @@ export function PersonRow({ person, isMe, refusal, onSessions, onLink }: PersonR
 
 function useEntries({ person, isMe, refusal, onSessions, onLink }: PersonRowProps): MenuEntry[] {
   const api = useTRPCClient();
+  const router = useRouter();
+  const noAudit = useMay()('audit.view');
   const { username, grants, disabledAt } = person;
   const run = async (work: Promise<unknown>, title: string) => {
     try {
@@ -74,6 +77,12 @@ function useEntries({ person, isMe, refusal, onSessions, onLink }: PersonRowProp
   return [
     { label: 'Sessions', icon: 'display', disabledReason, onSelect: onSessions },
     { label: 'New password by link', icon: 'copy', disabledReason, onSelect: () => void reset() },
+    {
+      label: 'What they did',
+      icon: 'clock',
+      disabledReason: noAudit,
+      onSelect: () => router.push(`/activity?person=${encodeURIComponent(username)}`),
+    },
     'separator',
     ...[...ROLES, ...[...everywhere].filter((role) => !ROLES.includes(role))].map((role): MenuEntry => {
       const has = everywhere.has(role);

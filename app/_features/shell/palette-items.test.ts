@@ -23,6 +23,7 @@ test('without a text there are the pages, the actions and each guest once', () =
     'Volumes',
     'Operations',
     'People',
+    'Activity',
     'Host',
     'Keyboard shortcuts',
     'web-1',

@@ -10,6 +10,7 @@ export const PLACES = [
   { href: '/volumes', label: 'Volumes', icon: 'drive', key: 'v' },
   { href: '/operations', label: 'Operations', icon: 'pulse', key: 'o' },
   { href: '/people', label: 'People', icon: 'user', key: 'p' },
+  { href: '/activity', label: 'Activity', icon: 'clock', key: 'a' },
   { href: '/host', label: 'Host', icon: 'server', key: 'h' },
 ] as const satisfies readonly { href: string; label: string; icon: IconName; key: string }[];
 
@@ -20,11 +21,12 @@ const NEEDS: Readonly<Record<string, Permission>> = {
   '/images': 'image.view',
   '/volumes': 'volume.view',
   '/people': 'people.view',
+  '/activity': 'audit.view',
   '/host': 'host.view',
 };
 
 /** Those of them that show what there is of single guests to who may see these alone. */
-const OF_GUESTS: ReadonlySet<string> = new Set(['/terminals', '/recordings', '/images']);
+const OF_GUESTS: ReadonlySet<string> = new Set(['/terminals', '/recordings', '/images', '/activity']);
 
 /** Why somebody may not have a page, by what `useMay` says of them; null: they may. */
 export function whyNotPlace(
