@@ -6,7 +6,7 @@ import { expect, test } from './fixtures/berth.ts';
 import { apiCall } from './helpers/api-call.ts';
 import type { BerthInstance } from './helpers/berth-instance.ts';
 import { MARKUP, MARKUP_NAME, SHORT, STEERING } from './helpers/hostile-strings.ts';
-import { type Alarms, listenForAlarms } from './helpers/page-alarms.ts';
+import { ALARM, type Alarms, listenForAlarms } from './helpers/page-alarms.ts';
 
 /** Seconds on a machine of one's own; every page below comes from a server that others may keep busy. */
 test.setTimeout(600_000);
@@ -127,6 +127,9 @@ test('whatever a person or a guest writes is shown as text, on every page', asyn
   // what is refused is told with the value
   for (const [procedure, input] of [
     ['guest.get', { guest: MARKUP_NAME.slice(0, 60) }],
+    ['guest.describe', { guest: 'hostile', addTags: [SHORT.slice(0, 40)] }],
+    ['guest.describe', { guest: 'hostile', notes: STEERING }],
+    ['guest.describe', { guest: 'hostile', owner: SHORT.slice(0, 32) }],
     ['guest.setCgroup', { guest: 'hostile', file: MARKUP_NAME, value: MARKUP }],
     ['guest.create', { name: 'refused', image: MARKUP.slice(0, 190) }],
     ['image.build', { image: MARKUP.slice(0, 190) }],
@@ -135,6 +138,11 @@ test('whatever a person or a guest writes is shown as text, on every page', asyn
   ] as const)
     expect((await apiCall(page, procedure, input)).status, procedure).not.toBe(200);
 
+  await must(page, 'guest.describe', {
+    guest: 'hostile',
+    notes: `${MARKUP}\n\n[a](javascript:${ALARM}('a')) ![b](https://stranger.invalid/b) <https://stranger.invalid>\n\n${MARKUP}`,
+  });
+
   const operations = await berth.berthJson<{ id: string; status: string }[]>(['operation', 'ls']);
   const broken = operations.find(({ status }) => status === 'failed');
   const guest = `${berth.url}/guests/hostile`;
@@ -142,7 +150,7 @@ test('whatever a person or a guest writes is shown as text, on every page', asyn
     [`${berth.url}/guests`, 'hostile'],
     [`${berth.url}/guests?q=${encodeURIComponent(MARKUP)}`, '<img src=x'],
     [
-      `${berth.url}/guests?sort=${encodeURIComponent(MARKUP)}&columns=${encodeURIComponent(MARKUP)}`,
+      `${berth.url}/guests?sort=${encodeURIComponent(MARKUP)}&columns=${encodeURIComponent(MARKUP)}&group=tag:${encodeURIComponent(MARKUP)}`,
       'hostile',
     ],
     [guest, 'hostile'],

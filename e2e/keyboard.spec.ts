@@ -56,7 +56,7 @@ test('one key each: help, new guest, filter, pages; Esc closes', async ({ signed
   await expect(sheet).toHaveCount(0);
 
   await page.keyboard.press('/');
-  const filter = page.getByRole('searchbox', { name: 'Filter guests' });
+  const filter = page.getByRole('combobox', { name: 'Filter guests' });
   await expect(filter).toBeFocused();
   await page.keyboard.type('key-b');
   await expect(page.getByRole('row', { name: /key-a/ })).toHaveCount(0);

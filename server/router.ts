@@ -24,6 +24,7 @@ import { router } from './trpc.ts';
 import { roleRouter } from './user/role-router.ts';
 import { accountRouter, linkRouter, userRouter } from './user/router.ts';
 import type { UserServices } from './user/services.ts';
+import { viewRouter } from './view/router.ts';
 import { volumeRouter } from './volume/router.ts';
 import type { VolumeService } from './volume/service.ts';
 
@@ -70,6 +71,7 @@ export function createAppRouter({
     guest: guestRouter(guests),
     image: imageRouter(images),
     isolation: isolationRouter(guests),
+    view: viewRouter(guests),
     volume: volumeRouter(volumes),
     backup: backupRouter(backups),
     doctor: doctorRouter(doctor),

@@ -1,5 +1,6 @@
 import type { BerthEvent } from '../../server/event/schema.ts';
 import type { GuestUsage, GuestView } from '../../server/guest/schema.ts';
+import type { GuestPage } from '../../server/guest/search-schema.ts';
 import type { ImageView } from '../../server/image/schema.ts';
 import type { OperationView } from '../../server/operation/schema.ts';
 import type { VolumeView } from '../../server/volume/schema.ts';
@@ -22,6 +23,16 @@ export function applyToGuests(guests: GuestView[], event: BerthEvent): GuestView
   if (event.type === 'guest.removed') return guests.filter((guest) => guest.id !== event.id);
   if (event.type === 'usage') return guests.map((guest) => withUsage(guest, event.guests));
   return guests;
+}
+
+/**
+ * A part of a search after an event: its rows are as they are now. Which guests are in it, and in which order, only the server
+ * knows: it is asked again (search-again.ts).
+ */
+export function applyToPage(page: GuestPage, event: BerthEvent): GuestPage {
+  if (event.type === 'guest.changed' && !page.rows.some(({ id }) => id === event.guest.id)) return page;
+  if (event.type !== 'guest.changed' && event.type !== 'usage') return page;
+  return { ...page, rows: applyToGuests(page.rows, event) };
 }
 
 /** One guest after an event. A removed one stays as it was: its page says that it is gone. */

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { BerthEvent } from '../../server/event/schema.ts';
 import type { GuestView } from '../../server/guest/schema.ts';
+import type { GuestPage } from '../../server/guest/search-schema.ts';
 import type { ImageView } from '../../server/image/schema.ts';
 import type { OperationView } from '../../server/operation/schema.ts';
 import type { VolumeView } from '../../server/volume/schema.ts';
@@ -9,11 +10,20 @@ import {
   applyToGuests,
   applyToImages,
   applyToOperations,
+  applyToPage,
   applyToVolumes,
   type OperationFilter,
 } from './apply-event.ts';
+import { askAgain } from './search-again.ts';
 
-type Path = 'guest.list' | 'guest.get' | 'image.list' | 'volume.list' | 'operation.list' | 'operation.get';
+type Path =
+  | 'guest.list'
+  | 'guest.search'
+  | 'guest.get'
+  | 'image.list'
+  | 'volume.list'
+  | 'operation.list'
+  | 'operation.get';
 
 /** tRPC's own shape of a key: `[['guest', 'list'], { input, type }]`. */
 function readKey(key: readonly unknown[]): { path: string; input: unknown } {
@@ -37,6 +47,7 @@ function patchOne(client: QueryClient, key: readonly unknown[], event: BerthEven
   const { path, input } = readKey(key);
   const patch: Record<Path, () => void> = {
     'guest.list': () => client.setQueryData<GuestView[]>(key, (old) => old && applyToGuests(old, event)),
+    'guest.search': () => client.setQueryData<GuestPage>(key, (old) => old && applyToPage(old, event)),
     'guest.get': () => client.setQueryData<GuestView>(key, (old) => old && applyToGuest(old, event)),
     'image.list': () => client.setQueryData<ImageView[]>(key, (old) => old && applyToImages(old, event)),
     'volume.list': () => client.setQueryData<VolumeView[]>(key, (old) => old && applyToVolumes(old, event)),
@@ -68,6 +79,7 @@ const REPLAY = 2000;
  */
 export function keepAnswersFresh(client: QueryClient) {
   const cache = client.getQueryCache();
+  const searches = askAgain(client);
   const startedAt = new Map<string, number>();
   let missed: { number: number; event: BerthEvent }[] = [];
   let number = 0;
@@ -85,11 +97,15 @@ export function keepAnswersFresh(client: QueryClient) {
     for (const { event } of replay) patchOne(client, queryKey, event);
   });
   return {
-    stop,
+    stop() {
+      stop();
+      searches.stop();
+    },
     take(event: BerthEvent) {
       number += 1;
       if (startedAt.size > 0) missed = [...missed, { number, event }].slice(-REPLAY);
       patchCache(client, event);
+      searches.take(event);
     },
   };
 }

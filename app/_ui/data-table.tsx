@@ -4,7 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useDensity, useNarrow } from './look.ts';
 import { moveFocus } from './table-keys.ts';
-import { BodyRow, HeaderRow } from './table-rows.tsx';
+import { BodyRow, HeaderRow, PlaceRow } from './table-rows.tsx';
 import type { DataTableProps } from './table-types.ts';
 import { useStable } from './use-stable.ts';
 
@@ -19,7 +19,7 @@ const CHOOSING_GRID = { role: 'grid', 'aria-multiselectable': true } as const;
  * Space chooses (with Shift a range), Ctrl A chooses all.
  */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { label, rows, columns, rowKey, selected, onSelect, onOpen } = props;
+  const { label, rows, columns, headings, rowKey, selected, onSelect, onSelectAll, onOpen, onRange } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const narrow = useNarrow();
   const dense = useDensity() === 'dense';
@@ -33,18 +33,28 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     estimateSize: () => rowHeight,
     getItemKey: (index) => {
       const row = rows[index];
-      return row ? rowKey(row) : index;
+      // In groups one row may be there twice.
+      return row && !headings ? rowKey(row) : index;
     },
     overscan: OVERSCAN,
   });
   useEffect(() => {
     if (rowHeight) virtual.measure();
   }, [virtual, rowHeight]);
+  const items = virtual.getVirtualItems();
+  const first = items[0]?.index ?? 0;
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => onRange?.(first, last), [onRange, first, last]);
 
   const template = [selected && '32px', ...columns.map((column) => column.width), props.rowActions && '40px']
     .filter(Boolean)
     .join(' ');
-  const focusIndex = Math.max(0, focused === null ? 0 : rows.findIndex((row) => rowKey(row) === focused));
+  const focusIndex = Math.max(
+    0,
+    focused === null ? 0 : rows.findIndex((row) => row !== null && rowKey(row) === focused),
+  );
+  const chooseAll = (on: boolean) =>
+    onSelectAll ? onSelectAll(on) : onSelect?.(new Set(on ? keysOf(rows, rowKey) : []));
 
   const choose = useStable((index: number, range: boolean) => {
     if (!selected || !onSelect) return;
@@ -52,7 +62,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     const [from, to] = range
       ? [Math.min(anchor.current, index), Math.max(anchor.current, index)]
       : [index, index];
-    const keys = rows.slice(from, to + 1).map(rowKey);
+    const keys = keysOf(rows.slice(from, to + 1), rowKey);
     const add = range || !keys.every((key) => next.has(key));
     for (const key of keys) add ? next.add(key) : next.delete(key);
     anchor.current = index;
@@ -60,9 +70,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   });
   const focusRow = (index: number) => {
     const row = rows[index];
+    virtual.scrollToIndex(index);
     if (!row) return;
     setFocused(rowKey(row));
-    virtual.scrollToIndex(index);
     const focus = () => {
       const element = scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`);
       element?.focus({ preventScroll: true });
@@ -71,18 +81,28 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     // A row far away is in the page only after the scroll.
     if (!focus()) requestAnimationFrame(focus);
   };
+  const besideHeading = (index: number, step: number): number => {
+    if (!headings?.has(index)) return index;
+    const next = index + step;
+    return next >= 0 && next < rows.length ? besideHeading(next, step) : index - step;
+  };
+  /** Whether the key means something for the row. */
+  const act = (event: KeyboardEvent, index: number): boolean => {
+    const row = rows[index];
+    if (event.key === 'Enter' && row) onOpen?.(row);
+    else if (event.key === ' ') choose(index, event.shiftKey);
+    else if (event.key === 'a' && (event.ctrlKey || event.metaKey)) chooseAll(true);
+    else if (event.key === 'Escape' && selected?.size) chooseAll(false);
+    else return false;
+    return true;
+  };
   const onKeyDown = (event: KeyboardEvent<HTMLTableElement>) => {
     if (!(event.target instanceof HTMLElement) || event.target.dataset.index === undefined) return;
     const index = Number(event.target.dataset.index);
-    const row = rows[index];
     const page = Math.floor((scroller.current?.clientHeight ?? rowHeight * 10) / rowHeight) - 1;
     const to = moveFocus(event.key, index, { last: rows.length - 1, page });
-    if (to !== null) focusRow(to);
-    else if (event.key === 'Enter' && row) onOpen?.(row);
-    else if (event.key === ' ') choose(index, event.shiftKey);
-    else if (event.key === 'a' && (event.ctrlKey || event.metaKey)) onSelect?.(new Set(rows.map(rowKey)));
-    else if (event.key === 'Escape' && selected?.size) onSelect?.(new Set());
-    else return;
+    if (to !== null) focusRow(besideHeading(to, to < index ? -1 : 1));
+    else if (!act(event, index)) return;
     event.preventDefault();
   };
 
@@ -97,17 +117,23 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       >
         {!narrow && (
           <thead className="sticky top-0 z-10 block">
-            <HeaderRow {...props} template={template} />
+            <HeaderRow {...props} template={template} onSelectAll={chooseAll} />
           </thead>
         )}
         <tbody className="relative block" style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map((item) => {
+          {items.map((item) => {
             const row = rows[item.index];
-            if (!row) return null;
+            if (!row) {
+              return (
+                <PlaceRow key={item.key} index={item.index} top={item.start} height={rowHeight}>
+                  {headings?.get(item.index) ?? null}
+                </PlaceRow>
+              );
+            }
             const key = rowKey(row);
             return (
               <BodyRow
-                key={key}
+                key={item.key}
                 row={row}
                 index={item.index}
                 top={item.start}
@@ -131,4 +157,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       </table>
     </div>
   );
+}
+
+function keysOf<Row>(rows: readonly (Row | null)[], rowKey: (row: Row) => string): string[] {
+  return rows.flatMap((row) => (row === null ? [] : [rowKey(row)]));
 }

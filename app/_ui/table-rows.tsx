@@ -4,13 +4,15 @@ import { type MouseEvent, memo, type ReactNode } from 'react';
 import { Checkbox } from './checkbox.tsx';
 import { cx } from './cx.ts';
 import { Icon } from './icon.tsx';
+import { Skeleton } from './skeleton.tsx';
 import type { Column, DataTableProps } from './table-types.ts';
 
 const CELL = 'flex min-w-0 font-normal items-center overflow-hidden px-2';
 
 /** The sticky head: sorting and choosing all. */
 export function HeaderRow<Row>(props: DataTableProps<Row> & { template: string }) {
-  const { rows, columns, rowKey, sort, onSort, selected, onSelect, template } = props;
+  const { columns, rowKey, sort, onSort, selected, onSelect, onSelectAll, template } = props;
+  const rows = props.rows.filter((row) => row !== null);
   const count = selected ? rows.filter((row) => selected.has(rowKey(row))).length : 0;
   return (
     <tr
@@ -25,7 +27,7 @@ export function HeaderRow<Row>(props: DataTableProps<Row> & { template: string }
             hideLabel
             checked={count > 0 && count === rows.length}
             mixed={count > 0 && count < rows.length}
-            onChange={(on) => onSelect(new Set(on ? rows.map(rowKey) : []))}
+            onChange={(on) => onSelectAll?.(on)}
           />
         </th>
       )}
@@ -130,6 +132,31 @@ function PlainBodyRow<Row>(props: BodyRowProps<Row>) {
         ))
       )}
       {actions && <td className="flex items-center justify-center">{actions(row)}</td>}
+    </tr>
+  );
+}
+
+/** In the place of a row: the head of a group, or a row that is on its way. */
+export function PlaceRow(props: { index: number; top: number; height: number; children: ReactNode }) {
+  const { index, top, height, children } = props;
+  return (
+    <tr
+      aria-rowindex={index + 2}
+      className={cx(
+        'absolute inset-x-0 flex items-center border-line border-b px-4 text-sm sm:px-6',
+        children !== null && 'bg-canvas',
+      )}
+      style={{ height, transform: `translateY(${top}px)` }}
+    >
+      {children === null ? (
+        <td className="w-full">
+          <Skeleton className="w-1/2" />
+        </td>
+      ) : (
+        <th scope="rowgroup" className="flex min-w-0 items-center gap-2 font-medium">
+          {children}
+        </th>
+      )}
     </tr>
   );
 }

@@ -18,7 +18,12 @@ export interface Sort {
 export interface DataTableProps<Row> {
   /** What the table lists, for assistive technology. */
   label: string;
-  rows: readonly Row[];
+  /** Null: there is a row, and it is not known yet. */
+  rows: readonly (Row | null)[];
+  /** What stands in the place of a row, by its index: the head of a group. */
+  headings?: ReadonlyMap<number, ReactNode>;
+  /** Told what is seen, and a little more: the first and the last index. */
+  onRange?: (first: number, last: number) => void;
   columns: readonly Column<Row>[];
   rowKey: (row: Row) => string;
   /** The row's name in words, for its checkbox. */
@@ -28,6 +33,8 @@ export interface DataTableProps<Row> {
   /** Keys of the chosen rows; omitted, rows cannot be chosen. */
   selected?: ReadonlySet<string>;
   onSelect?: (selected: Set<string>) => void;
+  /** Choose all or none, where not all rows are known. */
+  onSelectAll?: (on: boolean) => void;
   /** Enter or a click on the row. */
   onOpen?: (row: Row) => void;
   /** At the end of each row: its menu. */

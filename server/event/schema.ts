@@ -13,6 +13,8 @@ export type BerthEvent =
   | { type: 'image.changed'; image: ImageView }
   | { type: 'volume.changed'; volume: VolumeView }
   | { type: 'volume.removed'; name: string }
+  /** Somebody has saved, changed or deleted a view; which ones one sees is in `view.list`. */
+  | { type: 'views.changed' }
   /** Users, roles, links or sessions: read them again. */
   | { type: 'people.changed' }
   /** What the kernel did to a guest, within 200 ms. */

@@ -58,6 +58,8 @@ function isVisible(rights: Rights, event: OtherEvent, operations: Set<string>): 
     case 'volume.changed':
     case 'volume.removed':
       return may(rights, 'volume.view', 'everything');
+    case 'views.changed':
+      return true;
     case 'people.changed':
       return may(rights, 'people.view', 'everything');
   }

@@ -35,6 +35,8 @@ import {
   stopGuestInput,
   undoChangeInput,
 } from './schema.ts';
+import { guestValues, searchGuests } from './search-guests.ts';
+import { guestValuesInput, searchGuestsInput } from './search-schema.ts';
 import type { GuestServices } from './services.ts';
 import { signalProcess } from './signal-process.ts';
 import { startGuest } from './start-guest.ts';
@@ -56,6 +58,12 @@ export function guestRouter(services: GuestServices) {
     list: allowed('guest.view', 'any').query(({ ctx }) =>
       listGuests(services, reachOf(ctx.rights, 'guest.view')),
     ),
+    search: allowed('guest.view', 'any')
+      .input(searchGuestsInput)
+      .query(({ ctx, input }) => searchGuests(services, ctx.actor, input, reachOf(ctx.rights, 'guest.view'))),
+    values: allowed('guest.view', 'any')
+      .input(guestValuesInput)
+      .query(({ ctx, input }) => guestValues(services, input, reachOf(ctx.rights, 'guest.view'))),
     get: allowed('guest.view', 'guest')
       .input(guestRef)
       .query(({ input }) => getGuest(services, input.guest)),

@@ -1,9 +1,8 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
-import { type ReactNode, useEffect, useState } from 'react';
-import { toApiError, useTRPC } from '../../_trpc/index.ts';
+import { type ReactNode, useEffect } from 'react';
+import { toApiError } from '../../_trpc/index.ts';
 import { ButtonLink, EmptyState, ErrorState, Page, PageHeader, Skeleton, Tabs } from '../../_ui/index.ts';
 import { GuestHeader } from './guest-header.tsx';
 import { useGuest } from './use-guest.ts';
@@ -23,7 +22,6 @@ const TABS = [
 /** The frame of a guest's pages: who it is, what can be done to it, and the tabs. */
 export function GuestLayout({ children }: { children: ReactNode }) {
   const { name, guest, error, retry } = useGuest();
-  const isGone = useIsGone(guest?.id ?? null);
   const router = useRouter();
   const pathname = usePathname();
   const isFollowing = useSearchParams().has('operation') && pathname.endsWith('/terminal');
@@ -35,7 +33,9 @@ export function GuestLayout({ children }: { children: ReactNode }) {
     if (newName) router.replace(pathname.replace(base, `/guests/${encodeURIComponent(newName)}`));
   }, [newName, pathname, base, router]);
 
-  const isMissing = isGone || (error !== null && toApiError(error).code === 'not_found');
+  const isMissing = error !== null && toApiError(error).code === 'not_found';
+  // It was there: the last reading of it stays.
+  const isGone = isMissing && guest !== null;
   if (isMissing && isFollowing) {
     // What was being made was undone, and with it the guest: its steps and the reason are what there is to see.
     return (
@@ -61,19 +61,6 @@ export function GuestLayout({ children }: { children: ReactNode }) {
       <div className="relative flex min-h-0 flex-1 flex-col overflow-y-auto">{children}</div>
     </Page>
   );
-}
-
-/** A guest that was read once and is in the list no more was deleted meanwhile. */
-function useIsGone(id: string | null): boolean {
-  const trpc = useTRPC();
-  const list = useQuery(trpc.guest.list.queryOptions());
-  const isListed = list.data?.some((guest) => guest.id === id) ?? false;
-  // A new guest may be read before the list has it: only one that was listed can be gone from it.
-  const [listed, setListed] = useState<string | null>(null);
-  useEffect(() => {
-    if (isListed) setListed(id);
-  }, [isListed, id]);
-  return id !== null && listed === id && !isListed;
 }
 
 function NoGuest({ name, deleted }: { name: string; deleted: boolean }) {

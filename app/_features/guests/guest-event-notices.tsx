@@ -23,9 +23,9 @@ export function GuestEventNotices() {
         const tone = TOLD[event.kind];
         if (!tone) return;
         const decide = () => {
-          const guests = queries.getQueryData(trpc.guest.list.queryKey());
-          const guest = guests?.find(({ id }) => id === event.guest);
-          if (guest) openGuestDialog({ kind: 'memory', guest });
+          const asked = queries.fetchQuery(trpc.guest.get.queryOptions({ guest: event.guest }));
+          // One that is gone meanwhile has nothing left to decide.
+          asked.then((guest) => openGuestDialog({ kind: 'memory', guest })).catch(() => undefined);
         };
         notify({
           title: event.name,

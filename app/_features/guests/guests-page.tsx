@@ -1,63 +1,88 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useCallback, useDeferredValue, useMemo, useState } from 'react';
+import { parseQuery } from '../../../server/guest/query-schema.ts';
 import type { GuestView } from '../../../server/guest/schema.ts';
-import { toApiError, useMay, useTRPC } from '../../_trpc/index.ts';
+import type { GuestPage } from '../../../server/guest/search-schema.ts';
+import { toApiError, useMay, useTRPCClient } from '../../_trpc/index.ts';
 import {
   Button,
   DataTable,
   EmptyState,
   ErrorState,
+  notify,
   Page,
   PageHeader,
   plural,
   Skeleton,
   type Sort,
 } from '../../_ui/index.ts';
+import { ViewActions } from '../views/index.ts';
 import { BulkBar } from './bulk-bar.tsx';
+import { ExportMenu } from './export-menu.tsx';
+import { fetchGuests } from './fetch-guests.ts';
 import { FilterBar } from './filter-bar.tsx';
-import { filterGuests, parseFilter } from './filter-guests.ts';
 import { CompactGuest, chooseColumns } from './guest-columns.tsx';
 import { openGuestDialog } from './guest-dialog-store.ts';
 import { GuestMenu } from './guest-menu.tsx';
-import { sortGuests } from './sort-guests.ts';
 import { useFilterText } from './use-filter-text.ts';
+import { type GuestSearch, type Laid, useGuestSearch } from './use-guest-search.ts';
 import { useUrlState } from './use-url-state.ts';
 
-/** `-memory` is by memory, the largest first. */
-function readSort(text: string | null): Sort {
-  if (!text) return { column: 'name', descending: false };
-  return text.startsWith('-')
-    ? { column: text.slice(1), descending: true }
-    : { column: text, descending: false };
+/** `-memory` is by memory, the largest first. Of several keys the first is the one that the head shows. */
+function readSort(text: string): Sort {
+  const [first = ''] = text.split(',');
+  if (!first) return { column: 'name', descending: false };
+  return first.startsWith('-')
+    ? { column: first.slice(1), descending: true }
+    : { column: first, descending: false };
 }
 
 /** Home: every guest, live. */
 export function GuestsPage() {
-  const trpc = useTRPC();
-  const list = useQuery(trpc.guest.list.queryOptions());
-  const guests = list.data;
+  const url = useUrlState();
+  const { set } = url;
+  const [text, setText] = useFilterText(
+    url.get('q') ?? '',
+    useCallback((q: string) => set({ q }), [set]),
+  );
+  const q = useDeferredValue(text).slice(0, 500);
+  const sort = (url.get('sort') ?? '').slice(0, 200);
+  const group = (url.get('group') ?? '').slice(0, 80);
+  const search = useMemo(() => ({ q, sort, group }), [q, sort, group]);
+  const { page, laid, onRange, error, retry } = useGuestSearch(search);
+  const hasGuests = page !== undefined && page.total > 0;
   return (
     <Page>
       <PageHeader
         title="Guests"
-        summary={guests && guests.length > 0 && <Summary guests={guests} />}
-        actions={guests && guests.length > 0 && <NewGuest />}
+        summary={hasGuests && <Summary page={page} />}
+        actions={
+          hasGuests && (
+            <>
+              <ViewActions />
+              <ExportMenu search={search} columns={url.get('columns')} />
+              <NewGuest />
+            </>
+          )
+        }
       />
-      {guests ? (
-        guests.length > 0 ? (
-          <GuestTable guests={guests} />
+      {page && laid ? (
+        hasGuests ? (
+          <GuestTable
+            page={page}
+            laid={laid}
+            search={search}
+            text={text}
+            onText={setText}
+            onRange={onRange}
+          />
         ) : (
           <NoGuests />
         )
-      ) : list.error ? (
-        <ErrorState
-          title="The guests cannot be read"
-          message={toApiError(list.error).message}
-          onRetry={() => void list.refetch()}
-        />
+      ) : error ? (
+        <ErrorState title="The guests cannot be read" message={toApiError(error).message} onRetry={retry} />
       ) : (
         <Loading />
       )}
@@ -79,76 +104,129 @@ function NewGuest() {
   );
 }
 
-function Summary({ guests }: { guests: readonly GuestView[] }) {
-  const running = guests.filter((guest) => guest.state === 'running').length;
+function Summary({ page }: { page: GuestPage }) {
   return (
     <>
-      {guests.length} · {running} running
+      {page.matched < page.total && `${page.matched} of `}
+      {page.total} · {page.states.running ?? 0} running
     </>
   );
 }
 
-function GuestTable({ guests }: { guests: readonly GuestView[] }) {
+interface TableProps {
+  page: GuestPage;
+  laid: Laid;
+  search: GuestSearch;
+  text: string;
+  onText: (text: string) => void;
+  onRange: (first: number, last: number) => void;
+}
+
+function GuestTable({ page, laid, search, text, onText, onRange }: TableProps) {
   const router = useRouter();
   const url = useUrlState();
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const { set } = url;
-  const [text, setText] = useFilterText(
-    url.get('q') ?? '',
-    useCallback((q: string) => set({ q }), [set]),
-  );
-  const settled = useDeferredValue(text);
-  const sortText = url.get('sort');
   const columnIds = url.get('columns');
-
   const columns = useMemo(() => chooseColumns(columnIds), [columnIds]);
-  const sort = useMemo(() => readSort(sortText), [sortText]);
-  const terms = useMemo(() => parseFilter(settled), [settled]);
-  const rows = useMemo(() => sortGuests(filterGuests(guests, terms), sort), [guests, terms, sort]);
-  // What the filter hides is not acted upon: nobody changes a guest that they do not see listed.
-  const chosen = useMemo(() => rows.filter((guest) => selected.has(guest.id)), [rows, selected]);
-  const onSort = (next: Sort) => set({ sort: `${next.descending ? '-' : ''}${next.column}` });
+  const sort = useMemo(() => readSort(search.sort), [search.sort]);
+  const terms = useMemo(() => parseQuery(search.q), [search.q]);
+  const { selected, chosen, choose, chooseAll } = useChoice(laid, search);
+  const onSort = (next: Sort) => url.set({ sort: `${next.descending ? '-' : ''}${next.column}` });
   const open = useCallback(
     (guest: GuestView) => router.push(`/guests/${encodeURIComponent(guest.name)}`),
     [router],
+  );
+  const headings = useMemo(
+    () =>
+      new Map(
+        [...laid.headings].map(([index, { key, count }]) => [
+          index,
+          <GroupHead key={key} name={key} count={count} />,
+        ]),
+      ),
+    [laid],
   );
 
   return (
     <>
       <FilterBar
-        guests={guests}
+        states={page.states}
         text={text}
         terms={terms}
-        onText={setText}
+        onText={onText}
         shown={columns.map((column) => column.id)}
         onColumns={(ids) => url.set({ columns: ids.join(',') })}
         sort={sort}
         onSort={onSort}
+        group={search.group}
+        onGroup={(group) => url.set({ group })}
       />
-      {rows.length > 0 ? (
+      {laid.rows.length > 0 ? (
         <DataTable
           label="Guests"
-          rows={rows}
+          rows={laid.rows}
+          headings={headings.size > 0 ? headings : undefined}
           columns={columns}
           rowKey={guestId}
           rowLabel={guestNameOf}
           sort={sort}
           onSort={onSort}
           selected={selected}
-          onSelect={setSelected}
+          onSelect={choose}
+          onSelectAll={chooseAll}
           onOpen={open}
+          onRange={onRange}
           rowActions={rowMenu}
           compact={compactRow}
         />
       ) : (
         <EmptyState
           title="No guest matches the filter"
-          action={<Button onClick={() => setText('')}>Show all {plural(guests.length, 'guest')}</Button>}
+          action={<Button onClick={() => onText('')}>Show all {plural(page.total, 'guest')}</Button>}
         >
           {terms.map((term) => term.text).join(' and ')}
         </EmptyState>
       )}
-      {chosen.length > 0 && <BulkBar guests={chosen} onClear={() => setSelected(new Set())} />}
+      {chosen.length > 0 && <BulkBar guests={chosen} onClear={() => choose(new Set())} />}
+    </>
+  );
+}
+
+/**
+ * The chosen guests. What the filter hides is not acted upon: nobody changes a guest that they do not see listed. To choose all asks
+ * the server for those that were not seen yet.
+ */
+function useChoice(laid: Laid, { q }: GuestSearch) {
+  const api = useTRPCClient();
+  const [selected, choose] = useState<ReadonlySet<string>>(new Set());
+  const [fetched, setFetched] = useState<{ q: string; guests: GuestView[] }>({ q: '', guests: [] });
+
+  const chosen = useMemo(() => {
+    const known = new Map(fetched.q === q ? fetched.guests.map((guest) => [guest.id, guest]) : []);
+    for (const row of laid.rows) if (row) known.set(row.id, row);
+    return [...known.values()].filter(({ id }) => selected.has(id));
+  }, [laid, fetched, q, selected]);
+
+  const chooseAll = async (on: boolean) => {
+    if (!on) return choose(new Set());
+    const seen = laid.rows.flatMap((row, index) => (row || laid.headings.has(index) ? [row] : []));
+    if (seen.length === laid.rows.length)
+      return choose(new Set(seen.flatMap((row) => (row ? [row.id] : []))));
+    try {
+      const guests = await fetchGuests(api, { q, sort: '', group: '' });
+      setFetched({ q, guests });
+      choose(new Set(guests.map(({ id }) => id)));
+    } catch (error) {
+      notify({ title: 'could not choose all', detail: toApiError(error).message, tone: 'bad' });
+    }
+  };
+  return { selected, chosen, choose, chooseAll: (on: boolean) => void chooseAll(on) };
+}
+
+function GroupHead({ name, count }: { name: string; count: number }) {
+  return (
+    <>
+      <span className={name ? 'truncate' : 'text-muted'}>{name || 'none'}</span>
+      <span className="font-normal text-muted text-xs">{count}</span>
     </>
   );
 }

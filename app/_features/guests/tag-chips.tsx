@@ -3,7 +3,7 @@
 import Link from 'next/link';
 
 /** As many as a row of usual width has room for. */
-const MOST = 3;
+const MOST = 2;
 
 /** Tags in a row, each a way to all that have it; how many more there are, with their names on hover. */
 export function TagChips({ tags, most = MOST }: { tags: readonly string[]; most?: number }) {
@@ -16,7 +16,7 @@ export function TagChips({ tags, most = MOST }: { tags: readonly string[]; most?
           key={tag}
           href={`/guests?q=tag:${encodeURIComponent(tag)}`}
           title={tag}
-          className="min-w-0 truncate rounded-sm border border-line bg-canvas px-1.5 text-ink text-xs leading-5 hover:border-line-strong"
+          className="max-w-28 shrink-0 truncate rounded-sm border border-line bg-canvas px-1.5 text-ink text-xs leading-5 hover:border-line-strong"
         >
           {tag}
         </Link>

@@ -2,8 +2,10 @@
 
 import Link from 'next/link';
 import { usePathname, useRouter } from 'next/navigation';
+import { Fragment } from 'react';
 import { useMay } from '../../_trpc/index.ts';
 import { cx, Icon, IconButton, Menu } from '../../_ui/index.ts';
+import { PinnedViews, usePinnedViews, viewHref } from '../views/index.ts';
 import { PLACES, whyNotPlace } from './places.ts';
 
 /** The pages that the person may see. */
@@ -31,19 +33,21 @@ export function Navigation() {
       {places.map(({ href, label, icon }) => {
         const active = path === href || path.startsWith(`${href}/`);
         return (
-          <Link
-            key={href}
-            href={href}
-            title={label}
-            aria-current={active ? 'page' : undefined}
-            className={cx(
-              'flex h-9 items-center gap-3 rounded-md px-3 text-base',
-              active ? 'bg-selected font-medium text-ink' : 'text-muted hover:bg-hover hover:text-ink',
-            )}
-          >
-            <Icon name={icon} className={active ? 'text-accent' : undefined} />
-            <span className="max-lg:sr-only">{label}</span>
-          </Link>
+          <Fragment key={href}>
+            <Link
+              href={href}
+              title={label}
+              aria-current={active ? 'page' : undefined}
+              className={cx(
+                'flex h-9 items-center gap-3 rounded-md px-3 text-base',
+                active ? 'bg-selected font-medium text-ink' : 'text-muted hover:bg-hover hover:text-ink',
+              )}
+            >
+              <Icon name={icon} className={active ? 'text-accent' : undefined} />
+              <span className="max-lg:sr-only">{label}</span>
+            </Link>
+            {href === '/guests' && <PinnedViews />}
+          </Fragment>
         );
       })}
     </nav>
@@ -54,12 +58,20 @@ export function Navigation() {
 export function NarrowNavigation() {
   const places = usePlaces();
   const router = useRouter();
+  const views = usePinnedViews();
   return (
     <div className="sm:hidden">
       <Menu
         align="start"
         trigger={<IconButton icon="menu" label="Pages" />}
-        entries={places.map(({ href, label, icon }) => ({ label, icon, onSelect: () => router.push(href) }))}
+        entries={[
+          ...places.map(({ href, label, icon }) => ({ label, icon, onSelect: () => router.push(href) })),
+          ...(views.length > 0 ? [{ heading: 'Views' }] : []),
+          ...views.map((view) => ({
+            label: `${view.name} ${view.count}`,
+            onSelect: () => router.push(viewHref(view)),
+          })),
+        ]}
       />
     </div>
   );

@@ -19,7 +19,7 @@ export interface PaletteItem {
 }
 
 /** More than anyone reads; the next letter narrows it. */
-const MOST = 50;
+export const MOST = 50;
 
 const FIXED: readonly PaletteItem[] = [
   { id: 'new', icon: 'plus', label: 'New guest', aside: 'n', does: { kind: 'new' } },
@@ -78,6 +78,19 @@ function* itemsOf(guest: GuestView): Generator<PaletteItem> {
       does: { kind: 'delete', guest },
     };
   }
+}
+
+/** The search for the guests that a text may be about: names that have its words, and without those words that name an action. Pure. */
+export function guestQueries(text: string): string[] {
+  const words = text.toLowerCase().replaceAll('"', '').split(/\s+/).filter(Boolean);
+  const isAction = (word: string) =>
+    [...PLAIN_VERBS, 'shell', 'rename', 'delete'].some((verb) => verb.includes(word));
+  const query = (some: readonly string[]) =>
+    some
+      .map((word) => `name:"${word}"`)
+      .join(' ')
+      .slice(0, 500);
+  return [...new Set([query(words), query(words.filter((word) => !isAction(word)))])];
 }
 
 const itemOf = ({ id, icon, label, shortcut = '', run }: PageAction): PaletteItem => ({

@@ -1,29 +1,28 @@
 'use client';
 
 import { Dialog as Base } from '@base-ui/react/dialog';
-import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { type KeyboardEvent, useCallback, useId, useMemo, useState } from 'react';
-import { useMay, useTRPC } from '../../_trpc/index.ts';
+import { useMay } from '../../_trpc/index.ts';
 import { cx, Icon, usePageActions } from '../../_ui/index.ts';
 import { openGuestDialog, useGuestActions } from '../guests/index.ts';
 import { findItems, type PaletteItem } from './palette-items.ts';
 import { whyNotPlace } from './places.ts';
+import { useFoundGuests } from './use-found-guests.ts';
 
 /** Everything by name: guests, pages and actions (`freeze web-1`). */
 export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }) {
-  const trpc = useTRPC();
   const router = useRouter();
   const { act } = useGuestActions();
-  const guests = useQuery(trpc.guest.list.queryOptions()).data;
   const [text, setText] = useState('');
   const [active, setActive] = useState(0);
   const listId = useId();
   const actions = usePageActions();
+  const guests = useFoundGuests(text);
   const refusal = useMay();
   const isOffered = useCallback((item: PaletteItem) => whyNotOffered(refusal, item) === null, [refusal]);
   const items = useMemo(
-    () => findItems(text, guests ?? [], actions, isOffered),
+    () => findItems(text, guests, actions, isOffered),
     [text, guests, actions, isOffered],
   );
   const current = Math.min(active, items.length - 1);

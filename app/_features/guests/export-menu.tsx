@@ -1,0 +1,44 @@
+'use client';
+
+import { guestCsv } from '../../../server/guest/csv-schema.ts';
+import { toApiError, useTRPCClient } from '../../_trpc/index.ts';
+import { IconButton, Menu, notify } from '../../_ui/index.ts';
+import { fetchGuests } from './fetch-guests.ts';
+import { chooseColumns } from './guest-columns.tsx';
+import type { GuestSearch } from './use-guest-search.ts';
+
+/** The view as a file: its guests in its order; CSV has its columns, JSON everything, as `berth guest ls --json` prints it. */
+export function ExportMenu({ search, columns }: { search: GuestSearch; columns: string | null }) {
+  const api = useTRPCClient();
+  const save = async (kind: 'csv' | 'json') => {
+    try {
+      const guests = await fetchGuests(api, search);
+      const shown = chooseColumns(columns).map(({ id }) => id);
+      if (kind === 'csv') download('guests.csv', 'text/csv', guestCsv(guests, shown));
+      else download('guests.json', 'application/json', `${JSON.stringify(guests, null, 2)}\n`);
+    } catch (error) {
+      notify({
+        title: 'the view could not be saved as a file',
+        detail: toApiError(error).message,
+        tone: 'bad',
+      });
+    }
+  };
+  return (
+    <Menu
+      trigger={<IconButton icon="download" label="Export this view" />}
+      entries={[
+        { label: 'CSV, with these columns', onSelect: () => void save('csv') },
+        { label: 'JSON, with everything', onSelect: () => void save('json') },
+      ]}
+    />
+  );
+}
+
+function download(name: string, type: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = Object.assign(document.createElement('a'), { href: url, download: name });
+  link.click();
+  // Not before the browser has begun to read it.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

@@ -1,0 +1,3 @@
+export { PinnedViews, usePinnedViews } from './pinned-views.tsx';
+export { ViewActions } from './view-actions.tsx';
+export { viewHref } from './view-href.ts';

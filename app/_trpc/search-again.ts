@@ -1,0 +1,54 @@
+import type { Query, QueryClient } from '@tanstack/react-query';
+import type { BerthEvent } from '../../server/event/schema.ts';
+
+/** ms between two readings of what a search finds, on a host where guests change all the time. */
+const EVERY = 400;
+
+/** After these a search may find others. */
+const CHANGES: readonly BerthEvent['type'][] = ['guest.changed', 'guest.removed', 'views.changed'];
+
+function isPath(query: Query, path: string): boolean {
+  const [name] = query.queryKey;
+  return Array.isArray(name) && name.join('.') === path;
+}
+
+const SEARCHES = ['guest.search', 'guest.values', 'view.list'];
+const isSearch = (query: Query) => SEARCHES.some((path) => isPath(query, path));
+
+/**
+ * Which guests a search finds is known by the server alone: after an event that may change it, the searches on show are asked
+ * again; at once, then not before EVERY has passed. A guest that is gone is asked for once more, so that its page learns it.
+ */
+export function askAgain(client: QueryClient) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isDue = false;
+
+  const ask = () => {
+    isDue = false;
+    void client.invalidateQueries({ predicate: isSearch });
+    timer = setTimeout(later, EVERY);
+  };
+  const later = () => {
+    timer = undefined;
+    if (!isDue) return;
+    // An answer that is on its way comes first: cut off each time, none would ever come.
+    if (client.isFetching({ predicate: isSearch }) > 0) timer = setTimeout(later, EVERY);
+    else ask();
+  };
+  return {
+    take(event: BerthEvent) {
+      if (event.type === 'guest.removed') {
+        const { id, name } = event;
+        const isGuest = (query: Query) => {
+          const data = query.state.data as { id?: string; name?: string } | undefined;
+          return isPath(query, 'guest.get') && (data?.id === id || data?.name === name);
+        };
+        void client.invalidateQueries({ predicate: isGuest });
+      }
+      if (!CHANGES.includes(event.type)) return;
+      if (timer === undefined) ask();
+      else isDue = true;
+    },
+    stop: () => clearTimeout(timer),
+  };
+}

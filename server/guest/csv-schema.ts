@@ -1,0 +1,47 @@
+import type { GuestView } from './schema.ts';
+
+/** What a column of the list is in a file; the list's columns without one are left out. */
+const CELLS: Readonly<Record<string, (guest: GuestView) => string | number | null>> = {
+  name: (guest) => guest.name,
+  state: (guest) => guest.state,
+  tags: (guest) => guest.tags.join(' '),
+  owner: (guest) => guest.owner,
+  kind: (guest) => guest.kind,
+  image: (guest) => guest.image,
+  ipv4: (guest) => guest.addresses.ipv4,
+  ipv6: (guest) => guest.addresses.ipv6,
+  cpu: (guest) => guest.usage?.cpu ?? null,
+  memory: (guest) => guest.usage?.memory ?? null,
+  pids: (guest) => guest.usage?.pids ?? null,
+  uptime: (guest) => guest.startedAt,
+  created: (guest) => guest.createdAt,
+  by: (guest) => guest.createdBy,
+  notes: (guest) => guest.notes,
+};
+const HEADS: Readonly<Record<string, string>> = {
+  cpu: 'cpu cores',
+  memory: 'memory bytes',
+  uptime: 'started',
+  by: 'made by',
+};
+export const CSV_COLUMNS = Object.keys(CELLS);
+
+/**
+ * Guests as CSV (RFC 4180: CRLF, quotes doubled), amounts in their base unit, times in ISO 8601. A cell that a spreadsheet would take
+ * for a formula begins with an apostrophe (OWASP, CSV injection). Pure.
+ */
+export function guestCsv(guests: readonly GuestView[], columns: readonly string[] = CSV_COLUMNS): string {
+  const known = columns.filter((column) => Object.hasOwn(CELLS, column));
+  const lines = [
+    known.map((column) => HEADS[column] ?? column),
+    ...guests.map((guest) => known.map((column) => CELLS[column]?.(guest) ?? null)),
+  ];
+  return lines.map((cells) => `${cells.map(cellText).join(',')}\r\n`).join('');
+}
+
+function cellText(value: string | number | null): string {
+  if (value === null) return '';
+  if (typeof value === 'number') return String(value);
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,64 @@
+import type { GuestRecord } from './record.ts';
+import type { GuestServices } from './services.ts';
+import type { GuestState } from './state.ts';
+import { stateOf } from './state-of.ts';
+
+/** What a search knows of a guest: all that is text in lower case. */
+export interface QueryFacts {
+  record: GuestRecord;
+  name: string;
+  /** The name as it is sorted: web-9 before web-10. */
+  order: string;
+  state: GuestState;
+  kind: string;
+  image: string;
+  by: string;
+  owner: string | null;
+  tags: readonly string[];
+  notes: string;
+  ipv4: string | null;
+  ipv6: string | null;
+  cpu: number | null;
+  memory: number | null;
+  pids: number | null;
+}
+
+type Lasting = Omit<QueryFacts, 'state' | 'cpu' | 'memory' | 'pids'>;
+
+/** A record is replaced by each change, so what is made of one holds for as long as it is there. */
+const lasting = new WeakMap<GuestRecord, Lasting>();
+
+/** Numbers as wide as they get, so that texts sort as people count. Pure. */
+export const inOrder = (text: string) => text.replace(/\d+/g, (digits) => digits.padStart(12, '0'));
+
+/** What a search looks at. Touches neither disk nor database. */
+export function factsOf(services: GuestServices, record: GuestRecord): QueryFacts {
+  const known = lasting.get(record) ?? lastingOf(services, record);
+  lasting.set(record, known);
+  const runs = record.state === 'running' || record.state === 'frozen';
+  const usage = runs ? services.guests.usage.get(record.id) : undefined;
+  return {
+    ...known,
+    state: stateOf(services, record),
+    cpu: usage?.cpu ?? null,
+    memory: usage?.memory ?? null,
+    pids: usage?.pids ?? null,
+  };
+}
+
+function lastingOf({ network }: GuestServices, record: GuestRecord): Lasting {
+  const addresses = record.lease === null ? null : network.addressesOf({ lease: record.lease });
+  return {
+    record,
+    name: record.name,
+    order: inOrder(record.name),
+    kind: record.kind,
+    image: record.image.toLowerCase(),
+    by: record.createdBy,
+    owner: record.owner,
+    tags: record.tags,
+    notes: record.notes.toLowerCase(),
+    ipv4: addresses?.ipv4 ?? null,
+    ipv6: addresses?.ipv6 ?? null,
+  };
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { GuestView } from './schema.ts';
+import type { GuestState } from './state.ts';
+
+/** Rows that one answer has at most. */
+export const MOST_ROWS = 500;
+
+/** By which guests can be sorted; `-` before one turns it round, commas between several. */
+export const SORT_KEYS = [
+  ...['name', 'state', 'kind', 'image', 'owner', 'by', 'ipv4', 'ipv6'],
+  ...['cpu', 'memory', 'pids', 'uptime', 'created', 'tags'],
+] as const;
+
+/** By which guests are put together; `tag:env` is by the value of `env=…`. */
+export const GROUP_KEYS = ['state', 'kind', 'image', 'owner', 'by', 'tag'] as const;
+
+const SEARCH_TEXT = z.string().max(500, 'a search has at most 500 characters');
+
+/** A view of the guests: what the address of the page has. What cannot be read in it counts as not there. */
+export const guestViewQuery = z.object({
+  /** server/guest/query-schema.ts has the grammar. */
+  q: SEARCH_TEXT.default(''),
+  sort: z.string().max(200, 'an order has at most 200 characters').default(''),
+  group: z.string().max(80, 'a grouping has at most 80 characters').default(''),
+});
+
+export const searchGuestsInput = guestViewQuery.extend({
+  /** Rows before the first of the answer. */
+  offset: z.number().int().min(0).max(10_000_000).default(0),
+  limit: z.number().int().min(0).max(MOST_ROWS, `an answer has at most ${MOST_ROWS} rows`).default(100),
+});
+export type SearchGuestsInput = z.infer<typeof searchGuestsInput>;
+
+/** A part of the guests that a search finds. */
+export interface GuestPage {
+  rows: GuestView[];
+  offset: number;
+  /** Rows of the whole view: more than guests where one is in several groups. */
+  entries: number;
+  /** Guests that the search finds. */
+  matched: number;
+  /** Guests that there are. */
+  total: number;
+  /** How many are in each state, of all. */
+  states: Partial<Record<GuestState, number>>;
+  /** The groups in order, with their rows; empty without grouping. An empty key: those that have none. */
+  groups: { key: string; count: number }[];
+}
+
+export const guestValuesInput = z.object({
+  key: z.enum(['name', 'state', 'kind', 'image', 'tag', 'owner', 'by'], {
+    error: 'only names, states, kinds, images, tags, owners and makers are completed',
+  }),
+  /** What a value has somewhere. */
+  text: z.string().max(100, 'a value to complete has at most 100 characters').default(''),
+  limit: z.number().int().min(1).max(50).default(10),
+});
+export type GuestValuesInput = z.infer<typeof guestValuesInput>;
+
+/** A value that guests have, and how many. */
+export interface GuestValue {
+  value: string;
+  count: number;
+}
