@@ -107,6 +107,8 @@ test('a full screen program, colours, wide characters and the title come back af
   await page.keyboard.type('ione\ntwo');
   await page.keyboard.press('Escape');
   await expectTerminal(page, /^one\ntwo\n~/m);
+  // vi tells a moment later that it inserts no more
+  await expectTerminal(page, /^- \/tmp\/text \[Modified\]/m);
   const before = await terminalText(page);
   await page.reload();
   await expectTerminal(page, /^one\ntwo\n~/m);

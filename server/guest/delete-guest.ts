@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../errors/app-error.ts';
 import type { OperationView } from '../operation/schema.ts';
 import type { Actor } from '../platform.ts';
@@ -8,6 +9,9 @@ import { lentTo } from './namespace-rules-schema.ts';
 import type { GuestRecord } from './record.ts';
 import type { GuestServices } from './services.ts';
 import { publishGuest } from './view.ts';
+
+/** ms before each further try. */
+const FORGET_AGAIN = [100, 1000];
 
 interface DeleteInput {
   id: string;
@@ -85,7 +89,7 @@ export function defineDelete(services: GuestServices): void {
         run: async () => {
           publishGuest(services, id);
           await services.runtime.removeGuest(id);
-          await forgetGuest(services, id);
+          await forgetInAnyCase(services, id);
         },
       },
     ],
@@ -100,6 +104,18 @@ export function defineDelete(services: GuestServices): void {
       settle(services, id);
     },
   });
+}
+
+/** Its files are gone: what fails for a moment must not leave a guest without any. */
+async function forgetInAnyCase(services: GuestServices, id: string): Promise<void> {
+  for (const delay of FORGET_AGAIN) {
+    try {
+      return await forgetGuest(services, id);
+    } catch {
+      await pause(delay);
+    }
+  }
+  return forgetGuest(services, id);
 }
 
 async function stopFirst(services: GuestServices, id: string): Promise<void> {

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { AppError } from '../errors/app-error.ts';
+import { armFailpoints } from '../failpoint/failpoint.ts';
+import { parsePlan } from '../failpoint/plan.ts';
 import type { Actor } from '../platform.ts';
 import { configureGuest } from './configure-guest.ts';
 import { createGuest } from './create-guest.ts';
@@ -211,6 +213,17 @@ test('a delete that cannot even stop the guest says why and leaves it running; a
   // One that was held for failed then, by an older Berth, and runs all the same, can be removed too.
   await server.guests.update(guest.id, { state: 'failed' });
   await deleteGuest(server, ann, { guest: 'stays', wait: true });
+  await expectNothingLeft();
+});
+
+test('a delete whose last part fails for a moment leaves nothing all the same', async () => {
+  await createGuest(server, ann, { name: 'goes', wait: true });
+  armFailpoints(parsePlan('guest.forget.network:before=error'));
+  try {
+    await deleteGuest(server, ann, { guest: 'goes', wait: true });
+  } finally {
+    armFailpoints(null);
+  }
   await expectNothingLeft();
 });
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
+import { errorBody } from '../errors/error-body.ts';
 import { isErrorCode } from '../errors/error-table.ts';
 import { failpoint } from '../failpoint/failpoint.ts';
 import type { OperationView } from '../operation/schema.ts';
@@ -124,12 +125,20 @@ class Images implements ImageService {
     const { db, instance } = this.#services;
     const guests = await db.guest.count({ where: { imageName: name } });
     if (guests > 0) throw inUse(name, guests);
+    const row = await db.image.findUnique({ where: { name } });
     await failpoint('image.delete.row', 'before');
     await db.image.deleteMany({ where: { name } });
     await failpoint('image.delete.row', 'after');
-    await failpoint('image.delete.files', 'before');
-    await removeTree(folderOf(instance.dataDir, name));
-    await failpoint('image.delete.files', 'after');
+    try {
+      await failpoint('image.delete.files', 'before');
+      await removeTree(folderOf(instance.dataDir, name));
+      await failpoint('image.delete.files', 'after');
+    } catch (error) {
+      // Nobody makes a guest of what is left, and a later delete finds it.
+      const problem = `could not be deleted: ${errorBody(error).message}`;
+      if (row !== null) await db.image.create({ data: { ...row, state: 'failed', problem } });
+      throw error;
+    }
   }
 
   async #view(entry: CatalogueEntry): Promise<ImageView> {

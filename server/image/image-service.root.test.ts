@@ -118,6 +118,22 @@ test('an image is built, used, and deleted', async () => {
   await expect(images.delete(root, { image: MINI })).rejects.toMatchObject({ code: 'illegal_state' });
 });
 
+test('a delete that cannot remove the files says why; a later one removes them', async () => {
+  await images.build(root, { image: MINI, wait: true });
+  const build = await built(MINI);
+  armFailpoints(parsePlan('image.delete.files:before=error'));
+  await expect(images.delete(root, { image: MINI, wait: true })).rejects.toMatchObject({ code: 'internal' });
+  armFailpoints(null);
+  expect(builds(MINI)).toEqual([build]);
+  expect(await view(MINI)).toMatchObject({
+    state: 'failed',
+    problem: expect.stringContaining('could not be deleted: '),
+  });
+  await images.delete(root, { image: MINI, wait: true });
+  expect(builds(MINI)).toEqual([]);
+  expect(await view(MINI)).toMatchObject({ state: 'absent' });
+});
+
 test('a replaced build lives exactly as long as guests are made of it', async () => {
   await images.build(root, { image: MINI, wait: true });
   const first = await built(MINI);

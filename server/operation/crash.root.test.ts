@@ -110,7 +110,7 @@ test('one whose end cannot be written down is told as failed, and undone when it
       .poll(() => runner.get(operation.id), { timeout: 60_000 })
       .toMatchObject({ status: 'failed' });
     expect(leftIn(folder)).toEqual([]);
-    expect(runner.current('g1')).toBeNull();
+    await expect.poll(() => runner.current('g1')).toBeNull();
   } finally {
     armFailpoints(null);
   }

@@ -66,25 +66,28 @@ export class RunningOperation {
     await failpoint('operation.journal', 'after');
   }
 
-  /** The last write: how it ended and what it printed. */
+  /** The last write: how it ended and what it printed. Told to nobody before it is durable. */
   async journalEnd(status: OperationStatus, error: ErrorBody | null): Promise<OperationView> {
     const view = this.view;
-    view.status = status;
-    view.error = error === null ? null : { ...error, field: error.field === null ? null : [...error.field] };
-    view.endedAt = new Date().toISOString();
-    if (status === 'done') view.progress = 1;
+    const end = {
+      status,
+      error: error === null ? null : { ...error, field: error.field === null ? null : [...error.field] },
+      endedAt: new Date().toISOString(),
+      progress: status === 'done' ? 1 : view.progress,
+    };
     const output = this.output.text();
     await failpoint('operation.end', 'before');
     await this.#write(view.id, {
       status,
       steps: toJson(view.steps),
-      progress: view.progress,
+      progress: end.progress,
       message: view.message,
-      endedAt: new Date(view.endedAt),
-      ...(view.error === null ? {} : { error: view.error }),
+      endedAt: new Date(end.endedAt),
+      ...(end.error === null ? {} : { error: end.error }),
       ...(output === '' ? {} : { output }),
     });
     await failpoint('operation.end', 'after');
+    Object.assign(view, end);
     this.#sendOutput();
     return this.snapshot();
   }
