@@ -1,5 +1,20 @@
+import type { Page } from '@playwright/test';
 import { ADMIN, expect, test } from './fixtures/berth.ts';
 import { expectTerminal, typeLine } from './helpers/terminal.ts';
+
+/** On one's own page, reached by the menu. */
+async function changeOwnPassword(page: Page, old: string, chosen: string): Promise<void> {
+  await page.getByRole('button', { name: /^Signed in as/ }).click();
+  await page.getByRole('menuitem', { name: 'Your account' }).click();
+  await expect(page.getByRole('listitem').filter({ hasText: 'this browser' })).toHaveCount(1);
+  await page.getByLabel('Password now').fill('not the one');
+  await page.getByLabel('New password', { exact: true }).fill(chosen);
+  await page.getByRole('button', { name: 'Change the password' }).click();
+  await expect(page.getByText('that is not the password that you have now')).toBeVisible();
+  await page.getByLabel('Password now').fill(old);
+  await page.getByRole('button', { name: 'Change the password' }).click();
+  await expect(page.getByText('your password is changed')).toBeVisible();
+}
 
 test('the set-up link works once; then one signs in', async ({ berth, session, browser }) => {
   expect(session.cookies.length).toBeGreaterThan(0);
@@ -53,6 +68,7 @@ test('somebody who is invited as viewer looks and changes nothing, until that is
   await expect(viewer.getByText('read-only: you may only watch')).toBeVisible();
   await typeLine(page, 'echo for-$((40+2))-eyes');
   await expectTerminal(viewer, /for-42-eyes/);
+  await changeOwnPassword(viewer, 'looks at everything', 'looks at everything still');
   await page.goto(`${berth.url}/people`);
   await page.getByRole('button', { name: 'Actions on vera' }).click();
   await page.getByRole('menuitem', { name: 'Disable', exact: true }).click();

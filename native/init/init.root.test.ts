@@ -51,8 +51,8 @@ describe('the minimal init', () => {
   });
 
   it('reaps orphans, which stay without it', async () => {
-    // The shell becomes a program that waits for nobody; its child has long been somebody else's.
-    const orphans = ['/bin/sh', '-c', '(sleep 0 & sleep 0 &) ; exec sleep 1000'];
+    // The shell becomes a program that waits for nobody, before its child's children end.
+    const orphans = ['/bin/sh', '-c', '(sleep 1 & sleep 1 &) ; exec sleep 1000'];
     await using guest = await under(orphans).running();
     await using bare = await new TestGuest(ground, 'application', orphans).running();
     await until('orphans stay with who does not reap', () => zombies(bare) > 0);

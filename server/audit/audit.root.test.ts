@@ -91,6 +91,7 @@ test('entries at the same moment make one chain', async () => {
   await Promise.all(Array.from({ length: 30 }, (_, at) => root('volume.create', { volume: `vol-${at}` })));
   expect(await list({ action: 'volume.create' })).toHaveLength(30);
   expect(await verify()).toMatchObject({ problems: [] });
+  await Promise.all(Array.from({ length: 30 }, (_, at) => root('volume.delete', { volume: `vol-${at}` })));
 });
 
 test('the database refuses to change an entry', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { FakeTerminal } from '../console/console-fixture.ts';
 import { readEnv } from '../env.ts';
@@ -82,7 +82,10 @@ export async function startMemoryServer(log: Log): Promise<MemoryServer> {
     instance,
     typed: runtime.typed,
     databaseUrl: `postgresql://berth@localhost/berth?host=${encodeURIComponent(join(instance.runDir, 'db'))}`,
-    auditHead: () => Number(JSON.parse(readFileSync(join(folder, 'audit-head.json'), 'utf8')).seq),
+    auditHead: () => {
+      const file = join(folder, 'audit-head.json');
+      return existsSync(file) ? Number(JSON.parse(readFileSync(file, 'utf8')).seq) : 0;
+    },
     async [Symbol.asyncDispose]() {
       // First what starts of guests left on this host, lxcfs say: below its mount are the control groups of everybody.
       const retired = await send(instance.adminSocket, '/api/trpc/server.retire', { body: {} });

@@ -15,7 +15,7 @@ const TRIES = new AttemptLimit(10, 300_000);
  * `too_many` after ten tries in five minutes.
  */
 export async function changePassword(
-  { db }: UserServices,
+  { db, events }: UserServices,
   self: { id: string; current: string | null },
   input: z.output<typeof changePasswordInput>,
 ): Promise<Record<string, never>> {
@@ -33,5 +33,6 @@ export async function changePassword(
     await auditWithChange(tx);
   });
   TRIES.forget(self.id);
+  events.publish({ type: 'people.changed' });
   return {};
 }

@@ -324,6 +324,7 @@ describe('who has one guest', () => {
     });
     const limits = { guest: 'alpha', limits: { pids: 300 } };
     expect((await as(cookie, 'guest.configure', limits)).status).toBe(200);
+    await root('volume.delete', { volume: 'secrets' });
   });
 });
 

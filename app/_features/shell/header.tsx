@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
+import { useRouter } from 'next/navigation';
 import { useTRPC } from '../../_trpc/index.ts';
 import {
   Icon,
@@ -99,6 +100,7 @@ function ThemeMenu() {
 }
 
 function UserMenu({ user }: { user: HeaderProps['user'] }) {
+  const router = useRouter();
   const leave = async () => {
     try {
       await signOut();
@@ -113,6 +115,7 @@ function UserMenu({ user }: { user: HeaderProps['user'] }) {
       trigger={<IconButton icon="user" label={`Signed in as ${user.username}`} />}
       entries={[
         { heading: user.name === user.username ? user.name : `${user.name} (${user.username})` },
+        { label: 'Your account', icon: 'gear', onSelect: () => router.push('/account') },
         { label: 'Sign out', icon: 'leave', onSelect: () => void leave() },
       ]}
     />
