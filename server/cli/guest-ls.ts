@@ -18,7 +18,7 @@ export const guestLs: CommandSpec = {
       value: 'TAG',
       help: 'only those with this tag; several: with all of them',
     },
-    sort: { type: 'string', value: 'KEYS', help: 'by what: -memory,name is the largest first' },
+    sort: { type: 'string', value: 'KEYS', help: 'by what: --sort=-memory,name is the largest first' },
     csv: { type: 'boolean', help: 'as CSV, for a spreadsheet' },
   },
   names: { min: 0, max: 100, what: '' },
