@@ -39,16 +39,17 @@ class Unnamed {
   }
   // As unlinkat(2).
   int remove(int dir, const char* name, int flags) {
-    Fd held;
-    if (kept_.size() < kMostKept) {
-      held = Fd(openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    if (kept_.size() >= kMostKept) {
+      return unlinkat(dir, name, flags);
     }
+    Fd held(openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC));
     const int removed = unlinkat(dir, name, flags);
     const int code = errno;
     if (removed == 0 && held.valid()) {
       kept_.push_back(std::move(held));
+    } else {
+      held.reset();
     }
-    held.reset();
     errno = code;
     return removed;
   }

@@ -217,7 +217,8 @@ bool Holder::pump_output(Client& client) {
   }
   // A frame costs the reader more than its bytes do. The exit waits for nothing.
   const uint64_t now = monotonic_micros();
-  if (under_way > 0 && wanted < kOutputChunk && !finished_ && now - client.sent_at < kGatherMillis * 1000) {
+  constexpr uint64_t kGatherMicros = uint64_t{kGatherMillis} * 1000;
+  if (under_way > 0 && wanted < kOutputChunk && !finished_ && now - client.sent_at < kGatherMicros) {
     client.gathers = true;
     return false;
   }
