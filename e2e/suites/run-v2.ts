@@ -14,11 +14,14 @@ const TESTS = ['native/', 'server/guest/', 'server/network/forwarding'];
 const LEFT_TO_WHOLE = [
   'native/races/',
   'native/lib/link-rates',
+  'server/guest/describe',
   'native/supervisor/flood',
   'server/guest/guest-users',
+  'server/guest/life-cycle',
   'server/guest/further-verbs',
   'server/guest/resolve-namespaces',
   'server/guest/restart',
+  'server/guest/search',
   'server/guest/trial',
 ];
 const MARK = 'v2-report ';
