@@ -128,15 +128,18 @@ class Images implements ImageService {
     const row = await db.image.findUnique({ where: { name } });
     await failpoint('image.delete.row', 'before');
     await db.image.deleteMany({ where: { name } });
-    await failpoint('image.delete.row', 'after');
+    let isTouched = false;
     try {
+      await failpoint('image.delete.row', 'after');
       await failpoint('image.delete.files', 'before');
+      isTouched = true;
       await removeTree(folderOf(instance.dataDir, name));
       await failpoint('image.delete.files', 'after');
     } catch (error) {
-      // Nobody makes a guest of what is left, and a later delete finds it.
+      // Untouched it is as it was; of less than all nobody makes a guest. A later delete finds either.
       const problem = `could not be deleted: ${errorBody(error).message}`;
-      if (row !== null) await db.image.create({ data: { ...row, state: 'failed', problem } });
+      if (row !== null)
+        await db.image.create({ data: { ...row, state: isTouched ? 'failed' : row.state, problem } });
       throw error;
     }
   }
