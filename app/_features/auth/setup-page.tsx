@@ -1,13 +1,13 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
 import { createAdminInput } from '../../../server/auth/schema.ts';
-import { toApiError, useTRPC, useTRPCClient } from '../../_trpc/index.ts';
-import { Button, ButtonLink, CommandLine, Field, TextInput } from '../../_ui/index.ts';
+import { useTRPC, useTRPCClient } from '../../_trpc/index.ts';
+import { Button, ButtonLink, CommandLine } from '../../_ui/index.ts';
+import { NameField, NewPasswordField, UsernameField } from './account-fields.tsx';
 import { AuthFrame } from './auth-frame.tsx';
 import { FormError } from './form-error.tsx';
-import { PasswordMeter } from './password-meter.tsx';
+import { useCheckedForm } from './use-checked-form.ts';
 import { useToken } from './use-token.ts';
 
 /** Make the first admin, or one more, with the one-time link. */
@@ -39,57 +39,25 @@ export function SetupPage() {
   return <SetupForm token={token} more={more} />;
 }
 
-interface Draft {
-  username: string;
-  name: string;
-  password: string;
-}
-
-/** What can be told before the server is asked, by its own rules. */
-function check(draft: Draft, token: string): Record<string, string> {
-  const problems: Record<string, string> = {};
-  const parsed = createAdminInput.safeParse({ ...draft, token });
-  for (const { path, message } of parsed.error?.issues ?? []) problems[String(path[0] ?? '')] ??= message;
-  return problems;
-}
-
 /** `more`: there is an admin already. */
 function SetupForm({ token, more }: { token: string; more: boolean }) {
   const api = useTRPCClient();
-  const [draft, setDraft] = useState<Draft>({ username: '', name: '', password: '' });
-  const [problems, setProblems] = useState<Record<string, string>>({});
-  const [busy, setBusy] = useState(false);
-
-  const change = (key: keyof Draft) => (event: { currentTarget: { value: string } }) => {
-    const { value } = event.currentTarget;
-    setDraft((old) => ({ ...old, [key]: value }));
-    setProblems(({ [key]: _gone, ...rest }) => rest);
-  };
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (busy) return;
-    const found = check(draft, token);
-    setProblems(found);
-    if (Object.keys(found).length > 0) return;
-    setBusy(true);
-    const { username, name, password } = draft;
-    try {
-      await api.setup.createAdmin.mutate({
-        token,
-        username: username.trim(),
-        password,
-        name: name.trim() || username.trim(),
-      });
+  const { draft, problems, busy, change, submit } = useCheckedForm({
+    empty: { username: '', name: '', password: '' },
+    schema: createAdminInput,
+    input: ({ username, name, password }) => ({
+      token,
+      username: username.trim(),
+      password,
+      name: name.trim() || username.trim(),
+    }),
+    send: async (input) => {
+      await api.setup.createAdmin.mutate(input);
       // A whole new page, without the token in its address.
       window.location.replace('/guests');
-    } catch (error) {
-      const { field, message } = toApiError(error);
-      const path = String(field?.[0] ?? '');
-      setProblems({ [path in draft ? path : '']: message });
-      setBusy(false);
-    }
-  };
-
+      return { stays: false };
+    },
+  });
   return (
     <AuthFrame
       title={more ? 'Make one more admin' : 'Set up Berth'}
@@ -101,51 +69,24 @@ function SetupForm({ token, more }: { token: string; more: boolean }) {
     >
       <form onSubmit={submit} className="flex flex-col gap-4" noValidate>
         <FormError message={problems['']} />
-        <Field label="User name" error={problems.username} hint="To sign in with.">
-          {(control) => (
-            <TextInput
-              {...control}
-              name="username"
-              autoComplete="username"
-              autoCapitalize="none"
-              autoFocus
-              value={draft.username}
-              onChange={change('username')}
-            />
-          )}
-        </Field>
-        <Field
-          label="Password"
+        <UsernameField
+          autoFocus
+          value={draft.username}
+          error={problems.username}
+          onChange={change('username')}
+        />
+        <NewPasswordField
+          username={draft.username}
+          value={draft.password}
           error={problems.password}
-          hint={<PasswordMeter password={draft.password} username={draft.username} />}
-        >
-          {(control) => (
-            <TextInput
-              {...control}
-              name="password"
-              type="password"
-              autoComplete="new-password"
-              value={draft.password}
-              onChange={change('password')}
-            />
-          )}
-        </Field>
-        <Field
-          label="Your name"
-          aside="optional"
-          error={problems.name}
+          onChange={change('password')}
+        />
+        <NameField
           hint="As others see it in the history of operations."
-        >
-          {(control) => (
-            <TextInput
-              {...control}
-              name="name"
-              autoComplete="name"
-              value={draft.name}
-              onChange={change('name')}
-            />
-          )}
-        </Field>
+          value={draft.name}
+          error={problems.name}
+          onChange={change('name')}
+        />
         <Button look="primary" type="submit" busy={busy}>
           Make the admin and go on
         </Button>
