@@ -7,7 +7,6 @@ import { publicProcedure, rootProcedure, router } from '../trpc.ts';
 import { AttemptLimit } from './attempt-limit.ts';
 import { createAdmin } from './create-admin.ts';
 import { createLink } from './create-link.ts';
-import { listUsers } from './list-users.ts';
 import { networkOf } from './network-of.ts';
 import { createAdminInput, setPrivilegedInput, type UserView } from './schema.ts';
 import { setPrivileged } from './set-privileged.ts';
@@ -34,7 +33,6 @@ export function createAdminRouter({ db, env }: { db: Db; env: Env }) {
       const link = await createLink(db);
       return { ...link, url: `${consoleUrl(env)}${link.path}` };
     }),
-    users: rootProcedure.query(() => listUsers(db)),
     setPrivileged: rootProcedure.input(setPrivilegedInput).mutation(({ input }) => setPrivileged(db, input)),
   });
 }

@@ -34,7 +34,7 @@ export const setPrivilegedInput = z.object({
   privileged: z.boolean(),
 });
 
-/** A user as root sees it. */
+/** A user whose reach into the host was changed. */
 export interface UserRow {
   id: string;
   username: string;

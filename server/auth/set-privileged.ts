@@ -1,7 +1,6 @@
 import { auditQueries } from '../audit/current-call.ts';
 import type { Db } from '../db/client.ts';
 import { AppError } from '../errors/app-error.ts';
-import { listUsers } from './list-users.ts';
 import type { UserRow } from './schema.ts';
 
 /**
@@ -13,9 +12,12 @@ export async function setPrivileged(
   input: { username: string; privileged: boolean },
 ): Promise<UserRow> {
   const { username, privileged } = input;
-  const user = (await listUsers(db)).find((one) => one.username === username);
+  const user = await db.user.findUnique({
+    where: { username },
+    select: { id: true, name: true, createdAt: true },
+  });
   if (!user) {
-    throw new AppError('not_found', `there is no user ${username}: see berth admin users`, {
+    throw new AppError('not_found', `there is no user ${username}: see berth user ls`, {
       field: ['username'],
     });
   }
@@ -24,5 +26,5 @@ export async function setPrivileged(
     ...(privileged ? [] : [db.session.deleteMany({ where: { userId: user.id } })]),
     ...auditQueries(db, { type: 'user', id: user.id, name: username }),
   ]);
-  return { ...user, privileged };
+  return { ...user, username, createdAt: user.createdAt.toISOString(), privileged };
 }

@@ -213,12 +213,12 @@ test('users are listed and let make privileged guests, or not any more', async (
   const link = await api.mutate('admin', 'createLink');
   const ann = { username: 'ann', password: 'correct horse battery' };
   await api.mutate('setup', 'createAdmin', { token: link.path.split('#')[1] ?? '', ...ann, name: 'Ann' });
-  expect(await server.json(['admin', 'users'])).toMatchObject([{ username: 'ann', privileged: false }]);
+  expect(await server.json(['user', 'ls'])).toMatchObject([{ username: 'ann', privileged: false }]);
   const on = await server.berth(['admin', 'privileged', 'ann', 'on']);
   expect(on).toMatchObject({ status: 0, stderr: '' });
   expect(on.stdout.toString()).toBe('ann may make and enter privileged guests\n');
-  const listed = (await server.berth(['admin', 'users'])).stdout.toString();
-  expect(listed).toMatch(/^USER +NAME +PRIVILEGED +CREATED\nann +Ann +yes +/);
+  const listed = (await server.berth(['user', 'ls'])).stdout.toString();
+  expect(listed).toMatch(/^USER +NAME +ROLES +PRIVILEGED .*\nann +Ann +admin +yes +/);
   expect(await server.json(['admin', 'privileged', 'ann', 'off'])).toMatchObject({ privileged: false });
   expect(await server.berth(['admin', 'privileged', 'ann', 'maybe'])).toMatchObject({
     status: 2,
@@ -226,7 +226,7 @@ test('users are listed and let make privileged guests, or not any more', async (
   });
   expect(await server.berth(['admin', 'privileged', 'bob', 'on'])).toMatchObject({
     status: 3,
-    stderr: expect.stringContaining('there is no user bob: see berth admin users'),
+    stderr: expect.stringContaining('there is no user bob: see berth user ls'),
   });
 });
 

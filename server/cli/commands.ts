@@ -239,10 +239,6 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'make a one-time link that sets up an admin',
     load: async () => (await import('./admin-link.ts')).adminLink,
   },
-  'admin users': {
-    summary: 'list the users and what they may do',
-    load: async () => (await import('./admin-users.ts')).adminUsers,
-  },
   'admin privileged': {
     summary: 'let a user make privileged guests, or not any more',
     load: async () => (await import('./admin-privileged.ts')).adminPrivileged,
