@@ -1,3 +1,5 @@
+'use client';
+
 import { type FormEvent, useState } from 'react';
 import type { z } from 'zod';
 import { toApiError } from '../../_trpc/index.ts';
