@@ -9,8 +9,11 @@ import type { DatabaseAccess } from './backup/pg-tools.ts';
 import { assertNotRestoring } from './backup/restore-marker.ts';
 import { applyMigrations } from './db/apply-migrations.ts';
 import { assertDatabaseBelongs } from './db/assert-database-belongs.ts';
+import { claimDatabase } from './db/claim-database.ts';
 import { connectDb } from './db/client.ts';
 import { findPostgres } from './db/find-postgres.ts';
+import { hidePassword } from './db/hide-password.ts';
+import { readInstallation } from './db/installation.ts';
 import { clusterVersion } from './db/private-cluster.ts';
 import { type PrivatePostgres, startPrivatePostgres } from './db/private-postgres.ts';
 import type { Env } from './env.ts';
@@ -49,13 +52,15 @@ export async function startPlatform(options: {
 }): Promise<StartedPlatform> {
   const { env, instance, runtime, log } = options;
   assertNotRestoring(instance.dataDir);
-  const postgres = env.databaseUrl === undefined ? await startOwn(options) : null;
-  const url = postgres?.url ?? env.databaseUrl ?? '';
+  const given = chooseDatabase(instance.dataDir, env.databaseUrl);
+  const postgres = given === null ? await startOwn(options) : null;
+  const url = postgres?.url ?? given ?? '';
   const version = postgres ? clusterVersion(join(instance.dataDir, 'db')) : null;
   const database = () => ({ url, bin: findPostgres(version) });
   try {
     const applied = await migrate(url, () => makeBackup(instance.dataDir, database(), 'migration'));
     if (applied.length > 0) log.info('the database was migrated', { applied });
+    await claimDatabase(url, { dataDir: instance.dataDir, isPrivate: postgres !== null });
   } catch (error) {
     await postgres?.process.stop();
     throw error;
@@ -79,6 +84,19 @@ export async function startPlatform(options: {
       await postgres?.process.stop();
     },
   };
+}
+
+/** Null: the private one. Another one is the data folder's from the first start on; later `berth db move` brings it there. */
+function chooseDatabase(dataDir: string, asked: string | undefined): string | null {
+  const known = readInstallation(dataDir);
+  if (asked === undefined) return known?.url ?? null;
+  if ((known === null || known.url === null) && clusterVersion(join(dataDir, 'db')) !== null) {
+    throw new AppError(
+      'illegal_state',
+      `DATABASE_URL names ${hidePassword(asked)}, but the inventory is in the private database of ${dataDir}: unset it, or move the inventory with berth db move`,
+    );
+  }
+  return asked;
 }
 
 function startOwn({

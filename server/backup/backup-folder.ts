@@ -8,6 +8,7 @@ const KEPT: Readonly<Record<BackupReason, number>> = {
   daily: 7,
   migration: 5,
   restore: 5,
+  move: 5,
   manual: Number.POSITIVE_INFINITY,
 };
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** Why a back-up was made: asked for, the day's, before the schema changed, before another one was restored. */
-export const BACKUP_REASONS = ['manual', 'daily', 'migration', 'restore'] as const;
+/** Why a back-up was made: asked for, the day's, before the schema changed, before another one was restored, before it was moved. */
+export const BACKUP_REASONS = ['manual', 'daily', 'migration', 'restore', 'move'] as const;
 export const backupReason = z.enum(BACKUP_REASONS);
 export type BackupReason = z.infer<typeof backupReason>;
 

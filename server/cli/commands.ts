@@ -323,6 +323,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'put a back-up in the place of the database',
     load: async () => (await import('./db-restore.ts')).dbRestore,
   },
+  'db move': {
+    summary: 'bring the inventory into another PostgreSQL, or back',
+    load: async () => (await import('./db-move.ts')).dbMove,
+  },
   'host info': {
     summary: 'show this host and what it can do',
     aliases: ['show', 'get'],

@@ -1,9 +1,11 @@
-import { createInterface } from 'node:readline/promises';
+import { hidePassword } from '../db/hide-password.ts';
+import { readInstallation } from '../db/installation.ts';
 import { AppError } from '../errors/app-error.ts';
-import { readInstance } from '../instance/read-instance.ts';
 import type { RestoreReport } from '../launch/restore-database.ts';
 import type { CommandSpec, Invocation } from './command.ts';
+import { confirm } from './confirm.ts';
 import { dataFolder } from './connect-api.ts';
+import { localInstance } from './local-instance.ts';
 
 /** It works on the folder itself: the database may be what keeps the server from running. */
 export const dbRestore: CommandSpec = {
@@ -14,21 +16,21 @@ database is backed up first. Guests that the back-up does not know are ended, an
   names: { min: 1, max: 1, what: 'a back-up' },
   async run(invocation) {
     const { flag, json, names, out, text } = invocation;
-    const uid = process.geteuid?.() ?? 0;
-    if (uid !== 0) {
-      throw new AppError('forbidden', `only root may restore (you are uid ${uid}): run it with sudo`);
-    }
     const dataDir = dataFolder(text('data'));
-    const instance = readInstance(dataDir);
-    if (!instance)
-      throw new AppError('unavailable', `there is no Berth in ${dataDir}: name its folder with --data`);
-    if (process.env.DATABASE_URL) {
+    const instance = localInstance(dataDir, 'restore');
+    const { url } = readInstallation(dataDir) ?? { url: null };
+    if (url !== null) {
       throw new AppError(
         'unsupported',
-        'the database of DATABASE_URL is not Berth’s own: restore it with pg_restore, while the server is stopped',
+        `the inventory is in ${hidePassword(url)}, where Berth may not put another database in its place: berth db move private, restore, and move it back`,
       );
     }
-    if (!flag('yes')) await confirm(names[0] ?? '', dataDir);
+    if (!flag('yes')) {
+      await confirm(`Put ${names[0]} in the place of the database of ${dataDir}?`, {
+        alone: 'a restore replaces the database',
+        left: 'nothing was restored',
+      });
+    }
     const { restoreDatabase } = await import('../launch/restore-database.ts');
     const report = await restoreDatabase(instance, names[0] ?? '', (step) => out.note(step));
     if (json) out.json(report);
@@ -36,16 +38,6 @@ database is backed up first. Guests that the back-up does not know are ended, an
     return 0;
   },
 };
-
-async function confirm(name: string, dataDir: string): Promise<void> {
-  if (!process.stdin.isTTY) {
-    throw new AppError('bad_input', 'a restore replaces the database: add --yes when nobody can be asked');
-  }
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  const typed = await lines.question(`Put ${name} in the place of the database of ${dataDir}? [y/N] `);
-  lines.close();
-  if (!/^y(es)?$/i.test(typed.trim())) throw new AppError('cancelled', 'nothing was restored');
-}
 
 function tell(out: Invocation['out'], report: RestoreReport): void {
   out.line(`the database is that of ${report.restored}`);

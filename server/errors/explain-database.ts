@@ -7,6 +7,10 @@ const AWAY = new Set([
   'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
   // Prisma: cannot reach, timed out, closed the connection, no connection within the time.
   'P1001',
   'P1002',
@@ -21,7 +25,7 @@ const NUL = /\b22021\b/;
 const FULL = /\b53100\b|No space left on device/;
 
 /**
- * An error of the database as a person should read it: `unavailable` while it is away (it is started again by itself),
+ * An error of the database as a person should read it: `unavailable` while it is away (the private one is started again by itself),
  * `no_space` when its disk is full, `bad_input` for text that it cannot hold. Null for any other error.
  */
 export function explainDatabase(error: unknown): AppError | null {
@@ -39,7 +43,7 @@ export function explainDatabase(error: unknown): AppError | null {
   if (!AWAY.has(code) && !ENDING.test(error.message)) return null;
   return new AppError(
     'unavailable',
-    'the database does not answer; it is being started again: try again in a moment',
+    'the database does not answer: guests run on, and changes are taken again as soon as it does',
     { cause: error },
   );
 }

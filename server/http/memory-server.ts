@@ -56,10 +56,15 @@ export interface MemoryServer extends AsyncDisposable {
   databaseUrl: string;
   /** The last entry of the audit that the server has seen. */
   auditHead(): number;
+  /** Stop it, do something while it is stopped, and start it on the same folder; its guests run on. */
+  restart(meanwhile?: () => Promise<unknown>): Promise<void>;
 }
 
-/** Start one in a folder of its own. */
-export async function startMemoryServer(log: Log): Promise<MemoryServer> {
+/** Start one in a folder of its own; `variables` are settings as the environment has them. */
+export async function startMemoryServer(
+  log: Log,
+  variables: Record<string, string> = {},
+): Promise<MemoryServer> {
   const folder = mkdtempSync('/var/tmp/berth-memory-');
   const instance = await claimSlot(folder);
   const release = () => {
@@ -68,13 +73,15 @@ export async function startMemoryServer(log: Log): Promise<MemoryServer> {
     rmSync(folder, { recursive: true, force: true });
   };
   const runtime = new TerminalRuntime();
-  const stop = await startServer({
-    env: readEnv({ BERTH_DATA: folder }),
-    instance,
-    log,
-    runtime,
-    createNetwork: fakeNetwork as never,
-  }).catch((error: unknown) => {
+  const start = () =>
+    startServer({
+      env: readEnv({ BERTH_DATA: folder, ...variables }),
+      instance,
+      log,
+      runtime,
+      createNetwork: fakeNetwork as never,
+    });
+  let stop = await start().catch((error: unknown) => {
     release();
     throw error;
   });
@@ -85,6 +92,12 @@ export async function startMemoryServer(log: Log): Promise<MemoryServer> {
     auditHead: () => {
       const file = join(folder, 'audit-head.json');
       return existsSync(file) ? Number(JSON.parse(readFileSync(file, 'utf8')).seq) : 0;
+    },
+    restart: async (meanwhile) => {
+      await stop();
+      stop = async () => undefined;
+      await meanwhile?.();
+      stop = await start();
     },
     async [Symbol.asyncDispose]() {
       // First what starts of guests left on this host, lxcfs say: below its mount are the control groups of everybody.

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
+import { emptyDatabase } from '../backup/empty-database.ts';
 import { removeSystemUser } from '../child/remove-system-user.ts';
+import { readInstallation } from '../db/installation.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Instance } from '../instance/instance.ts';
 import { readInstance } from '../instance/read-instance.ts';
@@ -36,6 +38,8 @@ export async function purge(root: string, options: LaunchOptions): Promise<void>
   await stopConsole(instance);
   await stack.disposeAsync();
   if (hasSystemd()) removeUnits(instance.slot);
+  const elsewhere = readInstallation(instance.dataDir)?.url;
+  if (elsewhere) await emptyDatabase(elsewhere);
   rmSync(instance.runDir, { recursive: true, force: true });
   rmSync(instance.dataDir, { recursive: true, force: true });
   removeSystemUser(webUserOf(instance));
