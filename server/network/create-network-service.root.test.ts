@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Instance } from '../instance/instance.ts';
 import { createLog } from '../log.ts';
 import { createNetworkService } from './create-network-service.ts';
@@ -166,6 +166,72 @@ test('a stolen address or MAC gets nowhere', () => {
   sh('ip -n berth-t9g link set eth0 address 02:00:5e:00:00:99');
   expect(inGuest('busybox ping -c1 -W1 10.219.144.1')).toBe(false);
   sh(`ip -n berth-t9g link set eth0 address ${web.mac}`);
+  expect(inGuest('busybox ping -c1 -W2 10.219.144.1')).toBe(true);
+});
+
+/** Frames that speak for others, by what they claim; the last two are the guest's own. Checksums are left out: no filter looks at them. */
+function claims(): Record<string, string> {
+  const bytes = (text: string) => text.replaceAll(':', '');
+  const [own, everybody, gateway4, own4] = [bytes(web.mac), 'f'.repeat(12), '0adb9001', '0adb9002'];
+  const answer = (mac: string, ip: string) =>
+    `${everybody}${own}0806${'0001080006040002'}${mac}${ip}${everybody}${ip}`;
+  const [gateway6, own6] = ['1', '2'].map((last) => `fd5e7e57999900090000${'0'.repeat(11)}${last}`);
+  const message = (type: number, body: string) =>
+    `333300000001${own}86dd60000000${(4 + body.length / 2).toString(16).padStart(4, '0')}3aff${own6}ff02${'0'.repeat(27)}1${type.toString(16)}000000${body}`;
+  return {
+    'the gateway by ARP': answer(own, gateway4),
+    'another MAC by ARP': answer('02005e000099', own4),
+    'the gateway by NDP': message(136, `20000000${gateway6}`),
+    'a router': message(134, `40000708${'0'.repeat(16)}`),
+    'a better way': message(137, `00000000${gateway6}${own6}`),
+    'itself by ARP': answer(own, own4),
+    'itself by NDP': message(136, `20000000${own6}`),
+  };
+}
+const SEND = `import socket,sys
+s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+s.bind(("eth0", 0))
+for frame in sys.argv[1:]: s.send(bytes.fromhex(frame))`;
+
+test('nobody is told by a guest that it is the gateway, a router, or has another MAC; without the walls everybody is', async () => {
+  const target = (last: number) => `@th,64,128 0xfd5e7e57999900090000${'0'.repeat(11)}${last}`;
+  const seen = [
+    'arp saddr ip 10.219.144.1',
+    'arp saddr ether 02:00:5e:00:00:99',
+    `icmpv6 type nd-neighbor-advert ${target(1)}`,
+    'icmpv6 type nd-router-advert',
+    'icmpv6 type nd-redirect',
+    `arp saddr ip 10.219.144.2 arp saddr ether ${web.mac}`,
+    `icmpv6 type nd-neighbor-advert ${target(2)}`,
+  ].map((rule, number) => `ether saddr ${web.mac} ${rule} counter name c${number};`);
+  sh(`ip netns add berth-t9h
+ip link add bvt9-3 type veth peer name eth0 netns berth-t9h
+ip -n berth-t9h link set eth0 up; ip link set bvt9-3 master berth-t9 up
+ip netns exec berth-t9h nft 'table netdev heard { ${seen.map((_, number) => `counter c${number} { };`).join(' ')}
+  chain seen { type filter hook ingress device eth0 priority 0; ${seen.join(' ')} }; }'`);
+  const frames = claims();
+  /** What reaches another guest; its own two come last, so that all others have come by then. */
+  const told = async () => {
+    sh('ip netns exec berth-t9h nft reset counters');
+    execFileSync('ip', ['netns', 'exec', 'berth-t9g', 'python3', '-c', SEND, ...Object.values(frames)]);
+    return await vi.waitFor(() => {
+      const listed = sh('ip netns exec berth-t9h nft list counters');
+      const counts = Object.keys(frames).map((_, number) =>
+        Number(new RegExp(`counter c${number} {\\s+packets (\\d+)`).exec(listed)?.[1]),
+      );
+      expect(counts.slice(-2).every((count) => count > 0)).toBe(true);
+      return Object.keys(frames).filter((_, number) => counts[number] !== 0);
+    }, 10_000);
+  };
+  try {
+    expect(await told()).toEqual(['itself by ARP', 'itself by NDP']);
+    sh('nft flush chain bridge bertht9 prerouting');
+    expect(await told()).toEqual(Object.keys(frames));
+  } finally {
+    await network.ensure();
+    // The host has believed it, as it must without the walls.
+    sh('ip neigh flush dev berth-t9; ip link del bvt9-3; ip netns del berth-t9h');
+  }
   expect(inGuest('busybox ping -c1 -W2 10.219.144.1')).toBe(true);
 });
 
