@@ -20,13 +20,13 @@ export function fuzzTargets(root: string): string[] {
 }
 
 /** Build targets (native/fuzz/build.sh); all of them when none is named. Throws what the compiler said. */
-export async function buildFuzz(root: string, targets: readonly string[]): Promise<void> {
+export async function buildFuzz(root: string, targets: readonly string[], aside = false): Promise<void> {
   const known = fuzzTargets(root);
   const unknown = targets.find((name) => !known.includes(name));
   if (unknown !== undefined) {
     throw new AppError('bad_input', `there is no fuzz target ${unknown}: choose from ${known.join(', ')}`);
   }
-  const { status, output } = await runCommand(root, ['native/fuzz/build.sh', ...targets]);
+  const { status, output } = await runCommand(root, ['native/fuzz/build.sh', ...targets], { aside });
   if (status !== 0)
     throw new AppError('unavailable', `the fuzz targets could not be built: ${output.slice(-4000)}`);
 }
@@ -46,7 +46,7 @@ export interface FuzzRun {
 export async function runFuzzTarget(
   root: string,
   target: string,
-  { seconds, keep }: { seconds: number; keep?: string },
+  { seconds, keep, aside = false }: { seconds: number; keep?: string; aside?: boolean },
 ): Promise<FuzzRun> {
   const corpus = path.join(CORPUS, target);
   const findings = path.join(root, OUT, 'findings');
@@ -63,6 +63,7 @@ export async function runFuzzTarget(
     ];
     const run = (args: readonly string[]) =>
       runCommand(root, [`${OUT}/${target}`, ...limits, ...args], {
+        aside,
         environment: { TMPDIR: folder, ASAN_OPTIONS: 'detect_leaks=1', UBSAN_OPTIONS: 'print_stacktrace=1' },
       });
     const replay = await run(files);

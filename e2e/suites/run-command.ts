@@ -6,13 +6,13 @@ export interface CommandResult {
   output: string;
 }
 
-/** Run a program of the checkout to its end; its output is collected, and printed as it comes when `echo` is set. */
+/** Run a program of the checkout to its end; its output is collected, and printed as it comes when `echo` is set. `aside`: with what others leave of the processor. */
 export function runCommand(
   root: string,
   command: string[],
-  options: { echo?: boolean; environment?: Record<string, string> } = {},
+  options: { echo?: boolean; aside?: boolean; environment?: Record<string, string> } = {},
 ): Promise<CommandResult> {
-  const [program = '', ...args] = command;
+  const [program = '', ...args] = options.aside ? ['nice', '-n', '19', ...command] : command;
   const bin = `${path.dirname(process.execPath)}:${path.join(root, 'node_modules/.bin')}:${process.env.PATH}`;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {

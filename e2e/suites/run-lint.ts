@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { runCommand } from './run-command.ts';
-import type { SuiteResult } from './suite-result.ts';
+import type { SuiteResult, SuiteRun } from './suite-result.ts';
 
 /** Every rule of the house; each is an error. The `deep` analysis of the native part takes some ten minutes. */
 function checks(root: string, deep: boolean): Record<string, string[]> {
@@ -37,14 +37,14 @@ function checks(root: string, deep: boolean): Record<string, string[]> {
 }
 
 /** The deep analysis only where the suite is asked for by name. */
-export async function runLint(root: string, named: boolean): Promise<SuiteResult> {
+export async function runLint({ root, named, say, aside }: SuiteRun): Promise<SuiteResult> {
   const result: SuiteResult = { passed: 0, failed: 0 };
   for (const [name, command] of Object.entries(checks(root, named))) {
     const startedAt = performance.now();
-    const { status, output } = await runCommand(root, command);
+    const { status, output } = await runCommand(root, command, { aside });
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-    console.log(`${status === 0 ? 'ok  ' : 'FAIL'} ${name} (${seconds} s)`);
-    if (status !== 0) console.log(told(output).slice(-80).join('\n'));
+    say(`${status === 0 ? 'ok  ' : 'FAIL'} ${name} (${seconds} s)`);
+    if (status !== 0) say(told(output).slice(-80).join('\n'));
     result[status === 0 ? 'passed' : 'failed'] += 1;
   }
   return result;

@@ -5,40 +5,55 @@ import { runFuzz } from './run-fuzz.ts';
 import { runLint } from './run-lint.ts';
 import { runV2 } from './run-v2.ts';
 import { runVitest } from './run-vitest.ts';
-import type { SuiteResult } from './suite-result.ts';
+import type { SuiteResult, SuiteRun } from './suite-result.ts';
 
-const SUITES: Record<string, (root: string, named: boolean) => Promise<SuiteResult>> = {
+const SUITES: Record<string, (run: SuiteRun) => Promise<SuiteResult>> = {
   lint: runLint,
-  fuzz: (root) => runFuzz(root),
-  unit: (root) => runVitest(root, 'unit'),
-  root: (root) => runVitest(root, 'root'),
-  e2e: runE2e,
-  v2: (root, named) => runV2(root, named),
+  fuzz: runFuzz,
+  unit: ({ root }) => runVitest(root, 'unit'),
+  root: ({ root }) => runVitest(root, 'root'),
+  e2e: ({ root }) => runE2e(root),
+  v2: ({ root, named }) => runV2(root, named),
 };
+
+/** Of a whole run: what only computes goes on beside what mostly waits for the kernel, and is told at its end. */
+const ASIDE = ['lint', 'fuzz'];
+const BESIDE = 'root';
 
 /**
  * `berth test [SUITE …]`: run the suites one after the other, then say whether the machine is as it was before.
  * Prints `N passed, N failed` last; the exit status is 1 if anything failed.
  */
 export async function runSuites(root: string, names: string[]): Promise<number> {
-  const chosen = names.length > 0 ? names : Object.keys(SUITES);
+  const unknown = names.find((name) => !(name in SUITES));
+  if (unknown !== undefined)
+    throw new AppError(
+      'bad_input',
+      `there is no suite ${unknown}: choose from ${Object.keys(SUITES).join(', ')}`,
+    );
   const before = takeHostSnapshot();
   const total: SuiteResult = { passed: 0, failed: 0 };
-  for (const name of chosen) {
-    const suite = SUITES[name];
-    if (!suite)
-      throw new AppError(
-        'bad_input',
-        `there is no suite ${name}: choose from ${Object.keys(SUITES).join(', ')}`,
-      );
+  const named = names.length > 0;
+  const run = async (name: string, aside = false) => {
+    const lines: string[] = [];
+    const say = (line: string) => void (aside ? lines.push(line) : console.log(line));
     const startedAt = performance.now();
-    console.log(`\n== ${name}`);
-    const result = await suite(root, names.length > 0);
+    say(`\n== ${name}`);
+    const result = await runOne(name, { root, named, aside, say });
     total.passed += result.passed;
     total.failed += result.failed;
-    console.log(
-      `== ${name}: ${result.passed} passed, ${result.failed} failed in ${Math.round((performance.now() - startedAt) / 1000)} s`,
+    const seconds = Math.round((performance.now() - startedAt) / 1000);
+    say(`== ${name}: ${result.passed} passed, ${result.failed} failed in ${seconds} s`);
+    return lines;
+  };
+  for (const name of named ? names : Object.keys(SUITES).filter((one) => !ASIDE.includes(one))) {
+    const asides = !named && name === BESIDE ? ASIDE : [];
+    const beside = asides.reduce<Promise<string[]>>(
+      async (former, one) => [...(await former), ...(await run(one, true))],
+      Promise.resolve([]),
     );
+    await run(name);
+    for (const line of await beside) console.log(line);
   }
   const left = describeDifference(before, takeHostSnapshot());
   if (left.length > 0)
@@ -46,4 +61,14 @@ export async function runSuites(root: string, names: string[]): Promise<number> 
   total[left.length > 0 ? 'failed' : 'passed'] += 1;
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   return total.failed > 0 ? 1 : 0;
+}
+
+/** A suite that cannot even begin has failed. */
+async function runOne(name: string, run: SuiteRun): Promise<SuiteResult> {
+  try {
+    return (await SUITES[name]?.(run)) ?? { passed: 0, failed: 1 };
+  } catch (error) {
+    run.say(error instanceof AppError ? error.message : String(error instanceof Error ? error.stack : error));
+    return { passed: 0, failed: 1 };
+  }
 }
