@@ -12,6 +12,7 @@ const LOCATORS = [
   'operation',
   'change',
   'recording',
+  'project',
 ] as const;
 const declared = z.union([
   z.object({ permission: z.enum(['public', 'self', 'root']) }),

@@ -17,15 +17,15 @@ export function consoleDirectory(services: GuestServices): GuestDirectory {
     requireEntry: async (actor, ref) => {
       await requireEntry(services, actor, ref);
       const { id, name } = guests.get(ref);
-      if (may(await readRights(db, actor), 'console.watch', { guest: id })) return;
+      if (may(await readRights(db, actor, guests.guestsIn), 'console.watch', { guest: id })) return;
       throw new AppError('forbidden', `you may not look at the terminals of ${name}`, { field: ['guest'] });
     },
     mayDrive: async (actor, ref) => {
       const { id } = guests.get(ref);
-      return may(await readRights(db, actor), 'console.use', { guest: id });
+      return may(await readRights(db, actor, guests.guestsIn), 'console.use', { guest: id });
     },
     mayEnterAll: async (actor) =>
       (await isPrivileged(services, actor)) &&
-      reachOf(await readRights(db, actor), 'console.watch') === 'everything',
+      reachOf(await readRights(db, actor, guests.guestsIn), 'console.watch') === 'everything',
   };
 }

@@ -9,7 +9,11 @@ import type { RuntimePort } from './runtime/port.ts';
  * Who does something: `root` on the admin socket, a user's name, or the server itself as somebody has told it to beforehand
  * (`policy`); it is written into every operation.
  */
-export type Actor = { kind: 'root' } | { kind: 'user'; id: string; username: string } | { kind: 'policy' };
+export type Actor =
+  | { kind: 'root' }
+  /** `token`: by a program that the user has given some of their rights. */
+  | { kind: 'user'; id: string; username: string; token?: { id: string; name: string } }
+  | { kind: 'policy' };
 
 export interface EventBus {
   publish(event: BerthEvent): void;

@@ -19,7 +19,9 @@ import { metricsRouter } from './metrics/router.ts';
 import type { UsageSampler } from './metrics/sampler.ts';
 import type { StoppableRunner } from './operation/create-operation-runner.ts';
 import { createOperationRouter } from './operation/router.ts';
+import { projectRouter } from './project/router.ts';
 import { createRecordingRouter } from './recording/router.ts';
+import { tokenRouter } from './token/router.ts';
 import { router } from './trpc.ts';
 import { roleRouter } from './user/role-router.ts';
 import { accountRouter, linkRouter, userRouter } from './user/router.ts';
@@ -60,15 +62,17 @@ export function createAppRouter({
   const dns = () => server.processes().dns !== null;
   return router({
     setup: createSetupRouter(users),
-    auth: createAuthRouter({ db }),
+    auth: createAuthRouter({ db, guestsIn: guests.guests.guestsIn }),
     admin: createAdminRouter({ db, env }),
     account: accountRouter(users),
     link: linkRouter(users),
     user: userRouter(users),
     role: roleRouter(users),
+    token: tokenRouter(users),
     audit: auditRouter({ db, audit, guestId: (ref) => guests.guests.ref(ref) }),
     server: createServerRouter(server),
     guest: guestRouter(guests),
+    project: projectRouter(guests, users),
     image: imageRouter(images),
     isolation: isolationRouter(guests),
     view: viewRouter(guests),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Guard } from './access/guard.ts';
 import { assertPermissions } from './assert-permissions.ts';
 import { AuditLog } from './audit/audit-log.ts';
+import { TwoFactor } from './auth/two-factor.ts';
 import { Backups } from './backup/backups.ts';
 import { checkSpace, makeRunDir } from './check-host.ts';
 import { ensureSystemUser } from './child/ensure-system-user.ts';
@@ -32,6 +33,7 @@ import { lockInstance } from './instance/lock-instance.ts';
 import { UsageSampler } from './metrics/sampler.ts';
 import type { NetworkService } from './network/service.ts';
 import type { Log, Platform } from './platform.ts';
+import { ProjectBook } from './project/project-book.ts';
 import { retire } from './retire.ts';
 import { createAppRouter } from './router.ts';
 import type { RuntimePort } from './runtime/port.ts';
@@ -85,6 +87,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
     lxcfs,
     volumes,
     guests: new GuestStore(platform.db),
+    projects: new ProjectBook(platform.db),
   };
   await makeTrue(guests, { images, network, lxcfs });
 
@@ -110,7 +113,12 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
     console: consoles,
     sampler,
     audit,
-    users: { ...platform, signIn, guest: (ref) => guests.guests.get(ref) },
+    users: {
+      ...{ ...platform, signIn, twoFactor: new TwoFactor(started.auth) },
+      guest: (ref) => guests.guests.get(ref),
+      project: (name) => guests.projects.get(name),
+      guestsIn: guests.guests.guestsIn,
+    },
     server: {
       version: readVersion(),
       startedAt: new Date(),
@@ -125,6 +133,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
     guestName: (id) => guests.guests.find(id)?.name ?? null,
     guestOfSession: (session) => consoles.sessions.find(session)?.guestId ?? null,
     guestOfRecording: (id) => consoles.recordings.guestOf(id),
+    guestsIn: guests.guests.guestsIn,
   });
   const http = createHttp({ ...started, env, log, router, guard, audit });
   serveRecordings(http, consoles);

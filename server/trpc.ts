@@ -119,7 +119,16 @@ function signedIn(actor: Actor | null): Actor {
 /** Somebody signed in, or root on the admin socket, about their own account and nothing else. `ctx.actor` is who. */
 export const selfProcedure = baseProcedure
   .meta({ permission: 'self' })
-  .use(({ ctx, next }) => next({ ctx: { ...ctx, actor: signedIn(ctx.actor) } }));
+  .use(({ ctx, next }) => next({ ctx: { ...ctx, actor: inPerson(signedIn(ctx.actor)) } }));
+
+/** Passwords, sessions and tokens are for people: a token must be no way to another one. */
+function inPerson(actor: Actor): Actor {
+  if (actor.kind !== 'user' || !actor.token) return actor;
+  throw new AppError(
+    'forbidden',
+    `the token ${actor.token.name} changes nothing of the account that it is for: sign in as ${actor.username}`,
+  );
+}
 
 /**
  * Whoever has a permission for what the input names (server/access/guard.ts), judged before the input is looked at any further;

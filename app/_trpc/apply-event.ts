@@ -1,3 +1,4 @@
+import type { RightsView } from '../../server/access/schema.ts';
 import type { BerthEvent } from '../../server/event/schema.ts';
 import type { GuestUsage, GuestView } from '../../server/guest/schema.ts';
 import type { GuestPage } from '../../server/guest/search-schema.ts';
@@ -40,6 +41,21 @@ export function applyToGuest(guest: GuestView, event: BerthEvent): GuestView {
   if (event.type === 'guest.changed' && event.guest.id === guest.id) return event.guest;
   if (event.type === 'usage') return withUsage(guest, event.guests);
   return guest;
+}
+
+export interface Me {
+  user: { rights: RightsView } | null;
+}
+
+/** Who is signed in after an event: a guest that came into a project of theirs is within their rights. */
+export function applyToMe<Who extends Me>(me: Who, event: BerthEvent): Who {
+  if (event.type !== 'guest.changed' || !me.user) return me;
+  const { id, project } = event.guest;
+  const { rights } = me.user;
+  const known = Object.hasOwn(rights.projects, project) ? rights.projects[project] : undefined;
+  if (!known || known.guests.includes(id)) return me;
+  const projects = { ...rights.projects, [project]: { ...known, guests: [...known.guests, id] } };
+  return { ...me, user: { ...me.user, rights: { ...rights, projects } } };
 }
 
 /** The images after an event. */

@@ -15,6 +15,7 @@ function guest(name: string, state: GuestView['state'] = 'stopped'): GuestView {
   return {
     id: `id-${name}`,
     name,
+    project: 'default',
     kind: 'system',
     image: 'berth/mini',
     state,

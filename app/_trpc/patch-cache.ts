@@ -9,14 +9,17 @@ import {
   applyToGuest,
   applyToGuests,
   applyToImages,
+  applyToMe,
   applyToOperations,
   applyToPage,
   applyToVolumes,
+  type Me,
   type OperationFilter,
 } from './apply-event.ts';
 import { askAgain } from './search-again.ts';
 
 type Path =
+  | 'auth.me'
   | 'guest.list'
   | 'guest.search'
   | 'guest.get'
@@ -46,6 +49,7 @@ function filterOf(input: unknown): OperationFilter {
 function patchOne(client: QueryClient, key: readonly unknown[], event: BerthEvent): void {
   const { path, input } = readKey(key);
   const patch: Record<Path, () => void> = {
+    'auth.me': () => client.setQueryData<Me>(key, (old) => old && applyToMe(old, event)),
     'guest.list': () => client.setQueryData<GuestView[]>(key, (old) => old && applyToGuests(old, event)),
     'guest.search': () => client.setQueryData<GuestPage>(key, (old) => old && applyToPage(old, event)),
     'guest.get': () => client.setQueryData<GuestView>(key, (old) => old && applyToGuest(old, event)),

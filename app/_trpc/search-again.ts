@@ -5,14 +5,19 @@ import type { BerthEvent } from '../../server/event/schema.ts';
 const EVERY = 400;
 
 /** After these a search may find others. */
-const CHANGES: readonly BerthEvent['type'][] = ['guest.changed', 'guest.removed', 'views.changed'];
+const CHANGES: readonly BerthEvent['type'][] = [
+  'guest.changed',
+  'guest.removed',
+  'views.changed',
+  'projects.changed',
+];
 
 function isPath(query: Query, path: string): boolean {
   const [name] = query.queryKey;
   return Array.isArray(name) && name.join('.') === path;
 }
 
-const SEARCHES = ['guest.search', 'guest.values', 'view.list'];
+const SEARCHES = ['guest.search', 'guest.values', 'view.list', 'project.list'];
 const isSearch = (query: Query) => SEARCHES.some((path) => isPath(query, path));
 
 /**

@@ -7,7 +7,7 @@ import { useTRPC } from './client.ts';
 
 /**
  * Why the person who is signed in may not do something, for a button's `disabledReason`; null when they may. Without a guest's id it
- * is about everything; `anywhere`: for any guest at all. The server decides again.
+ * is about everything; `anywhere`: for any guest or project at all (in what project is what can be made). The server decides again.
  */
 export function useMay(): (permission: Permission, guest?: string) => string | null {
   const trpc = useTRPC();
@@ -15,10 +15,16 @@ export function useMay(): (permission: Permission, guest?: string) => string | n
   return useCallback(
     (permission, guest) => {
       if (!user) return null;
-      const { everywhere, guests } = user.rights;
+      const { everywhere, guests, projects } = user.rights;
       if (everywhere.includes(permission)) return null;
-      if (guest === 'anywhere' && Object.values(guests).some((list) => list.includes(permission)))
-        return null;
+      const inProjects = Object.values(projects).filter(({ permissions }) =>
+        permissions.includes(permission),
+      );
+      // What is made is in a project: a right to one guest is none to make others.
+      const inGuests =
+        permission !== 'guest.create' && Object.values(guests).some((list) => list.includes(permission));
+      if (guest === 'anywhere' && (inProjects.length > 0 || inGuests)) return null;
+      if (guest !== undefined && inProjects.some((project) => project.guests.includes(guest))) return null;
       if (guest !== undefined && guests[guest]?.includes(permission)) return null;
       return `you may not ${PERMISSIONS[permission]} (${permission}): an administrator grants it under People`;
     },

@@ -4,6 +4,7 @@ import { cx } from './cx.ts';
 const PATHS = {
   box: 'M2.5 5 8 2l5.5 3v6L8 14l-5.5-3zM2.5 5 8 8l5.5-3M8 8v6',
   layers: 'M8 2 14 5 8 8 2 5zM2 8l6 3 6-3M2 11l6 3 6-3',
+  folder: 'M2 4h4.5L8 5.5h6v7.5H2zM2 7.5h12',
   drive:
     'M8 2c3 0 5 .9 5 2v8c0 1.1-2 2-5 2s-5-.9-5-2V4c0-1.1 2-2 5-2M3 4c0 1.1 2 2 5 2s5-.9 5-2M3 8c0 1.1 2 2 5 2s5-.9 5-2',
   pulse: 'M1.5 8H5l2-5 2.5 10L11.5 8h3',

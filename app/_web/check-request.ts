@@ -33,7 +33,7 @@ export function refusalOf(
     return { status: 400, message: 'the path must begin with one slash' };
   if (countOf(request, 'host') !== 1 || !HOST.test(headers.host ?? ''))
     return { status: 400, message: 'a request needs one Host header, a name or an address' };
-  for (const once of ['origin', 'cookie', 'content-length', 'content-type', 'x-berth'])
+  for (const once of ['origin', 'cookie', 'authorization', 'content-length', 'content-type', 'x-berth'])
     if (countOf(request, once) > 1) return { status: 400, message: `the header ${once} is there twice` };
   if (!of.api && method !== 'GET' && method !== 'HEAD')
     return { status: 405, message: 'pages are only read: GET or HEAD' };

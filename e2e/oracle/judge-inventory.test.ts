@@ -16,6 +16,7 @@ const self = ownIdentity();
 const running: GuestRecord = {
   id: 'g1',
   name: 'web',
+  project: 'default',
   kind: 'system',
   image: 'berth/mini',
   imageBuild: 'b1',

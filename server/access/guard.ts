@@ -1,14 +1,16 @@
 import type { Db } from '../db/client.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Actor } from '../platform.ts';
+import { DEFAULT_PROJECT } from '../project/schema.ts';
 import { type AccessObject, may, type Rights, reachOf } from './may.ts';
-import { readGrants, readRoles } from './read-grants.ts';
+import { type GuestsIn, readRights } from './read-grants.ts';
 import { PERMISSIONS, type Permission } from './schema.ts';
+import { whoMay } from './who-may.ts';
 
 /**
  * Where a procedure's input names what it is about: `guest`, a shell's `session` (or else its `guest`), an operation's `id`,
  * a change's `operation`, a recording's `id`. `any`: lists, for whoever has the permission for anything, and filtered by it;
- * `list`: the same, unless it names a `guest`.
+ * `list`: the same, unless it names a `guest`. `project`: what is to be made in it; left out, it is the default one.
  */
 export type Locator =
   | 'everything'
@@ -18,7 +20,8 @@ export type Locator =
   | 'session'
   | 'operation'
   | 'change'
-  | 'recording';
+  | 'recording'
+  | 'project';
 
 export interface GuardServices {
   db: Db;
@@ -30,10 +33,8 @@ export interface GuardServices {
   guestOfSession(session: string): string | null;
   /** Id of the guest that was recorded, which may be gone; null when there is no such recording. */
   guestOfRecording(id: string): string | null;
+  guestsIn: GuestsIn;
 }
-
-/** Names of people who can grant something, in a refusal. */
-const MOST_NAMES = 3;
 
 /** Asks `may` for each call, with what the database says at this moment. */
 export class Guard {
@@ -44,8 +45,7 @@ export class Guard {
   }
 
   async rightsOf(actor: Actor): Promise<Rights> {
-    if (actor.kind !== 'user') return { unlimited: true };
-    return { unlimited: false, grants: await readGrants(this.#services.db, actor.id) };
+    return readRights(this.#services.db, actor, this.#services.guestsIn);
   }
 
   /**
@@ -65,7 +65,7 @@ export class Guard {
   async subjectOf(on: Locator, input: unknown): Promise<{ id: string; name: string } | null> {
     if (on === 'any' || on === 'everything') return null;
     const object = await this.#locate(on, input);
-    if (object === 'everything') return null;
+    if (object === 'everything' || !('guest' in object)) return null;
     return { id: object.guest, name: this.#services.guestName(object.guest) ?? object.guest };
   }
 
@@ -80,6 +80,7 @@ export class Guard {
       return guest(guestId(textIn(input, 'guest') ?? ''));
     }
     if (on === 'everything') return 'everything';
+    if (on === 'project') return { project: textIn(input, 'project') ?? DEFAULT_PROJECT };
     const id = textIn(input, on === 'operation' ? 'id' : 'operation');
     // PostgreSQL takes no NUL in a text.
     if (!id || id.includes('\0')) return 'everything';
@@ -92,25 +93,11 @@ export class Guard {
 
   async #refusal(actor: Actor, permission: Permission): Promise<AppError> {
     const who = actor.kind === 'user' ? actor.username : 'USER';
-    const granters = (await this.#granters()).map((name) => `${name} or `).join('');
+    const granters = (await whoMay(this.#services.db, 'people.manage')).map((name) => `${name} or `).join('');
     return new AppError(
       'forbidden',
       `you may not ${PERMISSIONS[permission]} (${permission}) there: ${granters}root grants it by berth user grant ${who} ROLE`,
     );
-  }
-
-  async #granters(): Promise<string[]> {
-    const { db } = this.#services;
-    const rows = await db.grant.findMany({
-      where: { guestId: null, user: { disabledAt: null } },
-      select: { role: true, user: { select: { username: true } } },
-      orderBy: { createdAt: 'asc' },
-    });
-    const roles = await readRoles(db, [...new Set(rows.map(({ role }) => role))]);
-    const names = rows.flatMap(({ role, user }) =>
-      roles.get(role)?.has('people.manage') && user.username ? [user.username] : [],
-    );
-    return [...new Set(names)].slice(0, MOST_NAMES);
   }
 }
 

@@ -1,18 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { covers, type Grant, may, type Rights, reachOf, rightsView } from './may.ts';
+import { covers, type Grant, may, projectsOf, type Rights, reachOf, rightsView } from './may.ts';
 import { BUILT_IN_ROLES, PERMISSION_NAMES, type Permission } from './schema.ts';
 
 const permission = fc.constantFrom(...PERMISSION_NAMES);
 const guest = fc.constantFrom('a', 'b', 'c', 'everything');
-const grant: fc.Arbitrary<Grant> = fc.record({
-  permissions: fc.uniqueArray(permission).map((names) => new Set(names)),
-  guest: fc.option(guest),
-});
+/** Guest c is in both, as none is: a right to one of them is a right to c alone there. */
+const PROJECTS = [
+  { name: 'p', guests: new Set(['a', 'c']) },
+  { name: 'q', guests: new Set(['c']) },
+] as const;
+const project = fc.constantFrom(...PROJECTS);
+const permissions = fc.uniqueArray(permission).map((names) => new Set(names));
+const grant: fc.Arbitrary<Grant> = fc.oneof(
+  fc.record({ permissions, guest: fc.option(guest) }),
+  fc.record({ permissions, guest: fc.constant(null), project }),
+);
 const grants = fc.array(grant, { maxLength: 6 });
 const object = fc.oneof(
   fc.constant('everything' as const),
   guest.map((id) => ({ guest: id })),
+  fc.constantFrom('p', 'q', 'everything').map((name) => ({ project: name })),
 );
 const of = (list: readonly Grant[]): Rights => ({ unlimited: false, grants: list });
 
@@ -30,9 +38,31 @@ describe('may', () => {
     fc.assert(
       fc.property(permission, guest, object, (name, id, what) => {
         const allowed = may(of([{ permissions: new Set(PERMISSION_NAMES), guest: id }]), name, what);
-        expect(allowed).toBe(what !== 'everything' && what.guest === id);
+        expect(allowed).toBe(what !== 'everything' && 'guest' in what && what.guest === id);
       }),
     );
+  });
+
+  test('a grant for a project is one for each of its guests and for itself, and for nothing else', () => {
+    fc.assert(
+      fc.property(permission, project, object, (name, where, what) => {
+        const grants = [{ permissions: new Set(PERMISSION_NAMES), guest: null, project: where }];
+        const inside =
+          what !== 'everything' &&
+          ('guest' in what ? where.guests.has(what.guest) : what.project === where.name);
+        expect(may(of(grants), name, what)).toBe(inside);
+      }),
+    );
+  });
+
+  test('a guest that comes into a project is within the rights to it at once', () => {
+    const guests = new Set<string>();
+    const rights = of([
+      { permissions: new Set(['guest.view']), guest: null, project: { name: 'r', guests } },
+    ]);
+    expect(may(rights, 'guest.view', { guest: 'new' })).toBe(false);
+    guests.add('new');
+    expect(may(rights, 'guest.view', { guest: 'new' })).toBe(true);
   });
 
   test('a grant more never takes anything away', () => {
@@ -63,6 +93,15 @@ test('what is in reach is just what may be seen', () => {
   );
 });
 
+test('the projects in reach are those in which something may be made', () => {
+  fc.assert(
+    fc.property(grants, permission, fc.constantFrom('p', 'q'), (list, name, where) => {
+      const reach = projectsOf(of(list), name);
+      expect(reach === 'everything' || reach.has(where)).toBe(may(of(list), name, { project: where }));
+    }),
+  );
+});
+
 test('who covers others may do all that they may', () => {
   fc.assert(
     fc.property(grants, grants, permission, object, (mine, theirs, name, what) => {
@@ -78,7 +117,10 @@ test('the browser is told what may decides', () => {
     fc.property(grants, permission, guest, (list, name, id) => {
       const view = rightsView(list);
       expect(view.everywhere.includes(name)).toBe(may(of(list), name, 'everything'));
-      const there = view.everywhere.includes(name) || (view.guests[id]?.includes(name) ?? false);
+      const there =
+        view.everywhere.includes(name) ||
+        (view.guests[id]?.includes(name) ?? false) ||
+        Object.values(view.projects).some((one) => one.permissions.includes(name) && one.guests.includes(id));
       expect(there).toBe(may(of(list), name, { guest: id }));
     }),
   );

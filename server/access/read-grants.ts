@@ -1,10 +1,13 @@
 import type { Db } from '../db/client.ts';
 import type { Actor } from '../platform.ts';
-import type { Grant, Rights } from './may.ts';
+import { type Grant, narrow, type ProjectReach, type Rights } from './may.ts';
 import { BUILT_IN_ROLES, PERMISSION_NAMES, type Permission } from './schema.ts';
 
 /** The client or a transaction of it. */
-export type Reader = Pick<Db, 'user' | 'role' | 'grant'>;
+export type Reader = Pick<Db, 'user' | 'role' | 'grant' | 'apiToken'>;
+
+/** The ids of a project's guests, as they come and go. */
+export type GuestsIn = (project: string) => ReadonlySet<string>;
 
 /** What a role of this name allows, when it is one that is always there; null otherwise. Pure. */
 export function builtIn(name: string): readonly Permission[] | null {
@@ -41,20 +44,52 @@ export async function readRoles(
 }
 
 /** What a person may do; nothing when the person is disabled or gone. */
-export async function readGrants(db: Reader, userId: string): Promise<Grant[]> {
-  const rows = await db.grant.findMany({
-    where: { userId, user: { disabledAt: null } },
-    select: { role: true, guestId: true },
-  });
+export async function readGrants(db: Reader, userId: string, guestsIn: GuestsIn): Promise<Grant[]> {
+  return grantsOf(db, { userId, user: { disabledAt: null } }, guestsIn);
+}
+
+/** The grants that are found, each with what its role allows; a role that is not there allows nothing. */
+export async function grantsOf(
+  db: Reader,
+  where: { userId: string; user?: { disabledAt: null } },
+  guestsIn: GuestsIn,
+): Promise<Grant[]> {
+  const rows = await db.grant.findMany({ where, select: { role: true, guestId: true, project: true } });
   const roles = await readRoles(db, [...new Set(rows.map(({ role }) => role))]);
-  return rows.flatMap(({ role, guestId }) => {
+  return rows.flatMap(({ role, guestId, project }) => {
     const permissions = roles.get(role);
-    return permissions ? [{ permissions, guest: guestId }] : [];
+    return permissions ? [{ permissions, guest: guestId, project: projectReach(project, guestsIn) }] : [];
   });
 }
 
+/** For a grant; null for none. */
+export function projectReach(name: string | null, guestsIn: GuestsIn): ProjectReach | null {
+  return name === null ? null : { name, guests: guestsIn(name) };
+}
+
 /** What an actor may do at this moment. */
-export async function readRights(db: Reader, actor: Actor): Promise<Rights> {
+export async function readRights(db: Reader, actor: Actor, guestsIn: GuestsIn): Promise<Rights> {
   if (actor.kind !== 'user') return { unlimited: true };
-  return { unlimited: false, grants: await readGrants(db, actor.id) };
+  const grants = await readGrants(db, actor.id, guestsIn);
+  if (!actor.token) return { unlimited: false, grants };
+  return { unlimited: false, grants: await grantsOfToken(db, actor.token.id, grants, guestsIn) };
+}
+
+/** What of its user's grants a token has at this moment; nothing when it is over or gone. */
+async function grantsOfToken(
+  db: Reader,
+  id: string,
+  grants: readonly Grant[],
+  guestsIn: GuestsIn,
+): Promise<Grant[]> {
+  const token = await db.apiToken.findFirst({
+    where: { id, expiresAt: { gt: new Date() } },
+    select: { role: true, permissions: true, project: true },
+  });
+  if (!token) return [];
+  const { role, project } = token;
+  const named = new Set(permissionsOf(token.permissions));
+  const permissions =
+    role === null ? named : ((await readRoles(db, [role])).get(role) ?? new Set<Permission>());
+  return narrow(grants, { permissions, project: projectReach(project, guestsIn) });
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { endSessionsOf } from '../auth/end-sessions.ts';
 import type { Db } from '../db/client.ts';
 import { AppError } from '../errors/app-error.ts';
 import { covers, type Rights } from './may.ts';
@@ -22,7 +23,7 @@ export async function listRoles(db: Pick<Db, 'role'>): Promise<RoleView[]> {
  * always there, `forbidden` for one that allows more than the one who saves it may, before or after.
  */
 export async function saveRole(
-  tx: Pick<Db, 'role' | 'session'>,
+  tx: Pick<Db, 'role' | 'session' | 'apiToken'>,
   rights: Rights,
   input: z.output<typeof saveRoleInput>,
 ): Promise<RoleView> {
@@ -46,7 +47,7 @@ export async function saveRole(
     update: { about, permissions },
   });
   const lost = before?.permissions.some((one) => !permissions.some((kept) => kept === one)) ?? false;
-  if (lost) await tx.session.deleteMany({ where: { user: { grants: { some: { role: name } } } } });
+  if (lost) await endSessionsOf(tx, { grants: { some: { role: name } } });
   return { name, about, permissions, builtIn: false };
 }
 

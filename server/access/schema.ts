@@ -15,6 +15,7 @@ export const PERMISSIONS = {
   'volume.manage': 'make and delete volumes and mount them in guests',
   'host.view': 'see this host',
   'host.mend': 'mend what differs from the inventory',
+  'project.manage': 'make projects and set their quotas',
   'people.view': 'see who may do what',
   'people.manage': 'invite people and say what they may do',
   'audit.view': 'see who did what',
@@ -66,10 +67,11 @@ export interface RoleView {
   builtIn: boolean;
 }
 
-/** A role of a person: everywhere, or for one guest. */
+/** A role of a person: for one guest, for a project, or everywhere. */
 export interface GrantView {
   role: string;
   guest: { id: string; name: string } | null;
+  project: string | null;
 }
 
 /** What a signed-in person may do, so that the page offers just that. The server decides again. */
@@ -77,4 +79,6 @@ export interface RightsView {
   everywhere: Permission[];
   /** Further ones, by the guest's id. */
   guests: Record<string, Permission[]>;
+  /** And by the project's name, with the ids of its guests. */
+  projects: Record<string, { permissions: Permission[]; guests: string[] }>;
 }

@@ -38,11 +38,16 @@ async function subjectOf(
     const name = textIn(input, key);
     if (name !== null) return { type: TYPES[key], id: null, name };
   }
+  const project = path.startsWith('project.') ? (textIn(input, 'project') ?? textIn(input, 'name')) : null;
+  if (project !== null) return { type: 'project', id: null, name: project };
   const role = path.startsWith('role.') ? textIn(input, 'name') : null;
   if (role !== null) return { type: 'role', id: null, name: role };
   const none = on === 'guest' || on === 'session' ? textIn(input, 'guest') : null;
   return none === null ? null : { type: 'guest', id: null, name: none };
 }
+
+const viaOf = (actor: Actor | null) =>
+  actor?.kind === 'user' && actor.token ? (`token ${actor.token.name}` as const) : 'web';
 
 /** A mutation that begins; null where nobody is signed in, who can do nothing. */
 export async function beginCall(
@@ -55,7 +60,7 @@ export async function beginCall(
     record: {
       actor: actor === null ? 'nobody' : actorName(actor),
       actorId: actor?.kind === 'user' ? actor.id : null,
-      via: transport === 'admin' ? 'cli' : 'web',
+      via: transport === 'admin' ? 'cli' : viaOf(actor),
       address: transport === 'admin' ? null : ip.slice(0, 64),
       action: of.path,
       subject: await subjectOf(ctx, of),

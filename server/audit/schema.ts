@@ -11,7 +11,8 @@ export interface AuditEntry {
   /** A user's name, `root`, or `policy` where the server did what it was told beforehand. */
   actor: string;
   actorId: string | null;
-  via: 'web' | 'cli' | 'server';
+  /** A program's token by its name. */
+  via: 'web' | 'cli' | 'server' | `token ${string}`;
   /** Of the browser. */
   address: string | null;
   /** A procedure's path, `auth.signIn`, or an operation's kind where the server did it by itself. */

@@ -1,6 +1,7 @@
 import { prismaAdapter } from 'better-auth/adapters/prisma';
 import { APIError } from 'better-auth/api';
 import { betterAuth } from 'better-auth/minimal';
+import { twoFactor } from 'better-auth/plugins/two-factor';
 import { username } from 'better-auth/plugins/username';
 import type { Db } from '../db/client.ts';
 import { newId } from '../db/new-id.ts';
@@ -29,7 +30,7 @@ function isSecure({ plainHttp, publicOrigins }: AuthOptions['env']): boolean {
 }
 
 /**
- * better-auth with user names and passwords and nothing else: no sign-up, no e-mail, no providers. Its HTTP
+ * better-auth with user names, passwords and codes of a device, and nothing else: no sign-up, no e-mail, no providers. Its HTTP
  * handler is not mounted; sign-in.ts and sign-out.ts call the two endpoints that Berth has.
  */
 export function createAuth({ db, env, secret, log }: AuthOptions) {
@@ -53,6 +54,8 @@ export function createAuth({ db, env, secret, log }: AuthOptions) {
         maxUsernameLength: 100,
         usernameValidator: () => true,
       }),
+      // Password and code come in one request (sign-in.ts), so what is between them is over at once.
+      twoFactor({ issuer: 'Berth', twoFactorCookieMaxAge: 60 }),
     ],
     // Disabled meanwhile or before: no session is made, however one signs in.
     databaseHooks: {

@@ -14,6 +14,7 @@ export interface LinkTarget {
   kind: keyof typeof KINDS;
   role?: string;
   guestId?: string | null;
+  project?: string | null;
   userId?: string;
   createdBy?: string;
 }

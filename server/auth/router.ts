@@ -1,5 +1,5 @@
 import { rightsView } from '../access/may.ts';
-import { readGrants } from '../access/read-grants.ts';
+import { type GuestsIn, readRights } from '../access/read-grants.ts';
 import type { Db } from '../db/client.ts';
 import type { Env } from '../env.ts';
 import { consoleUrl } from '../instance/console-url.ts';
@@ -13,14 +13,15 @@ import { setPrivileged } from './set-privileged.ts';
 import type { SignIn } from './sign-in.ts';
 
 /** `auth.me`. Signing in and out is not a procedure: /api/auth/sign-in/username and /api/auth/sign-out. */
-export function createAuthRouter({ db }: { db: Db }) {
+export function createAuthRouter({ db, guestsIn }: { db: Db; guestsIn: GuestsIn }) {
   return router({
     me: publicProcedure.query(async ({ ctx }): Promise<{ user: UserView | null }> => {
       if (ctx.actor?.kind !== 'user') return { user: null };
       const { id, username } = ctx.actor;
       const row = await db.user.findUnique({ where: { id }, select: { name: true, privileged: true } });
       const { name = username, privileged = false } = row ?? {};
-      const rights = rightsView(await readGrants(db, id));
+      const read = await readRights(db, ctx.actor, guestsIn);
+      const rights = rightsView(read.unlimited ? [] : read.grants);
       return { user: { id, username, name, privileged, rights } };
     }),
   });

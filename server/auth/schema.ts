@@ -27,6 +27,8 @@ export const createAdminInput = z.object({
 export const signInInput = z.object({
   username: z.string().min(1, 'a user name is needed').max(100),
   password: z.string().min(1, 'a password is needed').max(128, 'a password has at most 128 characters'),
+  /** Of the device, or a recovery code; asked for only where a device is set up. */
+  code: z.string().trim().max(32, 'a code has at most 32 characters').optional(),
 });
 
 export const setPrivilegedInput = z.object({
@@ -51,4 +53,10 @@ export interface UserView {
   name: string;
   privileged: boolean;
   rights: RightsView;
+}
+
+/** What a sign-in answers, with the cookies that make it last. */
+export interface SignedIn {
+  user: Omit<UserView, 'privileged' | 'rights'>;
+  setCookies: string[];
 }

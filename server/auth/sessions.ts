@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Db } from '../db/client.ts';
 import type { Env } from '../env.ts';
 import type { Actor } from '../platform.ts';
+import { isTokenSession, liveTokenSessions, takeToken, tokenSession } from './api-token.ts';
 import type { Auth } from './create-auth.ts';
 import { headersOf } from './headers-of.ts';
 
@@ -33,6 +34,7 @@ export class Sessions {
 
   /** Null when nobody is signed in: no cookie, a forged one, or a session that idled, aged or was revoked. */
   async identify(headers: IncomingHttpHeaders): Promise<Login | null> {
+    if (headers.authorization !== undefined) return this.#identifyToken(headers);
     if (headers.cookie === undefined) return null;
     const answer = await this.#auth.api.getSession({ headers: headersOf(headers), returnHeaders: true });
     if (answer.response === null) return null;
@@ -51,9 +53,24 @@ export class Sessions {
     };
   }
 
-  /** Which of these sessions are still good. */
-  async #live(ids: string[]): Promise<Set<string>> {
+  /** By a token alone: a cookie that comes with it counts for nothing. */
+  async #identifyToken(headers: IncomingHttpHeaders): Promise<Login | null> {
+    const token = await takeToken(this.#db, headers);
+    if (token === null) return null;
+    const { id, name, generation, user } = token;
+    return {
+      actor: { kind: 'user', id: user.id, username: user.username ?? user.id, token: { id, name } },
+      name: user.name,
+      sessionId: tokenSession(id, generation),
+      setCookies: [],
+    };
+  }
+
+  /** Which of these sessions are still good; those of tokens too. */
+  async #live(all: string[]): Promise<Set<string>> {
     const now = Date.now();
+    const ids = all.filter((id) => !isTokenSession(id));
+    const tokens = await liveTokenSessions(this.#db, all.filter(isTokenSession));
     const rows = await this.#db.session.findMany({
       where: {
         id: { in: ids },
@@ -63,7 +80,7 @@ export class Sessions {
       },
       select: { id: true },
     });
-    return new Set(rows.map((row) => row.id));
+    return new Set([...rows.map((row) => row.id), ...tokens]);
   }
 
   async isLive(sessionId: string): Promise<boolean> {

@@ -4,20 +4,16 @@ import type { z } from 'zod';
 import { AppError } from '../errors/app-error.ts';
 import { AttemptLimit } from './attempt-limit.ts';
 import type { Auth } from './create-auth.ts';
+import { enterCode, twoFactorAsked } from './enter-code.ts';
 import { headersOf } from './headers-of.ts';
 import { networkOf } from './network-of.ts';
-import type { signInInput, UserView } from './schema.ts';
+import type { SignedIn, signInInput } from './schema.ts';
 import { signOut } from './sign-out.ts';
 
 const MINUTE = 60_000;
 /** Tries of one account, from wherever; and of one network (network-of.ts), at whatever accounts. */
 const PER_ACCOUNT = { most: 10, windowMs: 5 * MINUTE };
 const PER_NETWORK = { most: 30, windowMs: 5 * MINUTE };
-
-export interface SignedIn {
-  user: Omit<UserView, 'privileged' | 'rights'>;
-  setCookies: string[];
-}
 
 /** Signs people in, and counts the tries. */
 export class SignIn {
@@ -30,8 +26,9 @@ export class SignIn {
   }
 
   /**
-   * Check a password and make a session; the one that the browser had until now ends. Throws AppError: `unauthenticated`, the same for a wrong password and
-   * an unknown user; `forbidden` for the right password of who is disabled; `too_many` when an account or a network has tried too often.
+   * Check a password, and a code where the user has a device for them, and make a session; the one that the browser had until now ends.
+   * Throws AppError: `unauthenticated`, the same for a wrong password and an unknown user, on field `code` for one that is missing or
+   * wrong; `forbidden` for the right password of who is disabled; `too_many` when an account or a network has tried too often.
    */
   async run(
     input: z.output<typeof signInInput>,
@@ -55,10 +52,12 @@ export class SignIn {
         headers: headersOf(headers),
         returnHeaders: true,
       });
+      const asked = twoFactorAsked.safeParse(response).success;
+      if (asked) return await enterCode(this.#auth, { code: input.code, headers, pending: answer });
       const { id, name, username } = response.user;
       return { user: { id, name, username }, setCookies: answer.getSetCookie() };
     } catch (cause) {
-      if (!(cause instanceof APIError)) throw cause;
+      if (cause instanceof AppError || !(cause instanceof APIError)) throw cause;
       if (cause.status === 'FORBIDDEN') {
         throw new AppError(
           'forbidden',

@@ -61,6 +61,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     aliases: ['mv'],
     load: async () => (await import('./guest-rename.ts')).guestRename,
   },
+  'guest move': {
+    summary: 'put a guest into another project',
+    load: async () => (await import('./guest-move.ts')).guestMove,
+  },
   'guest set': {
     summary: 'change limits, isolation, init or command of a guest',
     aliases: ['configure', 'config'],
@@ -262,7 +266,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./user-links.ts')).userReset,
   },
   'user grant': {
-    summary: 'give a user a role, everywhere or for one guest',
+    summary: 'give a user a role, everywhere, for a project or for one guest',
     load: async () => (await import('./user-actions.ts')).userGrant,
   },
   'user take': {
@@ -285,10 +289,54 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'let a disabled user sign in again',
     load: async () => (await import('./user-actions.ts')).userEnable,
   },
+  'user forget-device': {
+    summary: 'let a user who has lost the device for codes sign in without one',
+    load: async () => (await import('./user-actions.ts')).userForgetDevice,
+  },
   'user rm': {
     summary: 'delete a user; what they made stays',
     aliases: ['delete', 'remove'],
     load: async () => (await import('./user-actions.ts')).userRm,
+  },
+  'project ls': {
+    summary: 'list the projects, what their guests have and may have',
+    aliases: ['list'],
+    load: async () => (await import('./project-verbs.ts')).projectLs,
+  },
+  'project create': {
+    summary: 'make a project, with quotas or without',
+    aliases: ['new', 'add'],
+    load: async () => (await import('./project-verbs.ts')).projectCreate,
+  },
+  'project set': {
+    summary: 'change the quotas of a project',
+    aliases: ['configure'],
+    load: async () => (await import('./project-verbs.ts')).projectSet,
+  },
+  'project member': {
+    summary: 'list, add and remove the people of a project',
+    aliases: ['members'],
+    load: async () => (await import('./project-verbs.ts')).projectMember,
+  },
+  'project rm': {
+    summary: 'delete a project without guests',
+    aliases: ['delete', 'remove'],
+    load: async () => (await import('./project-verbs.ts')).projectRm,
+  },
+  'token ls': {
+    summary: 'list what programs act with, and when each was used last',
+    aliases: ['list'],
+    load: async () => (await import('./token-verbs.ts')).tokenLs,
+  },
+  'token create': {
+    summary: 'make a token with which a program acts for a user',
+    aliases: ['new', 'add'],
+    load: async () => (await import('./token-verbs.ts')).tokenCreate,
+  },
+  'token rm': {
+    summary: 'delete a token: what it has open ends',
+    aliases: ['delete', 'remove'],
+    load: async () => (await import('./token-verbs.ts')).tokenRm,
   },
   'role ls': {
     summary: 'list the roles and what each allows',

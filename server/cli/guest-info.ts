@@ -64,6 +64,7 @@ function guestPairs(guest: GuestView, paint: Paint): [string, string][] {
     ['on trial', guest.revertsAt && `goes back at ${guest.revertsAt}: berth guest keep ${guest.name}`],
     ['stop time', formatDuration(guest.stopTimeoutMs)],
     ['tags', guest.tags.join(' ') || null],
+    ['project', guest.project],
     ['owner', guest.owner],
     ['notes', notesText(guest.notes)],
     ['created', `${formatAgo(guest.createdAt)} by ${guest.createdBy}`],

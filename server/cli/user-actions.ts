@@ -2,29 +2,36 @@ import type { CommandSpec } from './command.ts';
 
 const ONE = { min: 1, max: 1, what: 'a user' };
 const TWO = { min: 2, max: 2, what: 'a user and a role' };
-const GUEST = { guest: { type: 'string', value: 'GUEST', help: 'for this guest only' } } as const;
+const WHERE = {
+  guest: { type: 'string', value: 'GUEST', help: 'for this guest only' },
+  project: { type: 'string', value: 'PROJECT', help: 'for the guests of this project only' },
+} as const;
 
 export const userGrant: CommandSpec = {
-  usage: 'USER ROLE [--guest GUEST]',
-  options: GUEST,
+  usage: 'USER ROLE [--guest GUEST | --project PROJECT]',
+  options: WHERE,
   names: TWO,
   async run({ api, json, names, text, out }) {
     const [username = '', role = ''] = names;
-    const guest = text('guest');
-    const user = await (await api()).mutate('user', 'grant', { username, role, guest });
+    const [guest, project] = [text('guest'), text('project')];
+    const user = await (await api()).mutate('user', 'grant', { username, role, guest, project });
+    const where = guest ?? (project === undefined ? undefined : `project ${project}`);
     if (json) out.json(user);
-    else out.line(`${username} has the role ${role} ${guest === undefined ? 'everywhere' : `for ${guest}`}`);
+    else out.line(`${username} has the role ${role} ${where === undefined ? 'everywhere' : `for ${where}`}`);
     return 0;
   },
 };
 
 export const userTake: CommandSpec = {
-  usage: 'USER ROLE [--guest GUEST]',
-  options: GUEST,
+  usage: 'USER ROLE [--guest GUEST | --project PROJECT]',
+  options: WHERE,
   names: TWO,
   async run({ api, json, names, text, out }) {
     const [username = '', role = ''] = names;
-    const user = await (await api()).mutate('user', 'take', { username, role, guest: text('guest') });
+    const user = await (await api()).mutate('user', 'take', {
+      ...{ username, role },
+      ...{ guest: text('guest'), project: text('project') },
+    });
     if (json) out.json(user);
     else out.line(`${username} has the role ${role} no more, and was signed out`);
     return 0;
@@ -63,6 +70,19 @@ export const userEnable: CommandSpec = {
     const user = await (await api()).mutate('user', 'enable', { username: names[0] ?? '' });
     if (json) out.json(user);
     else out.line(`${user.username} can sign in again`);
+    return 0;
+  },
+};
+
+export const userForgetDevice: CommandSpec = {
+  usage: 'USER',
+  about:
+    'For who has lost the device and the recovery codes: they sign in with the password alone until they set up another.',
+  names: ONE,
+  async run({ api, json, names, out }) {
+    const user = await (await api()).mutate('user', 'forgetDevice', { username: names[0] ?? '' });
+    if (json) out.json(user);
+    else out.line(`${user.username} signs in without a code`);
     return 0;
   },
 };

@@ -1,7 +1,10 @@
 import type { CommandSpec, Invocation } from './command.ts';
 import { misused } from './fail.ts';
 
-const GUEST = { type: 'string', value: 'GUEST', help: 'for this guest only' } as const;
+const WHERE = {
+  guest: { type: 'string', value: 'GUEST', help: 'for this guest only' },
+  project: { type: 'string', value: 'PROJECT', help: 'for the guests of this project only' },
+} as const;
 const ROLE = {
   type: 'string',
   value: 'ROLE',
@@ -28,27 +31,28 @@ function show(
 }
 
 export const userInvite: CommandSpec = {
-  usage: '--role ROLE [--guest GUEST]',
+  usage: '--role ROLE [--guest GUEST | --project PROJECT]',
   about: 'Whoever opens the link chooses a user name and a password, and has the role from then on.',
-  options: { role: ROLE, guest: GUEST },
+  options: { role: ROLE, ...WHERE },
   names: { min: 0, max: 0, what: '' },
   async run(invocation) {
-    const input = { role: roleOf(invocation), guest: invocation.text('guest') };
+    const { text } = invocation;
+    const input = { role: roleOf(invocation), guest: text('guest'), project: text('project') };
     show(invocation, await (await invocation.api()).mutate('user', 'invite', input));
     return 0;
   },
 };
 
 export const userCreate: CommandSpec = {
-  usage: 'USER --role ROLE [--guest GUEST] [--name NAME]',
+  usage: 'USER --role ROLE [--guest GUEST | --project PROJECT] [--name NAME]',
   about: 'The user has no password until they set one with the link that is printed.',
-  options: { role: ROLE, guest: GUEST, name: { type: 'string', value: 'NAME', help: 'as others see them' } },
+  options: { role: ROLE, ...WHERE, name: { type: 'string', value: 'NAME', help: 'as others see them' } },
   names: { min: 1, max: 1, what: 'a user' },
   async run(invocation) {
     const { names, text, json, out } = invocation;
     const input = {
       ...{ username: names[0] ?? '', role: roleOf(invocation) },
-      ...{ guest: text('guest'), name: text('name') },
+      ...{ guest: text('guest'), project: text('project'), name: text('name') },
     };
     const made = await (await invocation.api()).mutate('user', 'create', input);
     if (json) out.json(made);

@@ -11,7 +11,13 @@ const USER_COLUMNS = [
 const SESSION_COLUMNS = [{ title: 'SESSION' }, { title: 'FROM' }, { title: 'SEEN' }, { title: 'BROWSER' }];
 
 function rolesOf(grants: readonly GrantView[]): string {
-  return grants.map(({ role, guest }) => (guest ? `${role}:${guest.name}` : role)).join(', ') || '-';
+  return (
+    grants
+      .map(({ role, guest, project }) =>
+        guest ? `${role}:${guest.name}` : project ? `${role}@${project}` : role,
+      )
+      .join(', ') || '-'
+  );
 }
 
 export const userLs: CommandSpec = {

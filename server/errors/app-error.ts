@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'illegal_state'
   | 'changed_meanwhile'
   | 'busy'
+  | 'over_quota'
   | 'unauthenticated'
   | 'forbidden'
   | 'too_many'

@@ -8,6 +8,7 @@ export const ERROR_TABLE = {
   illegal_state: { http: 409, trpc: 'CONFLICT', exit: 4 },
   changed_meanwhile: { http: 409, trpc: 'CONFLICT', exit: 4 },
   busy: { http: 409, trpc: 'CONFLICT', exit: 4 },
+  over_quota: { http: 409, trpc: 'CONFLICT', exit: 7 },
   unauthenticated: { http: 401, trpc: 'UNAUTHORIZED', exit: 5 },
   forbidden: { http: 403, trpc: 'FORBIDDEN', exit: 5 },
   too_many: { http: 429, trpc: 'TOO_MANY_REQUESTS', exit: 6 },

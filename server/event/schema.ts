@@ -7,6 +7,8 @@ import type { VolumeView } from '../volume/schema.ts';
 export type BerthEvent =
   | { type: 'guest.changed'; guest: GuestView }
   | { type: 'guest.removed'; id: string; name: string }
+  /** It is in another project now: gone, to who sees it no more. */
+  | { type: 'guest.left'; id: string; name: string; project: string }
   | { type: 'operation.changed'; operation: OperationView }
   /** Raw terminal bytes of a running operation (a build), UTF-8. */
   | { type: 'operation.output'; id: string; text: string }
@@ -15,6 +17,8 @@ export type BerthEvent =
   | { type: 'volume.removed'; name: string }
   /** Somebody has saved, changed or deleted a view; which ones one sees is in `view.list`. */
   | { type: 'views.changed' }
+  /** Somebody has made, changed or deleted a project; what is in use follows from the guests. */
+  | { type: 'projects.changed' }
   /** Users, roles, links or sessions: read them again. */
   | { type: 'people.changed' }
   /** What the kernel did to a guest, within 200 ms. */

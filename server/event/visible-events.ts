@@ -25,6 +25,11 @@ export async function* visibleEvents(
 
 /** The event as somebody may see it; null when they may not. */
 function visible(rights: Rights, event: BerthEvent, operations: Set<string>): BerthEvent | null {
+  if (event.type === 'guest.left') {
+    const { id, name, project } = event;
+    const saw = may(rights, 'guest.view', { project }) && !may(rights, 'guest.view', { guest: id });
+    return saw ? { type: 'guest.removed', id, name } : null;
+  }
   if (event.type !== 'usage') return isVisible(rights, event, operations) ? event : null;
   const reach = reachOf(rights, 'guest.view');
   if (reach === 'everything') return event;
@@ -32,7 +37,7 @@ function visible(rights: Rights, event: BerthEvent, operations: Set<string>): Be
   return { ...event, guests };
 }
 
-type OtherEvent = Exclude<BerthEvent, { type: 'usage' }>;
+type OtherEvent = Exclude<BerthEvent, { type: 'usage' | 'guest.left' }>;
 
 function isVisible(rights: Rights, event: OtherEvent, operations: Set<string>): boolean {
   const guest = (id: string) => may(rights, 'guest.view', { guest: id });
@@ -59,6 +64,7 @@ function isVisible(rights: Rights, event: OtherEvent, operations: Set<string>): 
     case 'volume.removed':
       return may(rights, 'volume.view', 'everything');
     case 'views.changed':
+    case 'projects.changed':
       return true;
     case 'people.changed':
       return may(rights, 'people.view', 'everything');

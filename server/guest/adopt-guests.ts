@@ -9,6 +9,7 @@ import type { GuestServices } from './services.ts';
  */
 export async function adoptGuests(services: GuestServices): Promise<void> {
   const { guests, runtime, log } = services;
+  await services.projects.load();
   await guests.load();
   const running = await runtime.listRunning();
   await Promise.all(running.map((one) => adopt(services, one)));

@@ -1,5 +1,6 @@
 import { failpoint } from '../failpoint/failpoint.ts';
 import type { StepContext } from '../platform.ts';
+import { requireDisk } from './disk-use.ts';
 import { guestSpec } from './guest-spec.ts';
 import type { RunIdentity } from './record.ts';
 import { hasOwnNetwork } from './resolve-namespaces.ts';
@@ -21,6 +22,7 @@ export async function bringUp(services: GuestServices, id: string, context: Step
   }
   guests.phase.set(id, 'starting');
   publishGuest(services, id);
+  await requireDisk(services, record.project);
   const guestDir = await runtime.createGuestDir(id);
   const spec = await guestSpec(services, record, guestDir);
   context.signal.throwIfAborted();

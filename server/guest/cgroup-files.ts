@@ -18,6 +18,12 @@ const WRITABLE = [
   /^hugetlb\.\d+[KMG]B\.(max|rsvd\.max|limit_in_bytes)$/,
 ];
 
+/** Files that give what a project may have a quota of. */
+const COUNTED = {
+  cpu: /^cpu\.(max|max\.burst|cfs_quota_us|cfs_period_us|cfs_burst_us)$/,
+  memory: /^(memory\.(max|limit_in_bytes|memsw\.limit_in_bytes)|hugetlb\..*)$/,
+};
+
 /** Bytes of an answer: the kernel's files are short, but for statistics of many devices. */
 const LONGEST = 64 * 1024;
 
@@ -52,12 +58,25 @@ export async function writeCgroup(
       { field: ['file'] },
     );
   }
+  assertNoQuota(services, record.project, file);
   if (/[\0\n]/.test(value)) {
     throw new AppError('bad_input', 'a value is one line without NUL bytes', { field: ['value'] });
   }
   services.log.info('a file of a cgroup is written by hand', { guest: record.name, file, value });
   await services.runtime.writeCgroupFile(record.id, file, value);
   return readCgroup(services, { guest: record.id, file });
+}
+
+/** What a project has a quota of is given by settings alone, which are counted. Throws `over_quota` on field `file`. */
+function assertNoQuota({ projects }: GuestServices, project: string, file: string): void {
+  const { cpu, memory } = projects.get(project).quotas;
+  const what = cpu !== null && COUNTED.cpu.test(file) ? 'cpu' : 'memory';
+  if (what === 'memory' && (memory === null || !COUNTED.memory.test(file))) return;
+  throw new AppError(
+    'over_quota',
+    `project ${project} has a quota of ${what}: change the limits of the guest instead of ${file}, so that they are counted`,
+    { field: ['file'] },
+  );
 }
 
 function runningGuest(services: GuestServices, ref: string) {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../errors/app-error.ts';
 import type { Actor } from '../platform.ts';
 import { actionOf, type GuestAction, runOnGuest } from './action.ts';
+import { claimRoom, overQuota } from './quota.ts';
 import type { GuestRecord, PendingRevert } from './record.ts';
 import type { GuestLimits } from './schema.ts';
 import type { GuestServices } from './services.ts';
@@ -23,7 +24,7 @@ export interface ConfigureResult extends GuestAction {
 }
 
 /**
- * Run a change that has been checked as an operation, and wait for it. Throws `busy`, also when the guest is not any more as
+ * Run a change that has been checked as an operation, and wait for it. Throws `over_quota`, `busy`, also when the guest is not any more as
  * it was checked, and what the kernel refused.
  */
 export async function changeSettings(
@@ -34,12 +35,14 @@ export async function changeSettings(
   const { record, after, revert } = change;
   // In one turn with the start of the operation, which nothing passes.
   assertUnchanged(services, record);
+  const room = claimRoom(services, { project: record.project, guest: record, limits: after.limits });
+  if (!('release' in room)) throw await overQuota(services, room);
   const operation = await runOnGuest<ConfigureInput>(services, 'guest.configure', {
     record,
     actor,
     input: { id: record.id, before: settingsOf(record), after, revert, revertBefore: record.revert },
     wait: true,
-  });
+  }).finally(room.release);
   const readBack = services.guests.readBack.get(operation.id) ?? null;
   services.guests.readBack.delete(operation.id);
   return { ...actionOf(services, record.id, operation), readBack };
@@ -51,7 +54,8 @@ function assertUnchanged({ guests }: Pick<GuestServices, 'guests'>, record: Gues
   if (
     isDeepStrictEqual(settingsOf(now), settingsOf(record)) &&
     isDeepStrictEqual(now.revert, record.revert) &&
-    isDeepStrictEqual(now.run, record.run)
+    isDeepStrictEqual(now.run, record.run) &&
+    now.project === record.project
   ) {
     return;
   }

@@ -2,10 +2,12 @@ import { AppError } from '../errors/app-error.ts';
 import { hostBounds } from '../host/host-bounds.ts';
 import { actorName } from '../operation/actor-name.ts';
 import type { Actor } from '../platform.ts';
+import { DEFAULT_PROJECT } from '../project/schema.ts';
 import { actionOf, type GuestAction, runOnGuest } from './action.ts';
 import { assertSpace, GUEST_NEEDS_BYTES } from './assert-space.ts';
 import { checkSettings } from './check-settings.ts';
 import { requireUser } from './describe-guest.ts';
+import { requireDisk } from './disk-use.ts';
 import { defaultImage } from './guest-defaults.ts';
 import { assertNameFree, freeName } from './guest-name.ts';
 import { foreignIds, freeIdRange, guestMac, newGuestId } from './guest-numbers.ts';
@@ -14,6 +16,7 @@ import { DEFAULT_ISOLATION } from './isolation-schema.ts';
 import { defaultLimits } from './limits.ts';
 import { ownRange } from './own-range.ts';
 import { isPrivileged, privilegedSettings, requirePrivilege } from './privileges.ts';
+import { claimRoom, overQuota } from './quota.ts';
 import type { GuestRecord } from './record.ts';
 import { NO_RESTARTS } from './restart-policy.ts';
 import type { CreateGuestInput, GuestKind } from './schema.ts';
@@ -31,14 +34,15 @@ export interface CreateInput {
 
 /**
  * Make a guest, and start it if asked. Everything that can be wrong is checked before anything is made: throws
- * `bad_input` (image, command, limits), `name_taken`, `no_space`, each with its field. A failure later undoes it all.
+ * `bad_input` (image, command, limits), `name_taken`, `no_space`, `over_quota`, each with its field. A failure later undoes it all.
  */
 export async function createGuest(
   services: GuestServices,
   actor: Actor,
   input: CreateGuestInput,
 ): Promise<GuestAction> {
-  const { guests, images, instance } = services;
+  const { guests, images, instance, projects } = services;
+  const { name: project } = projects.get(input.project ?? DEFAULT_PROJECT);
   if (input.name !== undefined) assertNameFree(services, input.name);
   const image = await images.resolve(input.image ?? defaultImage(services));
   const kind = input.kind ?? image.kind;
@@ -62,12 +66,14 @@ export async function createGuest(
   await requireVolumeRight(services, actor, null, settings);
   await checkSettings(services, { name: input.name ?? null, kind, patch, settings });
   await assertSpace(instance.dataDir, GUEST_NEEDS_BYTES);
+  await requireDisk(services, project);
   // From here to the insert in one turn: the numbers that are judged are those that it gets.
   const numbers = freeNumbers(services);
   judge(numbers);
   const record: GuestRecord = {
     ...numbers,
     ...settings,
+    project,
     kind,
     name: input.name ?? freeName((name) => guests.nameTaken(name)),
     image: image.name,
@@ -88,7 +94,13 @@ export async function createGuest(
     version: 0,
     edits: {},
   };
-  await guests.insert(record);
+  const room = claimRoom(services, { project, guest: record, limits: settings.limits });
+  if (!('release' in room)) throw await overQuota(services, room);
+  try {
+    await guests.insert(record);
+  } finally {
+    room.release();
+  }
   const operation = await runOnGuest<CreateInput>(services, 'guest.create', {
     record,
     actor,

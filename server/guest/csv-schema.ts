@@ -3,6 +3,7 @@ import type { GuestView } from './schema.ts';
 /** What a column of the list is in a file; the list's columns without one are left out. */
 const CELLS: Readonly<Record<string, (guest: GuestView) => string | number | null>> = {
   name: (guest) => guest.name,
+  project: (guest) => guest.project,
   state: (guest) => guest.state,
   tags: (guest) => guest.tags.join(' '),
   owner: (guest) => guest.owner,

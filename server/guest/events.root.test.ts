@@ -70,6 +70,7 @@ async function listen(): Promise<void> {
         guestName: () => null,
         guestOfSession: () => null,
         guestOfRecording: () => null,
+        guestsIn: () => new Set(),
       }),
       audit: new AuditLog({
         db: server.services.db,

@@ -1,4 +1,6 @@
+import { may, type Rights } from '../access/may.ts';
 import { hostBounds } from '../host/host-bounds.ts';
+import { DEFAULT_PROJECT } from '../project/schema.ts';
 import { freeName } from './guest-name.ts';
 import { defaultLimits } from './limits.ts';
 import type { GuestDefaults } from './schema.ts';
@@ -18,13 +20,18 @@ export function defaultImage({ guests }: Pick<GuestServices, 'guests'>): string 
 }
 
 /** What the new-guest sheet starts from: a free name, the last used image, sensible limits, the host's bounds. */
-export async function guestDefaults(services: GuestServices): Promise<GuestDefaults> {
+export async function guestDefaults(services: GuestServices, rights: Rights): Promise<GuestDefaults> {
   const image = await services.images.resolve(defaultImage(services));
   const bounds = hostBounds();
   return {
     name: freeName((name) => services.guests.nameTaken(name)),
     image: image.name,
     kind: image.kind,
+    projects: services.projects
+      .all()
+      .map(({ name }) => name)
+      .filter((project) => may(rights, 'guest.create', { project }))
+      .sort((a, b) => Number(b === DEFAULT_PROJECT) - Number(a === DEFAULT_PROJECT)),
     limits: defaultLimits(image.kind, bounds),
     bounds,
   };

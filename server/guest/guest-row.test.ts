@@ -8,6 +8,7 @@ import { MORE_LIMITS } from './schema.ts';
 const record: GuestRecord = {
   id: 'abc',
   name: 'brave-otter',
+  project: 'default',
   kind: 'system',
   image: 'berth/mini',
   imageBuild: 'b1',

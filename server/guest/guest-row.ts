@@ -20,6 +20,7 @@ export function rowOf(record: GuestRecord): GuestRow {
   return {
     id: record.id,
     name: record.name,
+    project: record.project,
     kind: record.kind,
     imageName: record.image,
     imageBuild: record.imageBuild,
@@ -60,6 +61,7 @@ export function recordOf(row: GuestRow): GuestRecord {
   return {
     id: row.id,
     name: row.name,
+    project: row.project,
     kind: guestKind.parse(row.kind),
     image: row.imageName,
     imageBuild: row.imageBuild,

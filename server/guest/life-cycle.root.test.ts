@@ -181,7 +181,7 @@ test('an image that is not built is built first; a build that fails leaves no gu
   expect(operation.steps.map(({ name }) => name)).toEqual(['files', 'image', 'start']);
   const [running] = server.runtime.running.values();
   expect(running?.spec.imageRoot).toBe('/images/debian/12/b2/rootfs');
-  expect((await guestDefaults(server)).image).toBe('debian/12');
+  expect((await guestDefaults(server, { unlimited: true })).image).toBe('debian/12');
 });
 
 test('a second start, a delete of a running guest and a stop of a stopped one are refused by name', async () => {

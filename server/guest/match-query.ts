@@ -20,7 +20,7 @@ const AMOUNTS: Record<QueryAmount, (facts: Facts) => number | null> = {
 };
 
 /** Found by a part of it. */
-const PARTS: Record<Exclude<QueryKey, 'tag' | 'owner'>, (facts: Facts) => (string | null)[]> = {
+const PARTS: Record<Exclude<QueryKey, 'tag' | 'owner' | 'project'>, (facts: Facts) => (string | null)[]> = {
   name: (facts) => [facts.name],
   state: (facts) => [facts.state],
   kind: (facts) => [facts.kind],
@@ -31,7 +31,7 @@ const PARTS: Record<Exclude<QueryKey, 'tag' | 'owner'>, (facts: Facts) => (strin
 };
 
 /**
- * Whether all terms hold that could be read. Tags and owners are whole words, of which `*` is any end (`tag:*`: any at all);
+ * Whether all terms hold that could be read. Tags, projects and owners are whole words, of which `*` is any end (`tag:*`: any at all);
  * `owner:me` and `by:me` are who asks. Pure.
  */
 export function matchQuery(terms: readonly QueryTerm[], me: string): Predicate {
@@ -58,6 +58,10 @@ function predicate(test: QueryTest, me: string): Predicate {
   if (key === 'tag') {
     const wholes = values.map(wholeWord);
     return ({ tags }) => tags.some((tag) => wholes.some((is) => is(tag)));
+  }
+  if (key === 'project') {
+    const wholes = values.map(wholeWord);
+    return ({ project }) => wholes.some((is) => is(project));
   }
   if (key === 'owner') {
     const wholes = values.map((value) => wholeWord(value === 'me' ? me : value));

@@ -144,6 +144,8 @@ function reachesOut({ idMap }: GuestIsolation, own: OwnRange): boolean {
 /** Whether an actor may do what reaches the host: root, the server itself, and users to whom root has granted it. */
 export async function isPrivileged({ db }: Pick<Platform, 'db'>, actor: Actor): Promise<boolean> {
   if (actor.kind !== 'user') return true;
+  // What reaches the host is given to a person, never to a program of theirs.
+  if (actor.token) return false;
   const user = await db.user.findUnique({ where: { id: actor.id }, select: { privileged: true } });
   return user?.privileged ?? false;
 }

@@ -7,6 +7,7 @@ import { stateOf } from './state-of.ts';
 export interface QueryFacts {
   record: GuestRecord;
   name: string;
+  project: string;
   /** The name as it is sorted: web-9 before web-10. */
   order: string;
   state: GuestState;
@@ -51,6 +52,7 @@ function lastingOf({ network }: GuestServices, record: GuestRecord): Lasting {
   return {
     record,
     name: record.name,
+    project: record.project,
     order: inOrder(record.name),
     kind: record.kind,
     image: record.image.toLowerCase(),

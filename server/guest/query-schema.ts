@@ -1,7 +1,18 @@
 import { GUEST_STATES } from './state.ts';
 
 /** What a search looks into by name: `tag:web`. */
-export const QUERY_KEYS = ['name', 'state', 'kind', 'image', 'tag', 'owner', 'by', 'notes', 'ip'] as const;
+export const QUERY_KEYS = [
+  'name',
+  'project',
+  'state',
+  'kind',
+  'image',
+  'tag',
+  'owner',
+  'by',
+  'notes',
+  'ip',
+] as const;
 export type QueryKey = (typeof QUERY_KEYS)[number];
 /** What a search compares: `mem>512M`. */
 export const QUERY_AMOUNTS = ['cpu', 'mem', 'memory', 'pids'] as const;

@@ -16,6 +16,7 @@ function facts(name: string, over: Partial<QueryFacts> = {}): QueryFacts {
     name,
     order: name,
     state: 'running',
+    project: 'default',
     kind: 'system',
     image: 'debian/12',
     by: 'ada',

@@ -32,6 +32,7 @@ export interface PendingRevert {
 export interface GuestRecord extends GuestWords {
   id: string;
   name: string;
+  project: string;
   kind: GuestKind;
   image: string;
   /** Empty until the image that it is made of is built. */
@@ -62,4 +63,13 @@ export interface GuestRecord extends GuestWords {
   version: number;
   /** The newest edit of each of those fields. */
   edits: Partial<Record<keyof GuestWords, FieldEdit>>;
+}
+
+/** Room that somebody has been given in a project and has not used yet. */
+export interface QuotaClaim {
+  project: string;
+  guest: Pick<GuestRecord, 'id' | 'lease' | 'name'>;
+  limits: GuestLimits;
+  /** What it will have when a change on trial went back. */
+  back?: GuestLimits;
 }

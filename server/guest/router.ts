@@ -19,6 +19,7 @@ import { getGuest } from './get-guest.ts';
 import { guestDefaults } from './guest-defaults.ts';
 import { listGuests } from './list-guests.ts';
 import { processesOf } from './list-processes.ts';
+import { moveGuest } from './move-guest.ts';
 import { presets } from './presets.ts';
 import { probeGuest, watchProbing } from './probe-guest.ts';
 import { describeGuestInput } from './record-schema.ts';
@@ -31,6 +32,7 @@ import {
   deleteGuestInput,
   guestActionInput,
   guestRef,
+  moveGuestInput,
   renameGuestInput,
   stopGuestInput,
   undoChangeInput,
@@ -67,8 +69,8 @@ export function guestRouter(services: GuestServices) {
     get: allowed('guest.view', 'guest')
       .input(guestRef)
       .query(({ input }) => getGuest(services, input.guest)),
-    defaults: allowed('guest.view', 'any').query(() => guestDefaults(services)),
-    create: allowed('guest.create', 'everything')
+    defaults: allowed('guest.view', 'any').query(({ ctx }) => guestDefaults(services, ctx.rights)),
+    create: allowed('guest.create', 'project')
       .input(createGuestInput)
       .mutation(({ ctx, input }) => createGuest(services, ctx.actor, input)),
     start: allowed('guest.run', 'guest')
@@ -89,6 +91,9 @@ export function guestRouter(services: GuestServices) {
     rename: allowed('guest.configure', 'guest')
       .input(renameGuestInput)
       .mutation(({ ctx, input }) => renameGuest(services, ctx.actor, input)),
+    move: allowed('guest.configure', 'guest')
+      .input(moveGuestInput)
+      .mutation(({ ctx, input }) => moveGuest(services, ctx, input)),
     describe: allowed('guest.configure', 'guest')
       .input(describeGuestInput)
       .mutation(({ ctx, input }) => describeGuest(services, ctx.actor, input)),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { projectText } from '../project/schema.ts';
 import { guestInit } from './init-schema.ts';
 import { guestIsolation } from './isolation-schema.ts';
 import { type GuestLimits, guestLimits } from './limits-schema.ts';
@@ -70,6 +71,8 @@ export const createGuestInput = z.object({
     .max(200, 'an image is named by at most 200 characters')
     .optional(),
   kind: guestKind.optional(),
+  /** Omitted: the default one. */
+  project: projectText.optional(),
   /** The init of a system guest or the command of an application guest; empty is the image's own. */
   command: commandSchema({ word: 4096, words: 256, bytes: 256 * 1024 }).optional(),
   limits: some('limits', guestLimits).optional(),
@@ -90,6 +93,7 @@ export const stopGuestInput = guestActionInput.extend({
   timeoutMs: z.number().int().min(0).max(3_600_000).optional(),
 });
 export const renameGuestInput = guestRef.extend({ name: guestName });
+export const moveGuestInput = guestRef.extend({ project: projectText });
 export const deleteGuestInput = guestActionInput.extend({ force: z.boolean().optional() });
 export const configureGuestInput = guestRef.extend({
   limits: createGuestInput.shape.limits,
@@ -151,6 +155,7 @@ export type GuestExit = z.infer<typeof guestExit>;
 export const guestView = z.object({
   id: z.string(),
   name: z.string(),
+  project: z.string(),
   kind: guestKind,
   image: z.string(),
   state: z.enum(GUEST_STATES),
@@ -196,6 +201,8 @@ export interface GuestDefaults {
   name: string;
   image: string;
   kind: GuestKind;
+  /** Those in which one may make guests, the default one first. */
+  projects: string[];
   limits: GuestLimits;
   /** Upper bounds of this host. */
   bounds: { cpu: number; memory: number; swap: number; pids: number };

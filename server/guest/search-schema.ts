@@ -7,12 +7,12 @@ export const MOST_ROWS = 500;
 
 /** By which guests can be sorted; `-` before one turns it round, commas between several. */
 export const SORT_KEYS = [
-  ...['name', 'state', 'kind', 'image', 'owner', 'by', 'ipv4', 'ipv6'],
+  ...['name', 'project', 'state', 'kind', 'image', 'owner', 'by', 'ipv4', 'ipv6'],
   ...['cpu', 'memory', 'pids', 'uptime', 'created', 'tags'],
 ] as const;
 
 /** By which guests are put together; `tag:env` is by the value of `env=…`. */
-export const GROUP_KEYS = ['state', 'kind', 'image', 'owner', 'by', 'tag'] as const;
+export const GROUP_KEYS = ['project', 'state', 'kind', 'image', 'owner', 'by', 'tag'] as const;
 
 const SEARCH_TEXT = z.string().max(500, 'a search has at most 500 characters');
 
@@ -48,8 +48,8 @@ export interface GuestPage {
 }
 
 export const guestValuesInput = z.object({
-  key: z.enum(['name', 'state', 'kind', 'image', 'tag', 'owner', 'by'], {
-    error: 'only names, states, kinds, images, tags, owners and makers are completed',
+  key: z.enum(['name', 'project', 'state', 'kind', 'image', 'tag', 'owner', 'by'], {
+    error: 'only names, projects, states, kinds, images, tags, owners and makers are completed',
   }),
   /** What a value has somewhere. */
   text: z.string().max(100, 'a value to complete has at most 100 characters').default(''),

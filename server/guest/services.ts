@@ -1,4 +1,5 @@
 import type { Platform, StepContext } from '../platform.ts';
+import type { ProjectBook } from '../project/project-book.ts';
 import type { GuestSpec } from '../runtime/port.ts';
 import type { BindMount } from './isolation-schema.ts';
 import type { GuestKind } from './schema.ts';
@@ -80,4 +81,5 @@ export type GuestServices = Platform & {
   volumes: GuestVolumes;
   lxcfs: GuestLxcfs;
   guests: GuestStore;
+  projects: ProjectBook;
 };

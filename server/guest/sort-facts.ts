@@ -6,6 +6,7 @@ type SortKey = (typeof SORT_KEYS)[number];
 
 const VALUES: Record<string, (facts: QueryFacts) => Value> = {
   name: (facts) => facts.order,
+  project: (facts) => facts.project,
   state: (facts) => facts.state,
   kind: (facts) => facts.kind,
   image: (facts) => inOrder(facts.image),

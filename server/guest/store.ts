@@ -4,9 +4,12 @@ import { whenDatabaseIsBack } from '../db/when-database-is-back.ts';
 import { AppError } from '../errors/app-error.ts';
 import { failpoint } from '../failpoint/failpoint.ts';
 import { recordOf, rowOf } from './guest-row.ts';
-import type { GuestRecord } from './record.ts';
+import type { GuestRecord, QuotaClaim } from './record.ts';
 import type { GuestLimits, GuestUsage } from './schema.ts';
 import type { GuestState } from './state.ts';
+
+/** ms that who sees a project still sees what is told of a guest that is gone. */
+const LINGER_MS = 60_000;
 
 /**
  * All guests of the inventory, in memory and in the database: the server is the only writer, so it asks nothing that
@@ -25,9 +28,12 @@ export class GuestStore {
   readonly starts = new Map<string, NodeJS.Timeout>();
   /** Guests that stand still because memory ran out. */
   readonly waitingForMemory = new Set<string>();
+  /** Room in a project that is promised to a guest which is being made, changed or moved, by the guest's id (quota.ts). */
+  readonly claims = new Map<string, QuotaClaim>();
   readonly #db: Db;
   readonly #byId = new Map<string, GuestRecord>();
   readonly #byName = new Map<string, string>();
+  readonly #byProject = new Map<string, Set<string>>();
 
   constructor(db: Db) {
     this.#db = db;
@@ -38,6 +44,7 @@ export class GuestStore {
     const rows = await this.#db.guest.findMany({ orderBy: { name: 'asc' } });
     this.#byId.clear();
     this.#byName.clear();
+    this.#byProject.clear();
     for (const row of rows) this.#keep(recordOf(row));
   }
 
@@ -62,6 +69,12 @@ export class GuestStore {
     return this.#byId.get(this.#byName.get(ref) ?? ref)?.id ?? null;
   }
 
+  /**
+   * Ids of a project's guests: always the same set, which changes as they come and go. One that was deleted is in it for a while
+   * longer, so that who saw it hears of its end.
+   */
+  readonly guestsIn = (project: string): ReadonlySet<string> => this.#membersOf(project);
+
   nameTaken(name: string): boolean {
     return this.#byName.has(name);
   }
@@ -73,6 +86,7 @@ export class GuestStore {
   async insert(record: GuestRecord): Promise<void> {
     this.#claimName(record.name, record.id);
     this.#byId.set(record.id, record);
+    this.#membersOf(record.project).add(record.id);
     try {
       await failpoint('guest.insert', 'before');
       await this.#db.guest.create({ data: dataOf(rowOf(record)), select: { id: true } });
@@ -80,6 +94,7 @@ export class GuestStore {
     } catch (error) {
       this.#byId.delete(record.id);
       this.#byName.delete(record.name);
+      this.#membersOf(record.project).delete(record.id);
       throw error;
     }
   }
@@ -105,6 +120,7 @@ export class GuestStore {
     // Another change may have come in between: only what this one is about is replaced.
     const after = { ...this.get(id), ...change };
     if (renamed) this.#byName.delete(before.name);
+    if (after.project !== before.project) this.#membersOf(before.project).delete(id);
     this.#keep(after);
     return after;
   }
@@ -118,6 +134,7 @@ export class GuestStore {
     if (!record) return null;
     this.#byId.delete(id);
     this.#byName.delete(record.name);
+    setTimeout(() => this.#membersOf(record.project).delete(id), LINGER_MS).unref();
     this.phase.delete(id);
     this.forgetRun(id);
     clearTimeout(this.reverts.get(id));
@@ -136,6 +153,13 @@ export class GuestStore {
   #keep(record: GuestRecord): void {
     this.#byId.set(record.id, record);
     this.#byName.set(record.name, record.id);
+    this.#membersOf(record.project).add(record.id);
+  }
+
+  #membersOf(project: string): Set<string> {
+    const members = this.#byProject.get(project) ?? new Set<string>();
+    this.#byProject.set(project, members);
+    return members;
   }
 
   #claimName(name: string, id: string): void {

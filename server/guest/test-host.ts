@@ -5,6 +5,7 @@ import { createImageService } from '../image/create-image-service.ts';
 import { claimSlot } from '../instance/claim-slot.ts';
 import { IDS_PER_GUEST, type Instance } from '../instance/instance.ts';
 import { supervisorsEnd } from '../instance/remove-cgroups.ts';
+import { ProjectBook } from '../project/project-book.ts';
 import { createRuntime } from '../runtime/create-runtime.ts';
 import { createVolumeService } from '../volume/create-volume-service.ts';
 import { adoptGuests } from './adopt-guests.ts';
@@ -38,6 +39,7 @@ export async function realServer(options: { url: string; folder: string }): Prom
     volumes: createVolumeService(platform),
     lxcfs: { root: async () => null },
     guests: new GuestStore(platform.db),
+    projects: new ProjectBook(platform.db),
   };
   defineGuestOperations(services);
   await adoptGuests(services);

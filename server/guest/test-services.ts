@@ -12,6 +12,7 @@ import { type Instance, instanceOf } from '../instance/instance.ts';
 import { createLog } from '../log.ts';
 import { createOperationRunner } from '../operation/create-operation-runner.ts';
 import type { Platform } from '../platform.ts';
+import { ProjectBook } from '../project/project-book.ts';
 import { FakeRuntime } from '../runtime/fake.ts';
 import type { RuntimePort } from '../runtime/port.ts';
 import { adoptGuests } from './adopt-guests.ts';
@@ -177,6 +178,7 @@ export async function testServer(options: {
     volumes: testVolumes,
     lxcfs: { root: async () => null },
     guests: new GuestStore(platform.db),
+    projects: new ProjectBook(platform.db),
     seen,
     close: async () => {
       for (const timer of services.guests.starts.values()) clearTimeout(timer);

@@ -14,6 +14,7 @@ export function viewOf(services: GuestServices, record: GuestRecord): GuestView 
   return {
     id: record.id,
     name: record.name,
+    project: record.project,
     kind: record.kind,
     image: record.image,
     state: stateOf(services, record),

@@ -1,5 +1,5 @@
 import { may } from '../access/may.ts';
-import { readGrants } from '../access/read-grants.ts';
+import { readRights } from '../access/read-grants.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Actor, Platform } from '../platform.ts';
 import type { Settings } from './settings.ts';
@@ -23,7 +23,8 @@ export async function requireVolumeRight(
   );
   const mount = after.isolation.mounts[at];
   if (!mount) return;
-  const rights = { unlimited: false, grants: await readGrants(db, actor.id) } as const;
+  // Volumes are of no project: only a right to everything counts.
+  const rights = await readRights(db, actor, () => new Set());
   if (may(rights, 'volume.manage', 'everything')) return;
   const message = `mounting ${mount.source} takes volume.manage: root grants it by berth user grant ${actor.username} ROLE`;
   throw new AppError('forbidden', message, { field: ['isolation', 'mounts', at, 'source'] });

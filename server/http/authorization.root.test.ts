@@ -6,7 +6,7 @@ import { type MemoryServer, startMemoryServer } from './memory-server.ts';
 import { type Answer, send } from './test-front.ts';
 import { type ListedProcedure, listProcedures } from './test-procedures.ts';
 
-// Every role, everywhere and for one guest, against every procedure of the real router, of one's own guest and of another's. What
+// Every role, everywhere, for one guest and for a project, against every procedure of the real router, of one's own guest and of another's. What
 // should happen follows from what each procedure declares; a procedure that is added later is in here by itself.
 const ORIGIN = 'https://berth.test:8443';
 const PASSWORD = 'correct horse battery';
@@ -15,9 +15,12 @@ const ROLES: Record<string, readonly Permission[]> = {
   ...Object.fromEntries(Object.entries(BUILT_IN_ROLES).map(([name, role]) => [name, role.permissions])),
   starter: CUSTOM,
 };
+/** A project's rights are judged in one place: not every role has to show it. */
+const OF_PROJECT = new Set(['admin', 'user', 'viewer']);
 const PEOPLE = Object.keys(ROLES).flatMap((role) => [
-  { role, guest: null },
-  { role, guest: 'alpha' },
+  { role, guest: null, project: null },
+  { role, guest: 'alpha', project: null },
+  ...(OF_PROJECT.has(role) ? [{ role, guest: null, project: 'web' }] : []),
 ]);
 const PROCEDURES = listProcedures();
 /** Who may end a shell or a recording does so, so these are tried last, in this order. */
@@ -29,7 +32,7 @@ const AT_ONCE = 8;
 const WRONG = ['\0'];
 const LOCATED = {
   ...{ guest: 'guest', list: 'guest', session: 'session' },
-  ...{ operation: 'id', change: 'operation', recording: 'id' },
+  ...{ operation: 'id', change: 'operation', recording: 'id', project: 'project' },
 } as const;
 
 let server: MemoryServer;
@@ -37,7 +40,8 @@ let cookies: Map<string, string>;
 /** What alpha and beta are called in each kind of reference. */
 let names: Record<keyof typeof LOCATED, Record<'alpha' | 'beta', string>>;
 
-const nameOf = ({ role, guest }: { role: string; guest: string | null }) => `${role}-${guest ?? 'all'}`;
+const nameOf = ({ role, guest, project }: { role: string; guest: string | null; project: string | null }) =>
+  `${role}-${guest ?? project ?? 'all'}`;
 
 interface Made {
   operation?: { id: string };
@@ -55,8 +59,12 @@ async function root(path: string, body: unknown): Promise<Made> {
 beforeAll(async () => {
   server = await startMemoryServer(createLog(() => undefined));
   const made: Record<string, Made> = {};
-  for (const name of ['alpha', 'beta'])
-    made[name] = await root('guest.create', { name, image: 'berth/mini', wait: true, start: true });
+  await root('project.create', { name: 'web' });
+  for (const [name, project] of [
+    ['alpha', 'web'],
+    ['beta', 'default'],
+  ] as const)
+    made[name] = await root('guest.create', { name, project, image: 'berth/mini', wait: true, start: true });
   const both = (of: (name: string) => string) => ({ alpha: of('alpha'), beta: of('beta') });
   const operations = both((name) => made[name]?.operation?.id ?? '');
   names = {
@@ -66,12 +74,17 @@ beforeAll(async () => {
     recording: both(() => ''),
     operation: operations,
     change: operations,
+    project: { alpha: 'web', beta: 'default' },
   };
   await root('role.save', { name: 'starter', permissions: CUSTOM });
   cookies = new Map();
   for (const person of PEOPLE) {
     const username = nameOf(person);
-    const input = { username, role: person.role, ...(person.guest ? { guest: person.guest } : {}) };
+    const input = {
+      ...{ username, role: person.role },
+      ...(person.guest ? { guest: person.guest } : {}),
+      ...(person.project ? { project: person.project } : {}),
+    };
     const { link } = await root('user.create', input);
     const token = link?.path.split('#')[1];
     const accepted = await send(server.instance.webSocket, '/api/trpc/link.accept', {
@@ -126,7 +139,9 @@ function isLetIn(person: (typeof PEOPLE)[number], procedure: ListedProcedure, wh
   if (permission === 'public' || permission === 'self') return true;
   if (permission === 'root' || !ROLES[person.role]?.includes(permission)) return false;
   if (on === 'list' && what === 'left out') return true;
-  return person.guest === null || on === 'any' || what === 'own';
+  if (on === 'any' || (person.guest === null && person.project === null)) return true;
+  // What is made is in a project, and in no guest.
+  return what === 'own' && (on !== 'project' || person.project !== null);
 }
 
 interface Refused {
@@ -153,7 +168,12 @@ function call(procedure: ListedProcedure, input: unknown, cookie: string): Promi
 
 test('every procedure for somebody names a permission, and what it is needed for', () => {
   const own = PROCEDURES.filter(({ permission }) => permission === 'self').map(({ path }) => path);
-  expect(own).toEqual(['account.sessions', 'account.revoke', 'account.changePassword']);
+  expect(own).toEqual([
+    ...['account.sessions', 'account.revoke', 'account.twoFactor', 'account.beginTwoFactor'],
+    ...['account.confirmTwoFactor', 'account.endTwoFactor', 'account.newRecoveryCodes'],
+    ...['account.tokens', 'account.createToken'],
+    ...['account.deleteToken', 'account.changePassword'],
+  ]);
   for (const { path, input, on } of PROCEDURES) {
     const shape = (input?._zod.def as { shape?: object } | undefined)?.shape ?? {};
     // Whoever takes a guest is about that guest.
@@ -162,7 +182,7 @@ test('every procedure for somebody names a permission, and what it is needed for
   }
 });
 
-describe.each(PEOPLE)('$role for $guest', (person) => {
+describe.each(PEOPLE)('$role for $guest $project', (person) => {
   test('is let in to what the role allows there, and to nothing else', { timeout: 300_000 }, async () => {
     const cookie = cookies.get(nameOf(person)) ?? '';
     await openShells();
@@ -231,6 +251,15 @@ test('a refusal is the same for another’s guest and for none, and names who gr
     await call(get, { guest: 'gamma' }, cookie),
   ];
   expect(foreign.body).toEqual(none.body);
+  const create = PROCEDURES.find(({ path }) => path === 'guest.create');
+  if (!create) throw new Error('no guest.create');
+  const member = cookies.get('user-web') ?? '';
+  const [closed, missing] = [
+    await call(create, { project: 'default' }, member),
+    await call(create, { project: 'nowhere' }, member),
+  ];
+  expect(closed.body).toEqual(missing.body);
+  expect(closed.status).toBe(403);
   expect(foreign.status).toBe(403);
   expect(JSON.stringify(foreign.body)).toContain(
     'admin-all or root grants it by berth user grant user-alpha ROLE',

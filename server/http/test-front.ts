@@ -68,7 +68,7 @@ async function open(instance: Instance, variables: Record<string, string>) {
   const { platform, signIn } = started;
   const api = router({
     setup: createSetupRouter({ db: platform.db, signIn }),
-    auth: createAuthRouter(platform),
+    auth: createAuthRouter({ db: platform.db, guestsIn: () => new Set() }),
     admin: createAdminRouter(platform),
     event: createEventRouter(platform),
     operation: createOperationRouter(platform),
@@ -79,6 +79,7 @@ async function open(instance: Instance, variables: Record<string, string>) {
     guestName: () => null,
     guestOfSession: () => null,
     guestOfRecording: () => null,
+    guestsIn: () => new Set(),
   });
   const audit = new AuditLog({ db: platform.db, log, dataDir: instance.dataDir });
   const http = createHttp({ ...started, env, log, router: api, guard, audit });

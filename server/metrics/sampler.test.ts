@@ -55,6 +55,7 @@ function recordOf(id: string): GuestRecord {
   return {
     id,
     name: id,
+    project: 'default',
     kind: 'system',
     image: 'berth/mini',
     imageBuild: 'b1',

@@ -31,12 +31,13 @@ async function findLink(tx: Pick<Transaction, 'setupLink'>, token: string) {
 
 /** What a link is for. Throws `forbidden` for one that does not work. */
 export async function readLink(services: UserServices, input: { token: string }): Promise<OpenLink> {
-  const { kind, role, user, guest } = await findLink(services.db, input.token);
+  const { kind, role, user, guest, project } = await findLink(services.db, input.token);
   return {
     kind: kind === 'reset' ? 'reset' : 'invite',
     role,
     username: user?.username ?? null,
     guest: guest?.name ?? null,
+    project,
   };
 }
 
@@ -65,9 +66,9 @@ export async function acceptLink(
     if (input.username === undefined) {
       throw new AppError('bad_input', 'choose a user name to sign in with', { field: ['username'] });
     }
-    const { guestId, createdBy } = link;
+    const { guestId, project, createdBy } = link;
     const user = { username: input.username, name, hash };
-    await insertUser(tx, user, { role: link.role ?? 'viewer', guestId, createdBy });
+    await insertUser(tx, user, { role: link.role ?? 'viewer', guestId, project, createdBy });
     await auditWithChange(tx, { type: 'user', id: null, name: input.username });
     return input.username;
   });
@@ -89,6 +90,9 @@ export async function setPassword(
     select: { id: true },
   });
   await tx.setupLink.deleteMany({ where: { userId } });
-  if (keep === null) await endSessions(tx, userId);
-  else await tx.session.deleteMany({ where: { userId, id: { not: keep } } });
+  if (keep === null) {
+    await endSessions(tx, userId);
+    // Whoever had the old password may have made some.
+    await tx.apiToken.deleteMany({ where: { userId } });
+  } else await tx.session.deleteMany({ where: { userId, id: { not: keep } } });
 }

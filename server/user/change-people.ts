@@ -1,6 +1,7 @@
 import { covers, type Rights } from '../access/may.ts';
-import { readGrants, readRoles } from '../access/read-grants.ts';
+import { type GuestsIn, grantsOf, projectReach, readRights, readRoles } from '../access/read-grants.ts';
 import { auditWithChange } from '../audit/current-call.ts';
+import { endSessionsOf } from '../auth/end-sessions.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Actor } from '../platform.ts';
 import type { Transaction, UserServices } from './services.ts';
@@ -20,6 +21,13 @@ export interface Change {
   tx: Transaction;
   actor: Actor;
   rights: Rights;
+  guestsIn: GuestsIn;
+}
+
+/** For whom a role is: one guest by its id, a project, or, when both are null, everything. */
+export interface Scope {
+  guestId: string | null;
+  project: string | null;
 }
 
 /**
@@ -27,7 +35,7 @@ export interface Change {
  * at least one enabled administrator stays (`illegal_state`). Pages of people hear of it.
  */
 export async function changePeople<T>(
-  { db, events }: Pick<UserServices, 'db' | 'events'>,
+  { db, events, guestsIn }: Pick<UserServices, 'db' | 'events' | 'guestsIn'>,
   by: { actor: Actor },
   change: (change: Change) => Promise<T>,
 ): Promise<T> {
@@ -36,11 +44,8 @@ export async function changePeople<T>(
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`;
     const before = await countAdmins(tx);
     // As they are now that nobody else changes them, not as they were when the call was let in.
-    const rights: Rights =
-      actor.kind === 'user'
-        ? { unlimited: false, grants: await readGrants(tx, actor.id) }
-        : { unlimited: true };
-    const done = await change({ tx, actor, rights });
+    const rights = await readRights(tx, actor, guestsIn);
+    const done = await change({ tx, actor, rights, guestsIn });
     if (before > 0 && (await countAdmins(tx)) === 0) {
       throw new AppError(
         'illegal_state',
@@ -57,7 +62,7 @@ export async function changePeople<T>(
 
 async function countAdmins(tx: Transaction): Promise<number> {
   return tx.user.count({
-    where: { disabledAt: null, grants: { some: { role: 'admin', guestId: null } } },
+    where: { disabledAt: null, grants: { some: { role: 'admin', guestId: null, project: null } } },
   });
 }
 
@@ -77,21 +82,17 @@ export async function findPerson(tx: Pick<Transaction, 'user'>, username: string
  * A person whom the actor may change: who has more rights than the actor is not the actor's to disable, to reset or to grant to,
  * else a reset would be a way to those rights. Throws `forbidden`.
  */
-export async function findSubordinate({ tx, actor, rights }: Change, username: string): Promise<Person> {
+export async function findSubordinate(
+  { tx, actor, rights, guestsIn }: Change,
+  username: string,
+): Promise<Person> {
   const person = await findPerson(tx, username);
   if (actor.kind !== 'user') return person;
   const own = await tx.user.findUnique({ where: { id: actor.id }, select: { privileged: true } });
   // Of one who is disabled too: enabled again, they have them back.
-  const rows = await tx.grant.findMany({
-    where: { userId: person.id },
-    select: { role: true, guestId: true },
-  });
-  const roles = await readRoles(tx, [...new Set(rows.map(({ role }) => role))]);
-  const theirs = rows.map(({ role, guestId }) => ({
-    permissions: roles.get(role) ?? new Set<never>(),
-    guest: guestId,
-  }));
-  if (covers(rights, theirs) && (own?.privileged || !person.privileged)) return person;
+  const theirs = await grantsOf(tx, { userId: person.id }, guestsIn);
+  const privileged = own?.privileged && !actor.token;
+  if (covers(rights, theirs) && (privileged || !person.privileged)) return person;
   throw new AppError(
     'forbidden',
     `${username} may do more than you: somebody who may do as much, or root by the berth command, can do that`,
@@ -101,8 +102,8 @@ export async function findSubordinate({ tx, actor, rights }: Change, username: s
 
 /** Throws `not_found` for a role that is not there, `forbidden` for one that allows more than the actor may. */
 export async function requireGrantable(
-  { tx, rights }: Change,
-  grant: { role: string; guestId: string | null },
+  { tx, rights, guestsIn }: Change,
+  grant: Scope & { role: string },
 ): Promise<void> {
   const permissions = (await readRoles(tx, [grant.role])).get(grant.role);
   if (!permissions) {
@@ -110,7 +111,8 @@ export async function requireGrantable(
       field: ['role'],
     });
   }
-  if (covers(rights, [{ permissions, guest: grant.guestId }])) return;
+  const project = projectReach(grant.project, guestsIn);
+  if (covers(rights, [{ permissions, guest: grant.guestId, project }])) return;
   throw new AppError(
     'forbidden',
     `the role ${grant.role} allows more than you may yourself: it is not yours to give`,
@@ -118,6 +120,22 @@ export async function requireGrantable(
       field: ['role'],
     },
   );
+}
+
+/** Where an input gives a role: `guest` and `project` are both optional, and not both given. Throws `not_found`, `bad_input`. */
+export function scopeOf(
+  services: Pick<UserServices, 'guest' | 'project'>,
+  { guest, project }: { guest?: string | undefined; project?: string | undefined },
+): Scope {
+  if (guest !== undefined && project !== undefined) {
+    throw new AppError('bad_input', 'a role is for a guest or for a project: name one of them', {
+      field: ['project'],
+    });
+  }
+  return {
+    guestId: guest === undefined ? null : services.guest(guest).id,
+    project: project === undefined ? null : services.project(project).name,
+  };
 }
 
 /** Throws `illegal_state` when the person is the actor. */
@@ -129,13 +147,16 @@ export function refuseSelf(actor: Actor, person: Person, what: string): void {
 }
 
 /** Their open pages and terminals end within a second. */
-export async function endSessions(tx: Pick<Transaction, 'session'>, userId: string): Promise<void> {
-  await tx.session.deleteMany({ where: { userId } });
+export async function endSessions(
+  tx: Pick<Transaction, 'session' | 'apiToken'>,
+  userId: string,
+): Promise<void> {
+  await endSessionsOf(tx, { id: userId });
 }
 
 /** They lose rights: everything open ends, and links that they made are no way back. */
 export async function endRights(
-  tx: Pick<Transaction, 'session' | 'setupLink'>,
+  tx: Pick<Transaction, 'session' | 'setupLink' | 'apiToken'>,
   person: Person,
 ): Promise<void> {
   await endSessions(tx, person.id);

@@ -4,7 +4,7 @@ import { newId } from '../db/new-id.ts';
 import { AppError } from '../errors/app-error.ts';
 import { actorName } from '../operation/actor-name.ts';
 import type { Actor } from '../platform.ts';
-import { changePeople, requireGrantable } from './change-people.ts';
+import { changePeople, requireGrantable, type Scope, scopeOf } from './change-people.ts';
 import { onePerson } from './disable-user.ts';
 import { resetUser } from './invite-user.ts';
 import type { createUserInput, NewLink, PersonView } from './schema.ts';
@@ -14,7 +14,7 @@ import type { Transaction, UserServices } from './services.ts';
 export async function insertUser(
   tx: Transaction,
   user: { username: string; name: string; hash: string | null },
-  grant: { role: string; guestId: string | null; createdBy: string },
+  grant: Scope & { role: string; createdBy: string },
 ): Promise<string> {
   const { username, name, hash } = user;
   if (RESERVED.has(username)) {
@@ -51,10 +51,10 @@ export async function createUser(
   input: z.output<typeof createUserInput>,
 ): Promise<{ user: PersonView; link: NewLink }> {
   const { username, name, role } = input;
-  const guestId = input.guest === undefined ? null : services.guest(input.guest).id;
+  const scope = scopeOf(services, input);
   await changePeople(services, { actor }, async (change) => {
-    await requireGrantable(change, { role, guestId });
-    const grant = { role, guestId, createdBy: actorName(actor) };
+    await requireGrantable(change, { role, ...scope });
+    const grant = { role, ...scope, createdBy: actorName(actor) };
     await insertUser(change.tx, { username, name, hash: null }, grant);
   });
   const link = await resetUser(services, actor, { username });

@@ -3,13 +3,13 @@ import { newId } from '../db/new-id.ts';
 import { AppError } from '../errors/app-error.ts';
 import { actorName } from '../operation/actor-name.ts';
 import type { Actor } from '../platform.ts';
-import { changePeople, endRights, findSubordinate, requireGrantable } from './change-people.ts';
+import { changePeople, endRights, findSubordinate, requireGrantable, scopeOf } from './change-people.ts';
 import { onePerson } from './disable-user.ts';
 import type { grantInput, PersonView } from './schema.ts';
 import type { UserServices } from './services.ts';
 
 /**
- * Give a user a role, everywhere or for one guest; they have it at once. Throws `not_found` (user, role, guest) and `forbidden` for a
+ * Give a user a role, everywhere, for a project or for one guest; they have it at once. Throws `not_found` (user, role, guest, project) and `forbidden` for a
  * role that allows more than the actor may.
  */
 export async function grantRole(
@@ -18,14 +18,14 @@ export async function grantRole(
   input: z.output<typeof grantInput>,
 ): Promise<PersonView> {
   const { username, role } = input;
-  const guestId = input.guest === undefined ? null : services.guest(input.guest).id;
+  const scope = scopeOf(services, input);
   await changePeople(services, { actor }, async (change) => {
     const { tx } = change;
     const { id: userId } = await findSubordinate(change, username);
-    await requireGrantable(change, { role, guestId });
-    if ((await tx.grant.count({ where: { userId, role, guestId } })) > 0) return;
+    await requireGrantable(change, { role, ...scope });
+    if ((await tx.grant.count({ where: { userId, role, ...scope } })) > 0) return;
     await tx.grant.create({
-      data: { id: newId(), userId, role, guestId, createdBy: actorName(actor) },
+      data: { id: newId(), userId, role, ...scope, createdBy: actorName(actor) },
       select: { id: true },
     });
   });
@@ -42,13 +42,14 @@ export async function takeRole(
   input: z.output<typeof grantInput>,
 ): Promise<PersonView> {
   const { username, role } = input;
-  const guestId = input.guest === undefined ? null : services.guest(input.guest).id;
+  const scope = scopeOf(services, input);
   await changePeople(services, { actor }, async (change) => {
     const { tx } = change;
     const person = await findSubordinate(change, username);
-    const { count } = await tx.grant.deleteMany({ where: { userId: person.id, role, guestId } });
+    const { count } = await tx.grant.deleteMany({ where: { userId: person.id, role, ...scope } });
     if (count === 0) {
-      const where = input.guest === undefined ? 'everywhere' : `for guest ${input.guest}`;
+      const named = input.guest ? `for guest ${input.guest}` : `in project ${input.project}`;
+      const where = input.guest || input.project ? named : 'everywhere';
       throw new AppError('not_found', `${username} does not have the role ${role} ${where}`, {
         field: ['role'],
       });

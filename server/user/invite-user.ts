@@ -4,7 +4,7 @@ import { AppError } from '../errors/app-error.ts';
 import { consoleUrl } from '../instance/console-url.ts';
 import { actorName } from '../operation/actor-name.ts';
 import type { Actor } from '../platform.ts';
-import { changePeople, findSubordinate, requireGrantable } from './change-people.ts';
+import { changePeople, findSubordinate, requireGrantable, scopeOf } from './change-people.ts';
 import type { inviteInput, NewLink } from './schema.ts';
 import type { UserServices } from './services.ts';
 
@@ -14,11 +14,11 @@ export async function inviteUser(
   actor: Actor,
   input: z.output<typeof inviteInput>,
 ): Promise<NewLink> {
-  const guestId = input.guest === undefined ? null : services.guest(input.guest).id;
+  const scope = scopeOf(services, input);
   const link = await changePeople(services, { actor }, async (change) => {
-    await requireGrantable(change, { role: input.role, guestId });
+    await requireGrantable(change, { role: input.role, ...scope });
     const createdBy = actorName(actor);
-    return createLink(change.tx, { kind: 'invite', role: input.role, guestId, createdBy });
+    return createLink(change.tx, { kind: 'invite', role: input.role, ...scope, createdBy });
   });
   return { ...link, url: `${consoleUrl(services.env)}${link.path}` };
 }

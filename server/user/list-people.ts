@@ -8,8 +8,9 @@ export async function listPeople(db: Db, where: { username?: string } = {}): Pro
     orderBy: { username: 'asc' },
     select: {
       ...{ id: true, username: true, name: true, privileged: true, disabledAt: true, createdAt: true },
+      twoFactorEnabled: true,
       grants: {
-        select: { role: true, guest: { select: { id: true, name: true } } },
+        select: { role: true, project: true, guest: { select: { id: true, name: true } } },
         orderBy: { createdAt: 'asc' },
       },
       sessions: {
@@ -19,9 +20,10 @@ export async function listPeople(db: Db, where: { username?: string } = {}): Pro
       },
     },
   });
-  return rows.map(({ username, disabledAt, createdAt, sessions, ...row }) => ({
+  return rows.map(({ username, disabledAt, createdAt, sessions, twoFactorEnabled, ...row }) => ({
     ...row,
     username: username ?? row.id,
+    twoFactor: twoFactorEnabled === true,
     disabledAt: disabledAt?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),
     sessions: sessions.length,
@@ -41,6 +43,7 @@ export async function listLinks(db: Db): Promise<LinkView[]> {
     kind: row.kind === 'reset' ? 'reset' : 'invite',
     role: row.role,
     guest: row.guest,
+    project: row.project,
     username: row.user?.username ?? null,
     createdBy: row.createdBy,
     createdAt: row.createdAt.toISOString(),

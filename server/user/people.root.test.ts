@@ -1,115 +1,31 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { type MemoryServer, startMemoryServer } from '../http/memory-server.ts';
-import { type Answer, send } from '../http/test-front.ts';
-import { createLog } from '../log.ts';
+import { send } from '../http/test-front.ts';
+import {
+  accept,
+  admin,
+  afar,
+  as,
+  bodyOf,
+  cookieOf,
+  listen,
+  ORIGIN,
+  PASSWORD,
+  person,
+  refused,
+  refusedRoot,
+  root,
+  seen,
+  server,
+  signIn,
+  soon,
+  tokenOf,
+  watch,
+  withPeople,
+} from './people-fixture.ts';
 
-// People as they come: over both sockets of the real server on the real database.
-const PASSWORD = 'correct horse battery';
-const ORIGIN = 'https://berth.test:8443';
-/** ms within which a right that was taken has ended what it opened, with room for a busy machine; the promise is a second. */
-const PATIENCE = 10_000;
-
-let server: MemoryServer;
-let people = 0;
-
-interface Body {
-  result?: { data: Record<string, unknown> & { path?: string; link?: { path: string } } };
-  error?: { data: { berth: { code: string; message: string; field: string[] | null } } };
-}
-
-const bodyOf = (answer: Answer) => answer.body as Body;
-
-async function root(path: string, body: unknown): Promise<NonNullable<Body['result']>['data']> {
-  const answer = await send(server.instance.adminSocket, `/api/trpc/${path}`, { body });
-  expect(answer, JSON.stringify(answer.body)).toMatchObject({ status: 200 });
-  return bodyOf(answer).result?.data ?? {};
-}
-const refusedRoot = async (path: string, body: unknown) =>
-  bodyOf(await send(server.instance.adminSocket, `/api/trpc/${path}`, { body })).error?.data.berth;
-
-async function as(cookie: string, path: string, body?: unknown): Promise<Answer> {
-  return send(server.instance.webSocket, `/api/trpc/${path}`, { body, headers: { cookie } });
-}
-const refused = async (cookie: string, path: string, body: unknown) =>
-  bodyOf(await as(cookie, path, body)).error?.data.berth;
-const seen = async (cookie: string, path: string) => bodyOf(await as(cookie, path)).result?.data as unknown;
-
-/** Of a network of its own: limits are counted by it. */
-const from = () => ({ 'x-forwarded-for': `198.51.100.${++people % 250}` });
-const cookieOf = (answer: Answer) => answer.cookies[0]?.split(';')[0] ?? '';
-const tokenOf = (path: string | undefined) => path?.split('#')[1] ?? '';
-const accept = (token: string, more: object = {}) =>
-  send(server.instance.webSocket, '/api/trpc/link.accept', {
-    body: { token, password: PASSWORD, ...more },
-    headers: from(),
-  });
-const signIn = (username: string, password = PASSWORD) =>
-  send(server.instance.webSocket, '/api/auth/sign-in/username', {
-    body: { username, password },
-    headers: from(),
-  });
-
-/** A new user who is signed in. */
-async function person(username: string, role: string, guest?: string): Promise<string> {
-  const { link } = await root('user.create', { username, role, guest });
-  const accepted = await accept(tokenOf(link?.path));
-  expect(accepted, JSON.stringify(accepted.body)).toMatchObject({ status: 200 });
-  return cookieOf(accepted);
-}
-
-/** Open the stream of events as somebody; resolves when it has begun. */
-async function listen(cookie: string) {
-  const socket = new WebSocket(`ws+unix://${server.instance.webSocket}:/api/trpc`, {
-    headers: { 'x-forwarded-host': 'berth.test:8443', origin: ORIGIN, cookie },
-  });
-  const heard: { type: string; guest?: { name: string } }[] = [];
-  const closed = new Promise<number>((resolve) => socket.once('close', resolve));
-  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-  const begun = new Promise<void>((resolve) =>
-    socket.on('message', (data) => {
-      const { result } = JSON.parse(String(data));
-      if (result?.type === 'started') resolve();
-      if (result?.type === 'data') heard.push(result.data);
-    }),
-  );
-  socket.send(
-    JSON.stringify({ id: 1, method: 'subscription', params: { path: 'event.stream', input: null } }),
-  );
-  await begun;
-  return { socket, heard, closed };
-}
-
-/** A terminal as somebody: the guest's own console. Resolves when it is there, or was refused. */
-async function watch(cookie: string, guest: string) {
-  const { ticket } = bodyOf(await as(cookie, 'console.ticket', { guest })).result?.data ?? {};
-  const socket = new WebSocket(`ws+unix://${server.instance.webSocket}:/api/console?ticket=${ticket}`, {
-    headers: { 'x-forwarded-host': 'berth.test:8443', origin: ORIGIN, cookie },
-  });
-  const closed = new Promise<number>((resolve) => socket.once('close', resolve));
-  await Promise.race([new Promise((resolve) => socket.once('message', resolve)), closed]);
-  const type = (text: string) => socket.send(Buffer.from(`i${text}`));
-  return { socket, closed, type };
-}
-const typed = () => Buffer.concat([...server.typed]).toString();
-
-/** Within PATIENCE; else it fails with what did not happen. */
-function soon<T>(what: string, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what}: not within ${PATIENCE} ms`)), PATIENCE);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
-
-let admin = '';
-beforeAll(async () => {
-  server = await startMemoryServer(createLog(() => undefined));
-  for (const name of ['alpha', 'beta'])
-    await root('guest.create', { name, image: 'berth/mini', wait: true, start: true });
-  admin = await person('ada', 'admin');
-}, 300_000);
-afterAll(() => server?.[Symbol.asyncDispose]());
+// How people come and go, and what each may do to others.
+withPeople();
 
 describe('links', () => {
   test('an invitation makes a user with its role, once', async () => {
@@ -122,6 +38,7 @@ describe('links', () => {
       role: 'viewer',
       username: null,
       guest: null,
+      project: null,
     });
     expect(bodyOf(await accept(token)).error?.data.berth).toMatchObject({
       code: 'bad_input',
@@ -171,7 +88,7 @@ describe('links', () => {
     const invite = await root('user.invite', { role: 'viewer' });
     const asAdmin = await send(server.instance.webSocket, '/api/trpc/setup.createAdmin', {
       body: { token: tokenOf(invite.path), username: 'mallory', password: PASSWORD },
-      headers: from(),
+      headers: afar(),
     });
     expect(asAdmin.status).toBe(403);
   });
@@ -279,124 +196,4 @@ describe('nobody gets more than there is to give', () => {
         code: 'illegal_state',
       });
   });
-});
-
-describe('who has one guest', () => {
-  let cookie = '';
-  beforeAll(async () => {
-    cookie = await person('gina', 'user', 'alpha');
-  });
-
-  test('sees that one in every list and no other', async () => {
-    expect(await seen(cookie, 'guest.list')).toMatchObject([{ name: 'alpha' }]);
-    const operations = (await seen(cookie, 'operation.list?input=%7B%7D')) as { subject: { name: string } }[];
-    expect(operations.length).toBeGreaterThan(0);
-    expect(new Set(operations.map(({ subject }) => subject.name))).toEqual(new Set(['alpha']));
-    await root('console.openShell', { guest: 'beta' });
-    await root('console.openShell', { guest: 'alpha' });
-    const shells = (await seen(cookie, 'console.all')) as { guest: string }[];
-    expect(new Set(shells.map(({ guest }) => guest))).toEqual(new Set(['alpha']));
-  });
-
-  test('hears of that one and of no other', async () => {
-    const [mine, all] = [await listen(cookie), await listen(admin)];
-    for (const guest of ['beta', 'alpha']) await root('guest.freeze', { guest, wait: true });
-    const alpha = () => mine.heard.some(({ guest }) => guest?.name === 'alpha');
-    const wait = async () => {
-      while (!alpha()) await new Promise((wake) => setTimeout(wake, 20));
-    };
-    await soon('alpha is heard of', wait());
-    expect(JSON.stringify(mine.heard)).not.toContain('beta');
-    expect(JSON.stringify(all.heard)).toContain('beta');
-    for (const guest of ['beta', 'alpha']) await root('guest.unfreeze', { guest, wait: true });
-    mine.socket.terminate();
-    all.socket.terminate();
-  });
-
-  test('does not get at a volume by mounting it there', async () => {
-    await root('volume.create', { volume: 'secrets' });
-    const how = { readOnly: false, idmap: true, recursive: false, propagation: 'private' };
-    const mounts = [{ source: 'volume:secrets', target: '/data', ...how }];
-    const input = { guest: 'alpha', isolation: { mounts } };
-    expect(await refused(cookie, 'guest.configure', input)).toMatchObject({
-      code: 'forbidden',
-      field: ['isolation', 'mounts', 0, 'source'],
-    });
-    const limits = { guest: 'alpha', limits: { pids: 300 } };
-    expect((await as(cookie, 'guest.configure', limits)).status).toBe(200);
-    await root('volume.delete', { volume: 'secrets' });
-  });
-});
-
-test('a viewer looks at terminals and types nothing; who is given more comes back and types', async () => {
-  const cookie = await person('vivi', 'viewer');
-  const viewer = await watch(cookie, 'alpha');
-  const control = await watch(admin, 'alpha');
-  viewer.type('from the viewer');
-  await new Promise<void>((resolve) => viewer.socket.once('pong', () => resolve()).ping());
-  control.type('from the admin');
-  while (!typed().includes('from the admin')) await new Promise((wake) => setTimeout(wake, 10));
-  expect(typed()).not.toContain('from the viewer');
-  await root('user.grant', { username: 'vivi', role: 'user', guest: 'alpha' });
-  expect(await soon('the viewer is let in anew', viewer.closed)).toBe(1012);
-  const again = await watch(cookie, 'alpha');
-  again.type('as a user');
-  while (!typed().includes('as a user')) await new Promise((wake) => setTimeout(wake, 10));
-  control.socket.terminate();
-  again.socket.terminate();
-});
-
-test('recordings are for who may look at their guest', async () => {
-  const [mine, others] = await Promise.all(
-    ['alpha', 'beta'].map(async (guest) => String((await root('recording.start', { guest })).id)),
-  );
-  const cookie = await person('rosa', 'viewer', 'alpha');
-  const file = (id: string | undefined, who: string) =>
-    send(server.instance.webSocket, `/api/recordings/${id}.cast`, { headers: { cookie: who } });
-  // The control: the other one is there, for who may see it.
-  expect((await file(others, admin)).status).toBe(200);
-  expect((await file(mine, cookie)).status).toBe(200);
-  expect((await file(others, cookie)).status).toBe(404);
-  const list = (await seen(cookie, 'recording.list?input=%7B%7D')) as { recordings: { guest: string }[] };
-  expect(list.recordings.map(({ guest }) => guest)).toEqual(['alpha']);
-  for (const path of ['recording.stop', 'recording.delete'])
-    expect(await refused(cookie, path, { id: mine })).toMatchObject({ code: 'forbidden' });
-  const policy = { guest: 'alpha', always: true };
-  expect(await refused(cookie, 'recording.setPolicy', policy)).toMatchObject({ code: 'forbidden' });
-  const without = await person('nora', 'manager');
-  expect((await file(mine, without)).status).toBe(404);
-  for (const id of [mine, others]) await root('recording.stop', { id });
-});
-
-test('a viewer opens no shell and runs no command', async () => {
-  const cookie = await person('vida', 'viewer');
-  expect((await as(cookie, 'console.ticket', { guest: 'alpha' })).status).toBe(200);
-  expect(await refused(cookie, 'console.openShell', { guest: 'alpha' })).toMatchObject({ code: 'forbidden' });
-  expect(await refused(cookie, 'console.exec', { guest: 'alpha', command: ['id'] })).toMatchObject({
-    code: 'forbidden',
-  });
-});
-
-test('one’s own sessions: listed, the others ended, the password changed', async () => {
-  const first = await person('otto', 'viewer');
-  const second = cookieOf(await signIn('otto'));
-  const sessions = (await seen(second, 'account.sessions')) as { id: string; current: boolean }[];
-  expect(sessions.map(({ current }) => current).toSorted()).toEqual([false, true]);
-  const other = sessions.find(({ current }) => !current)?.id;
-  // Another person's session is none of theirs.
-  expect(await refused(admin, 'account.revoke', { session: other })).toMatchObject({ code: 'not_found' });
-  expect((await as(second, 'account.revoke', { session: other })).status).toBe(200);
-  expect(await seen(first, 'auth.me')).toEqual({ user: null });
-  const third = cookieOf(await signIn('otto'));
-  expect(
-    await refused(second, 'account.changePassword', { current: 'wrong', password: 'a new password' }),
-  ).toMatchObject({
-    code: 'forbidden',
-    field: ['current'],
-  });
-  const change = { current: PASSWORD, password: 'a new password' };
-  expect((await as(second, 'account.changePassword', change)).status).toBe(200);
-  expect(await seen(third, 'auth.me')).toEqual({ user: null });
-  expect(await seen(second, 'auth.me')).toMatchObject({ user: { username: 'otto' } });
-  expect((await signIn('otto')).status).toBe(401);
 });

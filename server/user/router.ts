@@ -1,8 +1,18 @@
 import { AttemptLimit } from '../auth/attempt-limit.ts';
 import { networkOf } from '../auth/network-of.ts';
+import type { Self } from '../auth/two-factor.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Actor } from '../platform.ts';
-import { allowed, publicProcedure, rootProcedure, router, selfProcedure } from '../trpc.ts';
+import { createOwnTokenInput, tokenRef } from '../token/schema.ts';
+import { createToken, deleteToken, listTokens } from '../token/tokens.ts';
+import {
+  allowed,
+  publicProcedure,
+  type RequestContext,
+  rootProcedure,
+  router,
+  selfProcedure,
+} from '../trpc.ts';
 import { acceptLink, readLink } from './accept-link.ts';
 import { changePassword } from './change-password.ts';
 import { findPerson } from './change-people.ts';
@@ -15,9 +25,11 @@ import { revokeOwn, revokeSessions } from './revoke-sessions.ts';
 import {
   acceptLinkInput,
   changePasswordInput,
+  confirmDeviceInput,
   createUserInput,
   grantInput,
   inviteInput,
+  ownPasswordInput,
   ownRevokeInput,
   readLinkInput,
   revokeInput,
@@ -25,6 +37,7 @@ import {
   withdrawInput,
 } from './schema.ts';
 import type { UserServices } from './services.ts';
+import { forgetDevice } from './two-factor.ts';
 
 const manage = allowed('people.manage', 'everything');
 const view = allowed('people.view', 'everything');
@@ -55,6 +68,9 @@ export function userRouter(services: UserServices) {
       .mutation(({ ctx, input }) => setDisabled(services, ctx.actor, { ...input, disabled: false })),
     delete: manage.input(userRef).mutation(({ ctx, input }) => deleteUser(services, ctx.actor, input)),
     reset: manage.input(userRef).mutation(({ ctx, input }) => resetUser(services, ctx.actor, input)),
+    forgetDevice: manage
+      .input(userRef)
+      .mutation(({ ctx, input }) => forgetDevice(services, ctx.actor, input)),
     revoke: manage
       .input(revokeInput)
       .mutation(({ ctx, input }) => revokeSessions(services, ctx.actor, input)),
@@ -71,10 +87,43 @@ export function accountRouter(services: UserServices) {
     revoke: selfProcedure
       .input(ownRevokeInput)
       .mutation(({ ctx, input }) => revokeOwn(services, own(ctx), input.session)),
+    twoFactor: selfProcedure.query(async ({ ctx }) => ({ on: await hasDevice(services, own(ctx).id) })),
+    beginTwoFactor: selfProcedure
+      .input(ownPasswordInput)
+      .mutation(({ ctx, input }) => services.twoFactor.begin(selfOf(ctx), input.password)),
+    confirmTwoFactor: selfProcedure.input(confirmDeviceInput).mutation(async ({ ctx, input }) => {
+      for (const cookie of await services.twoFactor.confirm(selfOf(ctx), input.code))
+        ctx.responseHeaders.append('set-cookie', cookie);
+      return {};
+    }),
+    endTwoFactor: selfProcedure.input(ownPasswordInput).mutation(async ({ ctx, input }) => {
+      for (const cookie of await services.twoFactor.end(selfOf(ctx), input.password))
+        ctx.responseHeaders.append('set-cookie', cookie);
+      return {};
+    }),
+    newRecoveryCodes: selfProcedure
+      .input(ownPasswordInput)
+      .mutation(({ ctx, input }) => services.twoFactor.newCodes(selfOf(ctx), input.password)),
+    tokens: selfProcedure.query(({ ctx }) => listTokens(services, own(ctx).id)),
+    createToken: selfProcedure
+      .input(createOwnTokenInput)
+      .mutation(({ ctx, input }) => createToken(services, own(ctx).id, input)),
+    deleteToken: selfProcedure
+      .input(tokenRef)
+      .mutation(({ ctx, input }) => deleteToken(services, input, own(ctx).id)),
     changePassword: selfProcedure
       .input(changePasswordInput)
       .mutation(({ ctx, input }) => changePassword(services, own(ctx), input)),
   });
+}
+
+async function hasDevice({ db }: UserServices, id: string): Promise<boolean> {
+  return (await db.user.count({ where: { id, twoFactorEnabled: true } })) > 0;
+}
+
+function selfOf(ctx: Pick<RequestContext, 'headers' | 'sessionId'> & { actor: Actor }): Self {
+  const { id } = own(ctx);
+  return { id, username: ctx.actor.kind === 'user' ? ctx.actor.username : id, headers: ctx.headers };
 }
 
 /** Throws `bad_input` for root, who has no account. */
@@ -94,9 +143,15 @@ export function linkRouter(services: UserServices) {
     accept: publicProcedure.input(acceptLinkInput).mutation(async ({ ctx, input }) => {
       tries.take(networkOf(ctx.ip));
       const { username } = await acceptLink(services, input);
-      const { setCookies } = await services.signIn.run({ username, password: input.password }, ctx);
-      for (const cookie of setCookies) ctx.responseHeaders.append('set-cookie', cookie);
-      return { username };
+      try {
+        const { setCookies } = await services.signIn.run({ username, password: input.password }, ctx);
+        for (const cookie of setCookies) ctx.responseHeaders.append('set-cookie', cookie);
+        return { username, signedIn: true };
+      } catch (error) {
+        // Another password is set; a device is asked for its code where they sign in.
+        if (!(error instanceof AppError) || error.field?.[0] !== 'code') throw error;
+        return { username, signedIn: false };
+      }
     }),
   });
 }

@@ -5,16 +5,17 @@ import { password, username } from '../auth/schema.ts';
 export const userRef = z.object({ username: z.string().min(1, 'name a user').max(100) });
 const role = z.string().min(1, 'name a role').max(32);
 const guest = z.string().min(1, 'name a guest').max(63);
+const project = z.string().min(1, 'name a project').max(32);
 
-/** A role, everywhere or for one guest. */
-export const inviteInput = z.object({ role, guest: guest.optional() });
+/** A role: for one guest, for a project, or everywhere. */
+const scoped = { role, guest: guest.optional(), project: project.optional() };
+export const inviteInput = z.object(scoped);
 export const createUserInput = z.object({
   username,
   name: z.string().trim().max(80, 'a name has at most 80 characters').default(''),
-  role,
-  guest: guest.optional(),
+  ...scoped,
 });
-export const grantInput = userRef.extend({ role, guest: guest.optional() });
+export const grantInput = userRef.extend(scoped);
 /** One session, or all of them. */
 export const revokeInput = userRef.extend({ session: z.string().min(1).max(64).optional() });
 export const ownRevokeInput = z.object({ session: z.string().min(1).max(64).optional() });
@@ -22,6 +23,16 @@ export const withdrawInput = z.object({ link: z.string().min(1).max(64) });
 export const changePasswordInput = z.object({
   current: z.string().min(1, 'give the password that you have now').max(128),
   password,
+});
+
+export const ownPasswordInput = z.object({
+  password: z.string().min(1, 'give the password that you have now').max(128),
+});
+export const confirmDeviceInput = z.object({
+  code: z
+    .string()
+    .trim()
+    .regex(/^\d{6}$/, 'a code has six digits'),
 });
 
 const token = z.string().min(1, 'the link has no token: use the whole link').max(100);
@@ -41,6 +52,8 @@ export interface PersonView {
   name: string;
   /** May make what root of the host could misuse (server/guest/privileges.ts). */
   privileged: boolean;
+  /** Signs in with a code of a device too. */
+  twoFactor: boolean;
   /** Since when they cannot sign in; null: they can. */
   disabledAt: string | null;
   createdAt: string;
@@ -57,6 +70,7 @@ export interface LinkView {
   kind: 'invite' | 'reset';
   role: string | null;
   guest: { id: string; name: string } | null;
+  project: string | null;
   /** Whose password a reset sets. */
   username: string | null;
   createdBy: string;
@@ -76,6 +90,7 @@ export interface OpenLink {
   username: string | null;
   role: string | null;
   guest: string | null;
+  project: string | null;
 }
 
 export interface LoginView {

@@ -6,6 +6,11 @@ import { Badge, PlainRow, RelativeTime } from '../../_ui/index.ts';
 
 const VIA = { web: 'in a browser', cli: 'on the command line', server: 'by the server itself' } as const;
 
+/** How it came: by what, or with which token. */
+function viaText(via: AuditEntry['via']): string {
+  return via === 'web' || via === 'cli' || via === 'server' ? VIA[via] : `by the ${via}`;
+}
+
 /** One thing that somebody did, or was refused; what was asked for is folded away. */
 export function AuditRow({ entry }: { entry: AuditEntry }) {
   const { seq, at, actor, via, address, action, subject, operation, input, outcome, reason, atomic } = entry;
@@ -20,7 +25,7 @@ export function AuditRow({ entry }: { entry: AuditEntry }) {
       {reason && <p className="wrap-anywhere text-sm">{reason}</p>}
       <p className="flex flex-wrap gap-x-4 text-muted text-sm">
         <span>
-          <RelativeTime at={at} />, {VIA[via]}
+          <RelativeTime at={at} />, {viaText(via)}
           {address && ` from ${address}`}
         </span>
         <span className="tabular-nums">number {seq}</span>

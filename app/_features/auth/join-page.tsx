@@ -45,9 +45,10 @@ export function JoinPage() {
   return <JoinForm token={token} link={link.data} />;
 }
 
-function aboutOf({ kind, role, guest }: OpenLink): string {
+function aboutOf({ kind, role, guest, project }: OpenLink): string {
   if (kind === 'reset') return 'Choose another password. You are signed out everywhere else.';
-  const where = guest === null ? '' : ` for the guest ${guest}`;
+  const where =
+    guest === null ? (project === null ? '' : ` in the project ${project}`) : ` for the guest ${guest}`;
   return `You are invited as ${role}${where}. The link works once.`;
 }
 

@@ -30,6 +30,7 @@ function SignInForm() {
   const next = safeNext(useSearchParams().get('next'));
   const password = useRef<HTMLInputElement>(null);
   const [error, setError] = useState<string | null>(null);
+  const [asksCode, setAsksCode] = useState(false);
   const [busy, setBusy] = useState(false);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -40,12 +41,13 @@ function SignInForm() {
     const secret = String(data.get('password') ?? '');
     if (!username || !secret) return setError('give both your user name and your password');
     setBusy(true);
-    const problem = await signIn(username, secret);
+    const problem = await signIn(username, secret, String(data.get('code') ?? '').trim());
     // A whole new page: nothing that was read as nobody stays in memory.
     if (problem === null) return window.location.assign(next);
-    setError(problem);
     setBusy(false);
-    password.current?.select();
+    setError(problem.code && !asksCode ? null : problem.message);
+    if (problem.code) setAsksCode(true);
+    else password.current?.select();
   };
 
   return (
@@ -68,6 +70,11 @@ function SignInForm() {
             />
           )}
         </Field>
+        {asksCode && (
+          <Field label="Code" hint="The one that your device shows, or a recovery code.">
+            {(control) => <TextInput {...control} mono name="code" autoComplete="one-time-code" autoFocus />}
+          </Field>
+        )}
         <Button look="primary" type="submit" busy={busy}>
           Sign in
         </Button>

@@ -16,7 +16,7 @@ interface Draft {
 }
 
 /** Notes in Markdown. Two who write at once lose nothing: the second is told, sees the other's text and merges or overwrites. */
-export function NotesSection({ guest }: { guest: GuestView }) {
+export function NotesSection({ guest, refusal }: { guest: GuestView; refusal: string | null }) {
   const [draft, setDraft] = useState<Draft | null>(null);
   const id = useId();
   const begin = () => setDraft({ text: guest.notes, base: guest.notes, version: guest.version, note: null });
@@ -30,7 +30,7 @@ export function NotesSection({ guest }: { guest: GuestView }) {
           Notes
         </h2>
         {!draft && guest.notes !== '' && (
-          <Button look="quiet" icon="pencil" onClick={begin}>
+          <Button look="quiet" icon="pencil" disabledReason={refusal} onClick={begin}>
             Edit
           </Button>
         )}
@@ -40,7 +40,7 @@ export function NotesSection({ guest }: { guest: GuestView }) {
       ) : guest.notes === '' ? (
         <div className="flex flex-wrap items-center gap-3 text-muted text-sm">
           <span>What it is for, who to ask, how to mend it.</span>
-          <Button icon="pencil" onClick={begin}>
+          <Button icon="pencil" disabledReason={refusal} onClick={begin}>
             Write notes
           </Button>
         </div>

@@ -6,7 +6,7 @@ import { Button, Field, IconButton, TextInput } from '../../_ui/index.ts';
 import { useDescribe } from './use-describe.ts';
 
 /** Whose guest it is. */
-export function OwnerField({ guest }: { guest: GuestView }) {
+export function OwnerField({ guest, refusal }: { guest: GuestView; refusal: string | null }) {
   const { save, isSaving, failure, forget } = useDescribe(guest);
   const [draft, setDraft] = useState<{ text: string; version: number } | null>(null);
 
@@ -21,6 +21,7 @@ export function OwnerField({ guest }: { guest: GuestView }) {
           <IconButton
             icon="pencil"
             label="Change the owner"
+            disabledReason={refusal}
             onClick={() => {
               forget();
               setDraft({ text: guest.owner ?? '', version: guest.version });
@@ -67,7 +68,7 @@ export function OwnerField({ guest }: { guest: GuestView }) {
         >
           {meanwhile ? 'Take theirs' : 'Cancel'}
         </Button>
-        <Button type="submit" look="primary" busy={isSaving}>
+        <Button type="submit" look="primary" busy={isSaving} disabledReason={refusal}>
           {meanwhile ? 'Overwrite' : 'Save'}
         </Button>
       </div>

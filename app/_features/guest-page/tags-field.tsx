@@ -8,7 +8,7 @@ import { Button, cx, Icon, TextInput } from '../../_ui/index.ts';
 import { useDescribe } from './use-describe.ts';
 
 /** Tags, each a way to all guests that have it; added and taken away one by one, so nobody undoes another's. */
-export function TagsField({ guest }: { guest: GuestView }) {
+export function TagsField({ guest, refusal }: { guest: GuestView; refusal: string | null }) {
   const { save, isSaving, failure } = useDescribe(guest);
   const [text, setText] = useState('');
   const [wrong, setWrong] = useState<string | null>(null);
@@ -45,14 +45,16 @@ export function TagsField({ guest }: { guest: GuestView }) {
               >
                 {tag}
               </Link>
-              <button
-                type="button"
-                aria-label={`remove tag ${tag}`}
-                onClick={() => void save({ removeTags: [tag] })}
-                className="flex h-full w-6 shrink-0 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-ink max-sm:w-10"
-              >
-                <Icon name="close" size={12} />
-              </button>
+              {refusal === null && (
+                <button
+                  type="button"
+                  aria-label={`remove tag ${tag}`}
+                  onClick={() => void save({ removeTags: [tag] })}
+                  className="flex h-full w-6 shrink-0 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-ink max-sm:w-10"
+                >
+                  <Icon name="close" size={12} />
+                </button>
+              )}
             </li>
           ))}
         </ul>
@@ -70,7 +72,11 @@ export function TagsField({ guest }: { guest: GuestView }) {
             setWrong(null);
           }}
         />
-        <Button type="submit" busy={isSaving} disabledReason={text.trim() ? null : 'write a tag first'}>
+        <Button
+          type="submit"
+          busy={isSaving}
+          disabledReason={refusal ?? (text.trim() ? null : 'write a tag first')}
+        >
           Add
         </Button>
       </form>

@@ -5,6 +5,7 @@ import { useTRPC } from '../../_trpc/index.ts';
 import { IconButton, Menu } from '../../_ui/index.ts';
 
 const GROUPINGS = [
+  ['project', 'Project'],
   ['state', 'State'],
   ['kind', 'Kind'],
   ['image', 'Image'],

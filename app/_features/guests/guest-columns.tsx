@@ -112,6 +112,14 @@ export const GUEST_COLUMNS: readonly (Column<GuestView> & { extra?: true })[] = 
     cell: (guest) => <TagChips tags={guest.tags} />,
   },
   {
+    id: 'project',
+    header: 'Project',
+    width: '112px',
+    sortable: true,
+    extra: true,
+    cell: (guest) => <span className="truncate">{guest.project}</span>,
+  },
+  {
     id: 'owner',
     header: 'Owner',
     width: '112px',

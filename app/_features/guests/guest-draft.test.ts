@@ -8,6 +8,7 @@ const defaults = {
   name: 'calm-otter',
   image: 'berth/mini',
   kind: 'system' as const,
+  projects: ['default', 'web'],
   limits: { ...MORE_LIMITS, cpu: 1, memory: 512 * 1024 ** 2, swap: 0, pids: 512 },
   bounds,
 };

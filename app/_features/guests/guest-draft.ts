@@ -8,6 +8,7 @@ import {
   type GuestLimits,
   LEAST_LIMITS,
 } from '../../../server/guest/schema.ts';
+import { DEFAULT_PROJECT } from '../../../server/project/schema.ts';
 import { formatBytesExact, formatBytesWithin, formatCores, shellQuote, splitWords } from '../../_ui/index.ts';
 import { DEFAULT_SETTINGS, explainIssues, sameValue } from '../settings/index.ts';
 
@@ -15,6 +16,7 @@ import { DEFAULT_SETTINGS, explainIssues, sameValue } from '../settings/index.ts
 export interface GuestDraft {
   name: string;
   image: string;
+  project: string;
   kind: GuestKind;
   /** As typed, in shell words. */
   command: string;
@@ -31,8 +33,9 @@ export type DraftProblems = Record<string, string>;
 /** The sheet as it opens: everything filled in. */
 export function draftOf(defaults: GuestDefaults): GuestDraft {
   const { name, image, kind, limits } = defaults;
+  const project = defaults.projects[0] ?? DEFAULT_PROJECT;
   const { isolation, init } = DEFAULT_SETTINGS;
-  return { name, image, kind, command: '', limits, isolation, init };
+  return { name, image, project, kind, command: '', limits, isolation, init };
 }
 
 /** What is sent for a draft. */
@@ -42,6 +45,7 @@ export function inputOf(draft: GuestDraft, start: boolean): CreateGuestInput {
     name: draft.name,
     image: draft.image,
     kind: draft.kind,
+    ...(draft.project !== DEFAULT_PROJECT && { project: draft.project }),
     ...(command.length > 0 && { command }),
     limits: draft.limits,
     ...(!sameValue(draft.isolation, DEFAULT_SETTINGS.isolation) && { isolation: draft.isolation }),
@@ -97,6 +101,7 @@ export function commandLineOf(draft: GuestDraft, start: boolean): string {
     `--pids ${limits.pids}`,
   ];
   const { isolation, init } = inputOf(draft, start);
+  if (draft.project !== DEFAULT_PROJECT) parts.push(`--project ${draft.project}`);
   if (isolation || init) parts.push('--settings', shellQuote(JSON.stringify({ isolation, init })));
   if (start) parts.push('--start');
   const command = splitWords(draft.command) ?? [];

@@ -96,7 +96,7 @@ function NewGuest() {
     <Button
       look="primary"
       icon="plus"
-      disabledReason={refusal('guest.create')}
+      disabledReason={refusal('guest.create', 'anywhere')}
       onClick={() => openGuestDialog({ kind: 'new' })}
     >
       New guest

@@ -63,7 +63,7 @@ interface SheetFormProps {
 function SheetForm({ defaults, images, onClose }: SheetFormProps) {
   const form = useId();
   const narrow = useNarrow();
-  const refusal = useMay()('guest.create');
+  const refusal = useMay()('guest.create', 'anywhere');
   const nameInput = useRef<HTMLInputElement>(null);
   const [draft, setDraft] = useState(() => draftOf(defaults));
   const { create, busy, problems, forget } = useCreateGuest(onClose);
@@ -149,6 +149,18 @@ function SheetForm({ defaults, images, onClose }: SheetFormProps) {
             />
           )}
         </Field>
+        {defaults.projects.length > 1 && (
+          <Field label="Project" error={problems.project}>
+            {(control) => (
+              <Select
+                {...control}
+                value={draft.project}
+                onChange={(name) => change('project', name)}
+                options={defaults.projects.map((value) => ({ value, label: value }))}
+              />
+            )}
+          </Field>
+        )}
         <KindField
           value={draft.kind}
           error={problems.kind ?? null}

@@ -10,6 +10,7 @@ export function testGuest(name: string, over: Partial<GuestView> = {}): GuestVie
   return {
     id: `id-${name}`,
     name,
+    project: 'default',
     kind: 'system',
     image: 'berth/mini',
     state: 'running',

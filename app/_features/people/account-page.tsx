@@ -5,6 +5,8 @@ import { toApiError, useTRPC, useTRPCClient } from '../../_trpc/index.ts';
 import { Button, notify, Page, PageHeader, plural } from '../../_ui/index.ts';
 import { LoginList } from './login-list.tsx';
 import { PasswordForm } from './password-form.tsx';
+import { TokenSection } from './token-section.tsx';
+import { TwoFactorSection } from './two-factor-section.tsx';
 
 /** One's own account: the password, and where one is signed in. */
 export function AccountPage() {
@@ -45,6 +47,8 @@ export function AccountPage() {
           </p>
           <LoginList logins={sessions.data} error={sessions.error} onEnd={(id) => void end(id)} />
         </section>
+        <TwoFactorSection />
+        <TokenSection />
       </div>
     </Page>
   );

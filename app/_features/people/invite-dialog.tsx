@@ -7,6 +7,8 @@ import { toApiError, useTRPC, useTRPCClient } from '../../_trpc/index.ts';
 import { Button, Dialog, EquivalentCommands, Field, Select } from '../../_ui/index.ts';
 
 const EVERYWHERE = ' everywhere';
+/** No guest's name begins with it. */
+const PROJECT = 'project:';
 
 /** Makes a link with which somebody becomes a user. */
 export function InviteDialog(props: { onClose: () => void; onMade: (link: NewLink) => void }) {
@@ -16,18 +18,21 @@ export function InviteDialog(props: { onClose: () => void; onMade: (link: NewLin
   const form = useId();
   const roles = useQuery(trpc.role.list.queryOptions());
   const guests = useQuery(trpc.guest.list.queryOptions());
+  const projects = useQuery(trpc.project.list.queryOptions());
   const [role, setRole] = useState('viewer');
   const [where, setWhere] = useState(EVERYWHERE);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const guest = where === EVERYWHERE ? undefined : where;
+  const project = where.startsWith(PROJECT) ? where.slice(PROJECT.length) : undefined;
+  const guest = where === EVERYWHERE || project !== undefined ? undefined : where;
+  const scope = { ...(guest && { guest }), ...(project && { project }) };
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (busy) return;
     setBusy(true);
     try {
-      onMade(await api.user.invite.mutate({ role, guest }));
+      onMade(await api.user.invite.mutate({ role, ...scope }));
     } catch (error) {
       setProblem(toApiError(error).message);
       setBusy(false);
@@ -70,6 +75,11 @@ export function InviteDialog(props: { onClose: () => void; onMade: (link: NewLin
               value={where}
               options={[
                 { value: EVERYWHERE, label: 'everywhere' },
+                ...(projects.data ?? []).map(({ name }) => ({
+                  value: `${PROJECT}${name}`,
+                  label: name,
+                  detail: 'the guests of this project',
+                })),
                 ...(guests.data ?? []).map(({ name }) => ({
                   value: name,
                   label: name,
@@ -81,8 +91,8 @@ export function InviteDialog(props: { onClose: () => void; onMade: (link: NewLin
           )}
         </Field>
         <EquivalentCommands
-          cli={`berth user invite --role ${role}${guest ? ` --guest ${guest}` : ''}`}
-          api={{ procedure: 'user.invite', input: guest ? { role, guest } : { role } }}
+          cli={`berth user invite --role ${role}${guest ? ` --guest ${guest}` : ''}${project ? ` --project ${project}` : ''}`}
+          api={{ procedure: 'user.invite', input: { role, ...scope } }}
         />
       </form>
     </Dialog>

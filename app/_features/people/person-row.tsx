@@ -1,6 +1,7 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
+import type { GrantView } from '../../../server/access/schema.ts';
 import type { NewLink, PersonView } from '../../../server/user/schema.ts';
 import { toApiError, useMay, useTRPCClient } from '../../_trpc/index.ts';
 import { Badge, IconButton, Menu, type MenuEntry, notify, plural, RelativeTime } from '../../_ui/index.ts';
@@ -16,9 +17,15 @@ export interface PersonRowProps {
 
 const ROLES = ['admin', 'operator', 'user', 'viewer'];
 
+/** A role, and where it holds. */
+function grantText({ role, guest, project }: GrantView): string {
+  if (guest) return `${role} of ${guest.name}`;
+  return project ? `${role} in ${project}` : role;
+}
+
 /** One person, with what can be done about them. */
 export function PersonRow({ person, isMe, refusal, onSessions, onLink }: PersonRowProps) {
-  const { username, name, grants, disabledAt, sessions, seenAt, privileged, createdAt } = person;
+  const { username, name, grants, disabledAt, sessions, seenAt, privileged, twoFactor, createdAt } = person;
   const entries = useEntries({ person, isMe, refusal, onSessions, onLink });
   return (
     <li className="flex items-start gap-4 border-line border-b py-3">
@@ -30,9 +37,9 @@ export function PersonRow({ person, isMe, refusal, onSessions, onLink }: PersonR
           {disabledAt && <Badge tone="bad">disabled</Badge>}
         </h2>
         <p className="wrap-anywhere text-sm">
-          {grants.map(({ role, guest }) => (guest ? `${role} of ${guest.name}` : role)).join(', ') ||
-            'no role: may do nothing'}
+          {grants.map(grantText).join(', ') || 'no role: may do nothing'}
           {privileged && ', privileged guests'}
+          {twoFactor && ', signs in with a device'}
         </p>
         <p className="flex flex-wrap gap-x-4 text-muted text-sm">
           <span>{sessions === 0 ? 'not signed in' : `signed in with ${plural(sessions, 'browser')}`}</span>
@@ -72,11 +79,20 @@ function useEntries({ person, isMe, refusal, onSessions, onLink }: PersonRowProp
     }
   };
   const self = isMe ? 'another administrator can do that to you' : null;
-  const everywhere = new Set(grants.filter(({ guest }) => guest === null).map(({ role }) => role));
+  const everywhere = new Set(
+    grants.filter(({ guest, project }) => guest === null && project === null).map(({ role }) => role),
+  );
   const disabledReason = refusal;
   return [
     { label: 'Sessions', icon: 'display', disabledReason, onSelect: onSessions },
     { label: 'New password by link', icon: 'copy', disabledReason, onSelect: () => void reset() },
+    {
+      label: 'Forget their device for codes',
+      icon: 'undo',
+      disabledReason: disabledReason ?? (person.twoFactor ? null : 'they have none'),
+      onSelect: () =>
+        void run(api.user.forgetDevice.mutate({ username }), `${username} signs in without a code`),
+    },
     {
       label: 'What they did',
       icon: 'clock',

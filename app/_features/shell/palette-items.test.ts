@@ -17,6 +17,7 @@ test('without a text there are the pages, the actions and each guest once', () =
   expect(labels('')).toEqual([
     'New guest',
     'Guests',
+    'Projects',
     'Terminals',
     'Recordings',
     'Images',

@@ -121,7 +121,7 @@ const NEEDED = { verb: 'guest.run', rename: 'guest.configure', delete: 'guest.de
 
 /** Why the person who is signed in may not do what an item offers; null: they may. */
 function whyNotOffered(refusal: ReturnType<typeof useMay>, { does }: PaletteItem): string | null {
-  if (does.kind === 'new') return refusal('guest.create');
+  if (does.kind === 'new') return refusal('guest.create', 'anywhere');
   if (does.kind === 'go') return whyNotPlace(refusal, does.href);
   return does.kind === 'help' || does.kind === 'run' ? null : refusal(NEEDED[does.kind], does.guest.id);
 }

@@ -4,6 +4,7 @@ import type { IconName } from '../../_ui/index.ts';
 /** The pages of the console; `key` follows a `g`. */
 export const PLACES = [
   { href: '/guests', label: 'Guests', icon: 'box', key: 'g' },
+  { href: '/projects', label: 'Projects', icon: 'folder', key: 'j' },
   { href: '/terminals', label: 'Terminals', icon: 'terminal', key: 't' },
   { href: '/recordings', label: 'Recordings', icon: 'dot', key: 'r' },
   { href: '/images', label: 'Images', icon: 'layers', key: 'i' },

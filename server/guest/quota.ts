@@ -1,0 +1,143 @@
+import { whoMay } from '../access/who-may.ts';
+import { AppError, type FieldPath } from '../errors/app-error.ts';
+import type { ProjectUse, QuotaName } from '../project/schema.ts';
+import { bytes } from './limits.ts';
+import type { GuestRecord, QuotaClaim } from './record.ts';
+import type { GuestLimits } from './schema.ts';
+import type { GuestServices } from './services.ts';
+import { patched, settingsOf } from './settings.ts';
+
+type Counted = Exclude<QuotaName, 'disk'>;
+type Amounts = Record<Counted, number>;
+type Services = Pick<GuestServices, 'guests' | 'projects'>;
+
+const COUNTED = ['guests', 'cpu', 'memory', 'addresses'] as const satisfies Counted[];
+const NOTHING: Amounts = { guests: 0, cpu: 0, memory: 0, addresses: 0 };
+
+/** A quota that is in the way. */
+interface Exceeded {
+  project: string;
+  quota: Counted;
+  used: number;
+  asked: number;
+  limit: number;
+}
+
+/** What a guest takes of its project's quotas, running or not. cpu in thousandths of a core: sums of fractions would drift. Pure. */
+export function amountsOf({ limits, lease }: { limits: GuestLimits; lease: number | null }): Amounts {
+  const huge = limits.hugepages.reduce((sum, one) => sum + one.bytes, 0);
+  return {
+    guests: 1,
+    cpu: Math.round(limits.cpu * 1000),
+    // Huge pages are not charged to a group's memory (cgroup-v2.rst), so they would be a way round it.
+    memory: limits.memory + huge,
+    addresses: lease === null ? 0 : 1,
+  };
+}
+
+const most = (a: Amounts, b: Amounts): Amounts => ({
+  guests: Math.max(a.guests, b.guests),
+  cpu: Math.max(a.cpu, b.cpu),
+  memory: Math.max(a.memory, b.memory),
+  addresses: Math.max(a.addresses, b.addresses),
+});
+
+/** What a guest has, or what it will have when a change on trial went back, which asks nobody: the more of both. */
+function amountsOfRecord(record: GuestRecord): Amounts {
+  const now = amountsOf(record);
+  if (!record.revert) return now;
+  const { limits } = patched(settingsOf(record), record.revert.back);
+  return most(now, amountsOf({ limits, lease: record.lease }));
+}
+
+/** What the guests of a project take of its quotas, with what was promised and is not there yet. */
+function amountsIn({ guests }: Services, project: string): Amounts {
+  const byGuest = new Map<string, Amounts>();
+  for (const id of guests.guestsIn(project)) {
+    const record = guests.find(id);
+    if (record?.project === project) byGuest.set(id, amountsOfRecord(record));
+  }
+  for (const claim of guests.claims.values()) {
+    if (claim.project !== project) continue;
+    const { id, lease } = claim.guest;
+    const promised = [claim.limits, claim.back ?? claim.limits].map((limits) => amountsOf({ limits, lease }));
+    byGuest.set(id, promised.reduce(most, byGuest.get(id) ?? NOTHING));
+  }
+  const sum = { ...NOTHING };
+  for (const one of byGuest.values()) for (const name of COUNTED) sum[name] += one[name];
+  return sum;
+}
+
+/** What a project has in use, for people: cores and bytes. `disk` is somebody else's to measure. */
+export function inUse(services: Services, project: string): Omit<ProjectUse, 'disk'> {
+  const amounts = amountsIn(services, project);
+  return { ...amounts, cpu: amounts.cpu / 1000 };
+}
+
+/**
+ * Take room in a project for what a guest is going to be, in one turn: of two that ask at once the second counts the first. It is
+ * held until the returned function is called, when the guest's record says the same or the change was given up. What grows no quota that is
+ * exceeded passes, so that a quota which was lowered takes nothing away. Throws `busy` when the guest is being changed already.
+ */
+export function claimRoom(services: Services, claim: QuotaClaim): { release: () => void } | Exceeded {
+  const { guests, projects } = services;
+  const { project, guest } = claim;
+  if (guests.claims.has(guest.id))
+    throw new AppError('busy', `guest ${guest.name} is being changed at the moment: try again`);
+  const { quotas } = projects.get(project);
+  const before = amountsIn(services, project);
+  guests.claims.set(guest.id, claim);
+  const after = amountsIn(services, project);
+  for (const quota of COUNTED) {
+    const given = quotas[quota];
+    const limit = given === null ? null : quota === 'cpu' ? Math.round(given * 1000) : given;
+    if (limit === null || after[quota] <= limit || after[quota] <= before[quota]) continue;
+    guests.claims.delete(guest.id);
+    return { project, quota, used: before[quota], asked: after[quota] - before[quota], limit };
+  }
+  return { release: () => guests.claims.delete(guest.id) };
+}
+
+/** The same, throwing `over_quota` that names the quota, its numbers and who may raise it. */
+export async function takeRoom(
+  services: Services & Pick<GuestServices, 'db'>,
+  claim: QuotaClaim,
+): Promise<() => void> {
+  const taken = claimRoom(services, claim);
+  if ('release' in taken) return taken.release;
+  throw await overQuota(services, taken);
+}
+
+const FIELDS: Partial<Record<QuotaName, FieldPath>> = {
+  cpu: ['limits', 'cpu'],
+  memory: ['limits', 'memory'],
+};
+const shown = (quota: QuotaName, value: number): string => {
+  if (quota === 'cpu') return `${value / 1000} cores`;
+  if (quota === 'memory' || quota === 'disk') return bytes(value);
+  return `${value} ${quota}`;
+};
+
+/** cpu in thousandths of a core. `asked`: beyond what is used; null: nothing in particular. */
+export async function overQuota(
+  { db }: Pick<GuestServices, 'db'>,
+  {
+    project,
+    quota,
+    used,
+    asked,
+    limit,
+  }: Omit<Exceeded, 'quota' | 'asked'> & {
+    quota: QuotaName;
+    asked: number | null;
+  },
+): Promise<AppError> {
+  const who = (await whoMay(db, 'project.manage')).map((name) => `${name} or `).join('');
+  const amount = (value: number) => shown(quota, value);
+  const more = asked === null ? 'nothing more is started' : `${amount(asked)} more would be too much`;
+  return new AppError(
+    'over_quota',
+    `project ${project} has ${amount(used)} of at most ${amount(limit)} in use, ${more}: ${who}root raises it by berth project set ${project} --${quota}`,
+    { field: FIELDS[quota] ?? ['project'] },
+  );
+}

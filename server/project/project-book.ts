@@ -1,0 +1,116 @@
+import type { Db } from '../db/client.ts';
+import { AppError } from '../errors/app-error.ts';
+import { NO_QUOTAS, type ProjectQuotas, type ProjectView } from './schema.ts';
+
+/** A project as the inventory keeps it. */
+export type ProjectRecord = Omit<ProjectView, 'use'>;
+
+/**
+ * All projects, in memory and in the database: the server is the only writer. What is asked of it in one turn nobody changes
+ * meanwhile.
+ */
+export class ProjectBook {
+  readonly #db: Db;
+  readonly #byName = new Map<string, ProjectRecord>();
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  /** Read the inventory; called once at start. */
+  async load(): Promise<void> {
+    this.#byName.clear();
+    for (const row of await this.#db.project.findMany()) this.#byName.set(row.name, recordOf(row));
+  }
+
+  /** By name. */
+  all(): ProjectRecord[] {
+    return [...this.#byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  find(name: string): ProjectRecord | null {
+    return this.#byName.get(name) ?? null;
+  }
+
+  /** Throws `not_found` on field `project`. */
+  get(name: string): ProjectRecord {
+    const found = this.#byName.get(name);
+    if (found) return found;
+    throw new AppError('not_found', `there is no project ${JSON.stringify(name)}: see berth project ls`, {
+      field: ['project'],
+    });
+  }
+
+  /** Throws `name_taken` on field `name`. */
+  async insert(record: ProjectRecord): Promise<void> {
+    const { name } = record;
+    if (this.#byName.has(name)) {
+      throw new AppError('name_taken', `there is a project ${name} already: choose another name`, {
+        field: ['name'],
+      });
+    }
+    this.#byName.set(name, record);
+    try {
+      const { about, createdBy } = record;
+      const data = { name, about, createdBy, ...columnsOf(record.quotas) };
+      await this.#db.project.create({ data, select: { name: true } });
+    } catch (error) {
+      this.#byName.delete(name);
+      throw error;
+    }
+  }
+
+  /** What is given counts once it is durable. Throws `not_found`. */
+  async update(
+    name: string,
+    change: { about?: string; quotas?: Partial<ProjectQuotas> },
+  ): Promise<ProjectRecord> {
+    const { about = this.get(name).about } = change;
+    const quotas = { ...this.get(name).quotas, ...change.quotas };
+    await this.#db.project.update({ where: { name }, data: { about, ...columnsOf(quotas) } });
+    const after = { ...this.get(name), about, quotas };
+    this.#byName.set(name, after);
+    return after;
+  }
+
+  /** Forget one that no guest is in; from the first moment on none gets into it. `change` deletes its row. */
+  async remove(name: string, change: () => Promise<unknown>): Promise<void> {
+    const record = this.get(name);
+    this.#byName.delete(name);
+    try {
+      await change();
+    } catch (error) {
+      this.#byName.set(name, record);
+      throw error;
+    }
+  }
+}
+
+type Row = Awaited<ReturnType<Db['project']['findUniqueOrThrow']>>;
+
+function recordOf(row: Row): ProjectRecord {
+  return {
+    name: row.name,
+    about: row.about,
+    quotas: {
+      guests: row.guestQuota,
+      cpu: row.cpuQuota === null ? null : row.cpuQuota / 1000,
+      memory: row.memoryQuota === null ? null : Number(row.memoryQuota),
+      disk: row.diskQuota === null ? null : Number(row.diskQuota),
+      addresses: row.addressQuota,
+    },
+    createdAt: row.createdAt.toISOString(),
+    createdBy: row.createdBy,
+  };
+}
+
+function columnsOf(quotas: Partial<ProjectQuotas>) {
+  const { guests, cpu, memory, disk, addresses } = { ...NO_QUOTAS, ...quotas };
+  return {
+    guestQuota: guests,
+    cpuQuota: cpu === null ? null : Math.round(cpu * 1000),
+    memoryQuota: memory === null ? null : BigInt(memory),
+    diskQuota: disk === null ? null : BigInt(disk),
+    addressQuota: addresses,
+  };
+}
