@@ -1,5 +1,3 @@
-import { hidePassword } from '../db/hide-password.ts';
-import { AppError } from '../errors/app-error.ts';
 import type { CommandSpec } from './command.ts';
 import { confirm } from './confirm.ts';
 import { dataFolder } from './connect-api.ts';
@@ -16,8 +14,8 @@ anything counts. "private" brings the inventory back into the data folder. What 
   async run({ flag, json, names, out, text }) {
     const dataDir = dataFolder(text('data'));
     const instance = localInstance(dataDir, 'move the database');
-    const target = parseTarget(names[0] ?? process.env.DATABASE_URL);
-    const shown = target === null ? 'the private database' : hidePassword(target);
+    const { parseTarget } = await import('../launch/move-target.ts');
+    const { url, shown } = parseTarget(names[0] ?? process.env.DATABASE_URL);
     if (!flag('yes')) {
       await confirm(`Move the inventory of ${dataDir} to ${shown}?`, {
         alone: 'a move stops the console',
@@ -25,7 +23,7 @@ anything counts. "private" brings the inventory back into the data folder. What 
       });
     }
     const { moveDatabase } = await import('../launch/move-database.ts');
-    const report = await moveDatabase(instance, target, (step) => out.note(step));
+    const report = await moveDatabase(instance, url, (step) => out.note(step));
     if (json) {
       out.json(report);
       return 0;
@@ -38,19 +36,3 @@ anything counts. "private" brings the inventory back into the data folder. What 
     return 0;
   },
 };
-
-/** Null: private. */
-function parseTarget(name: string | undefined): string | null {
-  if (name === 'private') return null;
-  if (name === undefined)
-    throw new AppError(
-      'bad_input',
-      'name where to: an address such as postgresql://berth@db.example/berth, or private',
-    );
-  if (/^postgres(ql)?:\/\//.test(name) && URL.canParse(name) && new URL(name).pathname.length > 1)
-    return name;
-  throw new AppError(
-    'bad_input',
-    `${JSON.stringify(URL.canParse(name) ? hidePassword(name) : name)} is no address of a database: it is such as postgresql://berth@db.example/berth, or private`,
-  );
-}

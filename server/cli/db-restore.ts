@@ -1,6 +1,3 @@
-import { hidePassword } from '../db/hide-password.ts';
-import { readInstallation } from '../db/installation.ts';
-import { AppError } from '../errors/app-error.ts';
 import type { RestoreReport } from '../launch/restore-database.ts';
 import type { CommandSpec, Invocation } from './command.ts';
 import { confirm } from './confirm.ts';
@@ -18,13 +15,6 @@ database is backed up first. Guests that the back-up does not know are ended, an
     const { flag, json, names, out, text } = invocation;
     const dataDir = dataFolder(text('data'));
     const instance = localInstance(dataDir, 'restore');
-    const { url } = readInstallation(dataDir) ?? { url: null };
-    if (url !== null) {
-      throw new AppError(
-        'unsupported',
-        `the inventory is in ${hidePassword(url)}, where Berth may not put another database in its place: berth db move private, restore, and move it back`,
-      );
-    }
     if (!flag('yes')) {
       await confirm(`Put ${names[0]} in the place of the database of ${dataDir}?`, {
         alone: 'a restore replaces the database',

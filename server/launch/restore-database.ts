@@ -7,6 +7,8 @@ import { loadBackup } from '../backup/restore-backup.ts';
 import { markRestore, unmarkRestore } from '../backup/restore-marker.ts';
 import { makeRunDir } from '../check-host.ts';
 import { findPostgres } from '../db/find-postgres.ts';
+import { hidePassword } from '../db/hide-password.ts';
+import { readInstallation } from '../db/installation.ts';
 import { clusterVersion } from '../db/private-cluster.ts';
 import { type PrivatePostgres, startPrivatePostgres } from '../db/private-postgres.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -49,6 +51,7 @@ export async function restoreDatabase(
   say: (step: string) => void = () => undefined,
 ): Promise<RestoreReport> {
   const { dataDir } = instance;
+  assertPrivate(dataDir);
   const file = findBackup(dataDir, name);
   say(`check ${file}`);
   await checkBackup(file, findPostgres(versionOrNull(dataDir)));
@@ -83,6 +86,16 @@ export async function restoreDatabase(
     migrations: loaded.migrations,
     wasUp,
   };
+}
+
+/** Of another PostgreSQL nobody but its own people may put a database in the place of another. */
+function assertPrivate(dataDir: string): void {
+  const { url } = readInstallation(dataDir) ?? { url: null };
+  if (url === null) return;
+  throw new AppError(
+    'unsupported',
+    `the inventory is in ${hidePassword(url)}, where Berth may not put another database in its place: berth db move private, restore, and move it back`,
+  );
 }
 
 /** Of what lies there, if that is a database at all. */
