@@ -23,6 +23,18 @@ test('at 390 px: a new guest, its shell, and the keys a phone lacks', async ({ s
   await expectTerminal(page, /[#$] $/m);
   await expectNoSidewaysScroll(page);
 
+  // The tools of a terminal have one row, which scrolls, and so have its keys.
+  const tools = await page
+    .getByRole('region', { name: /^terminal / })
+    .getByRole('button', { name: /^(?:Search|Copy what|Look of|Full screen|More for|Record)/ })
+    .all();
+  expect(tools.length).toBeGreaterThan(4);
+  const heights = await Promise.all(tools.map(async (tool) => (await tool.boundingBox())?.y));
+  expect(new Set(heights).size).toBe(1);
+  await page.getByRole('button', { name: /^More for/ }).tap();
+  await page.getByRole('menuitem', { name: 'Detach: the shell goes on' }).waitFor();
+  await page.keyboard.press('Escape');
+
   const keys = page.getByRole('toolbar', { name: 'terminal keys' });
   const key = (name: string) => keys.getByRole('button', { name, exact: true });
   await expect(keys).toBeVisible();

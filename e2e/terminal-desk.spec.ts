@@ -26,6 +26,8 @@ async function expectText(page: Page, session: string, pattern: RegExp): Promise
 
 const panes = (page: Page) => page.getByRole('region', { name: /^terminal / });
 
+const shells = (page: Page) => page.getByRole('tablist', { name: 'shells' }).getByRole('tab');
+
 /** The session of the pane that has the keys: the address names it. */
 async function focusedSession(page: Page, not: readonly string[]): Promise<string> {
   const named = () => new URL(page.url()).searchParams.get('session') ?? '';
@@ -55,7 +57,9 @@ const running = (berth: BerthInstance) => berth.berthJson<Session[]>(['terminal'
 test('panes of a guest: split, moved, broadcast to the chosen, detached, and as they were after a reload', async ({
   signedIn: page,
   berth,
+  browser,
 }) => {
+  let fourth = '';
   await berth.berthJson(['guest', 'create', 'desk-1', '--start']);
   await page.goto(`${berth.url}/guests/desk-1/terminal`);
   const first = await focusedSession(page, []);
@@ -99,6 +103,58 @@ test('panes of a guest: split, moved, broadcast to the chosen, detached, and as 
     await expect.poll(() => boxOf(left)).toEqual(before);
     expect(await boxOf(upper)).toEqual(above);
     await page.getByRole('separator', { name: /height of the panes/ }).dblclick();
+  });
+
+  await test.step('another browser has them too, and what it adds is not lost', async () => {
+    const context = await browser.newContext({ ignoreHTTPSErrors: true });
+    await context.addCookies(await page.context().cookies());
+    const other = await context.newPage();
+    try {
+      await other.goto(page.url());
+      await expect(panes(other)).toHaveCount(3);
+      const share = async (one: Page) => {
+        const [first, all] = [await boxOf(panes(one).nth(0)), await boxOf(one.locator('main'))];
+        return Math.round((first.width / all.width) * 20);
+      };
+      await expect.poll(() => share(other)).toBe(await share(page));
+      // Both go on at once: a tab there, a divider here.
+      await other.getByRole('button', { name: 'New shell', exact: true }).click();
+      const saved = other.waitForResponse((answer) => answer.url().includes('desk.save'));
+      fourth = await focusedSession(other, [first, second, third]);
+      await saved;
+      await page.getByRole('separator', { name: /height of the panes/ }).dblclick();
+      await expect(shells(page)).toHaveCount(2);
+      await other.reload();
+      await expect(shells(other)).toHaveCount(2);
+    } finally {
+      await context.close();
+    }
+  });
+
+  await test.step('tabs are moved by keys and by the pointer, and stay where they were put', async () => {
+    const tabs = shells(page);
+    const order = () => tabs.evaluateAll((all) => all.map((tab) => tab.getAttribute('aria-selected')));
+    await tabs.nth(1).click();
+    await expectText(page, fourth, /[#$] $/m);
+    await tabs.nth(1).focus();
+    await page.keyboard.press('Shift+ArrowLeft');
+    await expect.poll(order).toEqual(['true', 'false']);
+    const [from, to] = [await boxOf(tabs.nth(0)), await boxOf(tabs.nth(1))];
+    await page.mouse.move(from.x + 10, from.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(to.x + to.width, to.y + 12, { steps: 6 });
+    await page.mouse.up();
+    await expect.poll(order).toEqual(['false', 'true']);
+    await panes(page).last().locator('.xterm').click();
+    await page.keyboard.press('Control+Shift+PageUp');
+    await expect.poll(order).toEqual(['true', 'false']);
+    await page.reload();
+    await expect.poll(order).toEqual(['true', 'false']);
+    await expectText(page, fourth, /[#$] $/m);
+    await typeLine(page, 'exit');
+    await expect(page.getByText('Open a new shell')).toBeVisible();
+    await page.getByRole('button', { name: 'End this shell' }).click();
+    await expect(tabs).toHaveCount(1);
   });
 
   await test.step('one pane has the whole tab, and gives it back', async () => {
@@ -199,8 +255,15 @@ test('the desk holds terminals of several guests, in the colours and the size th
   const first = await focusedSession(page, []);
   await page.getByRole('button', { name: 'Split right' }).click();
   await find.fill('desk-b');
-  await page.keyboard.press('Enter');
+  await page.getByRole('checkbox', { name: /^Choose the user, command/ }).check();
+  await find.press('Enter');
+  const chosen = page.getByRole('dialog', { name: 'New shell in desk-b' });
+  await chosen.getByLabel('Working directory').fill('/tmp');
+  await chosen.getByLabel('Environment').fill('WORD=chosen');
+  await chosen.getByRole('button', { name: 'Open shell' }).click();
   const second = await focusedSession(page, [first]);
+  await typeLine(page, 'echo $PWD:$WORD');
+  await expectText(page, second, /^\/tmp:chosen$/m);
   await typeLine(page, 'hostname');
   await expectText(page, second, /^desk-b$/m);
   await page.reload();

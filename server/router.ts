@@ -5,6 +5,7 @@ import type { Backups } from './backup/backups.ts';
 import { backupRouter } from './backup/router.ts';
 import { createConsoleRouter } from './console/router.ts';
 import type { ConsoleServices } from './console/services.ts';
+import { deskRouter } from './desk/router.ts';
 import type { Doctor } from './doctor/doctor.ts';
 import { doctorRouter } from './doctor/router.ts';
 import { createEventRouter } from './event/router.ts';
@@ -59,6 +60,7 @@ export function createAppRouter({
   server,
 }: AppServices) {
   const { db, env, events } = guests;
+  const guestId = (ref: string) => guests.guests.ref(ref);
   const dns = () => server.processes().dns !== null;
   return router({
     setup: createSetupRouter(users),
@@ -69,7 +71,7 @@ export function createAppRouter({
     user: userRouter(users),
     role: roleRouter(users),
     token: tokenRouter(users),
-    audit: auditRouter({ db, audit, guestId: (ref) => guests.guests.ref(ref) }),
+    audit: auditRouter({ db, audit, guestId }),
     server: createServerRouter(server),
     guest: guestRouter(guests),
     project: projectRouter(guests, users),
@@ -85,6 +87,7 @@ export function createAppRouter({
     host: hostRouter(guests, { version: server.version, dns }),
     console: createConsoleRouter(console),
     recording: createRecordingRouter(console),
+    desk: deskRouter({ db, guestId }),
   });
 }
 

@@ -17,6 +17,8 @@ interface Asking {
 
 /** What nobody signed in may change, by a link. */
 const BY_LINK = new Set(['setup.createAdmin', 'link.accept']);
+/** What changes nothing but one's own look at things, and often. */
+const UNTOLD = new Set(['desk.save']);
 const NAMED = ['username', 'volume', 'image'] as const;
 const TYPES = { username: 'user', volume: 'volume', image: 'image' } as const;
 const LONGEST_NAME = 200;
@@ -49,13 +51,13 @@ async function subjectOf(
 const viaOf = (actor: Actor | null) =>
   actor?.kind === 'user' && actor.token ? (`token ${actor.token.name}` as const) : 'web';
 
-/** A mutation that begins; null where nobody is signed in, who can do nothing. */
+/** A mutation that begins; null where nobody is signed in, who can do nothing, and for what is not written down. */
 export async function beginCall(
   ctx: Asking,
   of: { path: string; on: Locator | undefined; input: unknown },
 ): Promise<AuditCall | null> {
   const { actor, transport, ip } = ctx;
-  if (actor === null && !BY_LINK.has(of.path)) return null;
+  if ((actor === null && !BY_LINK.has(of.path)) || UNTOLD.has(of.path)) return null;
   return {
     record: {
       actor: actor === null ? 'nobody' : actorName(actor),

@@ -57,6 +57,7 @@ export const TERMINAL_SHORTCUTS = [
   { keys: 'Ctrl Shift E', does: 'split right' },
   { keys: 'Ctrl Shift O', does: 'split down' },
   { keys: 'Ctrl Shift ←↑↓→', does: 'go to the pane on that side; with Alt too: move the divider' },
+  { keys: 'Ctrl Shift PageUp', does: 'move the tab left; with PageDown: right' },
   { keys: 'Ctrl Shift X', does: 'give the pane the whole tab, or show all' },
   { keys: 'Ctrl Shift B', does: 'type into several terminals at once, or stop' },
   { keys: 'Ctrl Shift D', does: 'detach: the shell goes on' },

@@ -4,7 +4,7 @@ import type { DeskShortcut } from './terminal-keys.ts';
 /** What the palette offers about the pane that has the keys. */
 export function deskActions(
   title: string,
-  panes: number,
+  { panes, tabs }: { panes: number; tabs: number },
   does: { run: (what: DeskShortcut) => void; end: () => void },
 ): PageAction[] {
   const { run, end } = does;
@@ -24,6 +24,17 @@ export function deskActions(
     },
     { ...{ id: 'end', icon: 'close', label: `end ${title}` }, run: end },
   ];
+  if (tabs > 1)
+    all.push(
+      {
+        ...{ id: 'move-left', icon: 'left', label: 'move tab left', shortcut: 'Ctrl Shift PageUp' },
+        run: doing('move-left'),
+      },
+      {
+        ...{ id: 'move-right', icon: 'right', label: 'move tab right', shortcut: 'Ctrl Shift PageDown' },
+        run: doing('move-right'),
+      },
+    );
   if (panes < 2) return all;
   return [
     ...all,

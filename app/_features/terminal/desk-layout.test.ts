@@ -3,7 +3,6 @@ import {
   boxesOf,
   dividersOf,
   grown,
-  isLayout,
   type Layout,
   leavesOf,
   mapLeaves,
@@ -51,17 +50,4 @@ it('finds the pane on a side, where there is one', () => {
   expect(neighbourOf(THREE, 'c', 'left')).toBe('a');
   expect(neighbourOf(THREE, 'a', 'left')).toBeNull();
   expect(neighbourOf(THREE, 'b', 'up')).toBeNull();
-});
-
-it('takes nothing for a layout that is none', () => {
-  expect(isLayout(JSON.parse(JSON.stringify(THREE)))).toBe(true);
-  for (const value of [
-    null,
-    1,
-    '',
-    {},
-    { ...(THREE as object), ratio: 2 },
-    { ...(THREE as object), first: 3 },
-  ])
-    expect(isLayout(value)).toBe(false);
 });

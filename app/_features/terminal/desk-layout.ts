@@ -1,17 +1,11 @@
+import { LEAST_SHARE, type StoredLayout } from '../../../server/desk/schema.ts';
+
 export type Direction = 'right' | 'down';
 export type Side = 'left' | 'right' | 'up' | 'down';
 
 /** How panes share a tab: one pane by its key, or two parts beside or below each other. */
-export type Layout = string | Split;
-
-export interface Split {
-  /** Where the second part is, seen from the first. */
-  direction: Direction;
-  /** What the first part has of the whole. */
-  ratio: number;
-  first: Layout;
-  second: Layout;
-}
+export type Layout = StoredLayout;
+type Split = Exclude<Layout, string>;
 
 /** A part of the tab, in fractions of it. */
 export interface Box {
@@ -30,8 +24,6 @@ export interface Divider {
   box: Box;
 }
 
-/** No part becomes smaller than this share: what is under it can still be seen and be dragged back. */
-export const LEAST = 0.1;
 const WHOLE: Box = { left: 0, top: 0, width: 1, height: 1 };
 
 export function leavesOf(layout: Layout): string[] {
@@ -93,7 +85,7 @@ export function dividersOf(layout: Layout, box: Box = WHOLE, path = ''): Divider
 /** The split at `path` divided anew; `ratio` is kept within what both parts need. */
 export function withRatio(layout: Layout, path: string, ratio: number): Layout {
   if (typeof layout === 'string') return layout;
-  if (path === '') return { ...layout, ratio: Math.min(1 - LEAST, Math.max(LEAST, ratio)) };
+  if (path === '') return { ...layout, ratio: Math.min(1 - LEAST_SHARE, Math.max(LEAST_SHARE, ratio)) };
   const part = path[0] === '0' ? 'first' : 'second';
   return { ...layout, [part]: withRatio(layout[part], path.slice(1), ratio) };
 }
@@ -150,19 +142,4 @@ function partAt(layout: Layout, path: string): Layout | null {
   if (path === '') return layout;
   if (typeof layout === 'string') return null;
   return partAt(path[0] === '0' ? layout.first : layout.second, path.slice(1));
-}
-
-/** Whether what was stored is a layout: it may come from another version, or from a person's hands. */
-export function isLayout(value: unknown, depth = 0): value is Layout {
-  if (typeof value === 'string') return value.length > 0 && value.length <= 64;
-  if (typeof value !== 'object' || value === null || depth > 16) return false;
-  const split = value as Partial<Split>;
-  return (
-    (split.direction === 'right' || split.direction === 'down') &&
-    typeof split.ratio === 'number' &&
-    split.ratio >= LEAST &&
-    split.ratio <= 1 - LEAST &&
-    isLayout(split.first, depth + 1) &&
-    isLayout(split.second, depth + 1)
-  );
 }

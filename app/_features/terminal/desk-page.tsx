@@ -6,9 +6,18 @@ import { isAllowed } from '../../../server/guest/state.ts';
 import { toApiError, useMay, useTRPC } from '../../_trpc/index.ts';
 import { Button, EmptyState, ErrorState, Skeleton } from '../../_ui/index.ts';
 import { paneOf } from './desk-pane.ts';
+import { NewShellDialog } from './new-shell-dialog.tsx';
 import { type Pick, PickShellDialog } from './pick-shell-dialog.tsx';
 import { TerminalDesk } from './terminal-desk.tsx';
 import { type PlaceOnDesk, useDesk } from './use-desk.ts';
+
+interface Picking {
+  place: PlaceOnDesk;
+  /** The guest that is likeliest. */
+  near: string | null;
+  /** What the new shell is to be is asked, too. */
+  asks: boolean;
+}
 
 /** Terminals of many guests on one desk: any open shell, and new ones in any guest that runs. */
 export function DeskPage() {
@@ -16,7 +25,8 @@ export function DeskPage() {
   const guests = useQuery(trpc.guest.list.queryOptions()).data;
   const desk = useDesk(null);
   const refusal = useMay();
-  const [picking, setPicking] = useState<{ place: PlaceOnDesk; near: string | null } | null>(null);
+  const [picking, setPicking] = useState<Picking | null>(null);
+  const [asking, setAsking] = useState<{ guest: string; place: PlaceOnDesk } | null>(null);
   const here = new Set(desk.state.panes.map(({ session }) => session));
   const others = (desk.sessions ?? []).filter(({ id, exit }) => exit === null && !here.has(id));
   const open = (guests ?? [])
@@ -26,13 +36,14 @@ export function DeskPage() {
   const likeliest = near !== null && open.includes(near) ? [near] : [];
   const put = (pick: Pick) => {
     if (picking === null) return;
-    if ('guest' in pick) desk.open(pick.guest, {}, picking.place);
+    if ('guest' in pick && pick.asks) setAsking({ guest: pick.guest, place: picking.place });
+    else if ('guest' in pick) desk.open(pick.guest, {}, picking.place);
     else desk.put(paneOf(pick.session), picking.place);
     setPicking(null);
   };
-  const ask = () => {
+  const ask = (asks: boolean) => {
     desk.look();
-    setPicking({ place: 'tab', near: null });
+    setPicking({ place: 'tab', near: desk.focused?.guest ?? null, asks });
   };
   return (
     <>
@@ -43,10 +54,11 @@ export function DeskPage() {
         others={others}
         refusal={null}
         newLabel="Put a terminal here"
-        onNew={ask}
+        onNew={() => ask(false)}
+        onNewWith={() => ask(true)}
         onSplit={(pane, direction) => {
           desk.look();
-          setPicking({ place: { pane: pane.key, direction }, near: pane.guest });
+          setPicking({ place: { pane: pane.key, direction }, near: pane.guest, asks: false });
         }}
       >
         {desk.error ? (
@@ -59,13 +71,13 @@ export function DeskPage() {
           <EmptyState
             title="Nothing is on this desk"
             action={
-              <Button look="primary" icon="plus" onClick={ask}>
+              <Button look="primary" icon="plus" onClick={() => ask(false)}>
                 Put a terminal here
               </Button>
             }
           >
-            It holds terminals of any guests, in tabs and side by side. This browser remembers how they are
-            laid out; the shells run on without it.
+            It holds terminals of any guests, in tabs and side by side. How they are laid out is remembered
+            for you, in any browser; the shells run on without it.
           </EmptyState>
         ) : (
           <div className="p-4" role="status" aria-label="looking for shells">
@@ -76,9 +88,21 @@ export function DeskPage() {
       {picking && (
         <PickShellDialog
           sessions={others}
+          asks={picking.asks}
           guests={[...likeliest, ...open.filter((name) => name !== near)]}
           onClose={() => setPicking(null)}
           onPick={put}
+        />
+      )}
+      {asking && (
+        <NewShellDialog
+          open
+          guest={asking.guest}
+          onClose={() => setAsking(null)}
+          onOpen={(request) => {
+            setAsking(null);
+            desk.open(asking.guest, request, asking.place);
+          }}
         />
       )}
     </>

@@ -25,6 +25,8 @@ export interface DeskPaneViewProps {
   isNarrow: boolean;
   index: number;
   of: number;
+  /** How many tabs the desk has. */
+  tabs: number;
   desk: Desk;
   broadcast: Broadcast;
   onDo: (what: DeskShortcut) => void;
@@ -101,6 +103,7 @@ export function DeskPaneView(props: DeskPaneViewProps) {
             isNarrow={isNarrow}
             of={of}
             index={props.index}
+            tabs={props.tabs}
             isFull={props.isFull}
             onDo={props.onDo}
             onNext={props.onNext}

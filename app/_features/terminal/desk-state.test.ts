@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { storedDesk } from '../../../server/desk/schema.ts';
 import { leavesOf } from './desk-layout.ts';
 import type { DeskPane } from './desk-pane.ts';
 import {
@@ -8,7 +9,8 @@ import {
   EMPTY_DESK,
   focusOn,
   inNewTab,
-  readStored,
+  moveTab,
+  rejoin,
   restore,
   storedOf,
   withoutPane,
@@ -26,7 +28,7 @@ const view = (id: string, exit: { status: number; signal: null } | null = null) 
 const DESK = inNewTab(beside(inNewTab(EMPTY_DESK, pane('a')), 'a', 'right', pane('b')), pane('c'));
 
 it('is remembered with its layouts, and heals when shells have ended', () => {
-  const stored = readStored(JSON.stringify(storedOf(DESK)));
+  const stored = storedDesk.parse(JSON.parse(JSON.stringify(storedOf(DESK))));
   const back = restore(EMPTY_DESK, stored, [view('a'), view('b'), view('c')]);
   expect(back.tabs.map(({ layout }) => leavesOf(layout))).toEqual([['a', 'b'], ['c']]);
   expect(activeTab(back)?.focus).toBe('c');
@@ -45,11 +47,9 @@ it('keeps the pane of the shell that the address names, and has it in front', ()
   expect(back.panes).toContain(opened.panes[0]);
 });
 
-it('remembers no pane that has no shell yet, and nothing that it cannot read', () => {
+it('remembers no pane that has no shell yet, and places none twice', () => {
   const stored = storedOf(beside(DESK, 'c', 'down', pane('new-1', null)));
   expect(stored.tabs[1]?.layout).toBe('c');
-  for (const text of [null, '', '{', '[]', '{"tabs":[{"layout":{}}],"detached":[]}'])
-    expect(readStored(text).tabs).toEqual([]);
   const twice = { ...stored, tabs: [...stored.tabs, ...stored.tabs] };
   expect(restore(EMPTY_DESK, twice, [view('a'), view('b'), view('c')]).panes).toHaveLength(3);
 });
@@ -74,4 +74,33 @@ it('goes on to a tab beside when the one in front is empty, and to a pane beside
   const last = withoutPane(withoutPane(withoutPane(DESK, 'a', false), 'b', false), 'c', false);
   expect(last).toEqual({ ...EMPTY_DESK, detached: [] });
   expect(changePane(DESK, 'a', { session: null }).panes[0]?.session).toBeNull();
+});
+
+it('takes what another browser changed: what is opening, what is in front and what has ended here stay', () => {
+  // c shares its tab with one that is being opened; d is over.
+  const here = inNewTab(focusOn(beside(DESK, 'c', 'down', pane('new-1', null)), 'a'), pane('d'));
+  const front = focusOn(here, 'a');
+  const merged = {
+    tabs: [
+      { layout: 'e', focus: 'e' },
+      { layout: 'c', focus: 'c' },
+      { layout: 'a', focus: 'a' },
+    ],
+    active: 0,
+    detached: ['b'],
+  };
+  const all = [view('a'), view('b'), view('c'), view('d', { status: 0, signal: null }), view('e')];
+  const next = rejoin(front, merged, all);
+  expect(next.tabs.map(({ layout }) => leavesOf(layout))).toEqual([['e'], ['c'], ['a'], ['new-1'], ['d']]);
+  expect(next.panes.map(({ key }) => key).sort()).toEqual(['a', 'c', 'd', 'e', 'new-1']);
+  expect(activeTab(next)?.focus).toBe('a');
+  expect(next.detached).toEqual(['b']);
+  expect(next.panes.find(({ key }) => key === 'a')).toBe(front.panes[0]);
+});
+
+it('moves a tab to either side, and not over the end', () => {
+  const order = (by: -1 | 1) => moveTab(DESK, 'c', by).tabs.map(({ key }) => key);
+  expect(order(-1)).toEqual(['c', 'a']);
+  expect(moveTab(DESK, 'c', 1)).toBe(DESK);
+  expect(storedOf(moveTab(DESK, 'c', -1))).toMatchObject({ active: 0 });
 });

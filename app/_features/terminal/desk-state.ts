@@ -1,5 +1,6 @@
 import type { SessionView } from '../../../server/console/schema.ts';
-import { type Direction, isLayout, type Layout, leavesOf, mapLeaves, splitLeaf } from './desk-layout.ts';
+import type { StoredDesk } from '../../../server/desk/schema.ts';
+import { type Direction, type Layout, leavesOf, mapLeaves, splitLeaf } from './desk-layout.ts';
 import { type DeskPane, paneOf, withNames } from './desk-pane.ts';
 
 export interface DeskTab {
@@ -18,13 +19,6 @@ export interface DeskState {
   active: string | null;
   /** Shells that run on and were taken off this desk. */
   detached: readonly string[];
-}
-
-/** What a browser remembers of a desk: layouts of session ids, nothing that was typed or printed. */
-export interface StoredDesk {
-  tabs: { layout: Layout; focus: string }[];
-  active: number;
-  detached: string[];
 }
 
 export const EMPTY_DESK: DeskState = { panes: [], tabs: [], active: null, detached: [] };
@@ -120,25 +114,8 @@ export function storedOf(state: DeskState): StoredDesk {
   return { tabs, active, detached: [...state.detached] };
 }
 
-/** What was remembered, as far as it can be read. */
-export function readStored(text: string | null): StoredDesk {
-  const nothing: StoredDesk = { tabs: [], active: 0, detached: [] };
-  if (!text) return nothing;
-  try {
-    const { tabs, active, detached }: Partial<StoredDesk> = JSON.parse(text);
-    if (!Array.isArray(tabs) || !Array.isArray(detached)) return nothing;
-    return {
-      tabs: tabs.filter((tab) => isLayout(tab?.layout) && typeof tab.focus === 'string'),
-      active: typeof active === 'number' ? active : 0,
-      detached: detached.filter((session) => typeof session === 'string'),
-    };
-  } catch {
-    return nothing;
-  }
-}
-
 /**
- * The desk as it was, without the shells that have ended meanwhile. What is on the desk already (the shell that the address
+ * The desk as it was left, without the shells that have ended meanwhile. What is on the desk already (the shell that the address
  * names) keeps its pane and is in front.
  */
 export function restore(state: DeskState, stored: StoredDesk, sessions: readonly SessionView[]): DeskState {
@@ -153,6 +130,7 @@ export function restore(state: DeskState, stored: StoredDesk, sessions: readonly
     if (!known && view) panes.push(paneOf(view));
     return known?.key ?? session;
   };
+  const keyOf = (session: string) => panes.find((pane) => pane.session === session)?.key ?? session;
   const tabs: DeskTab[] = [];
   let active: string | null = null;
   for (const [index, { layout: old, focus }] of stored.tabs.entries()) {
@@ -160,13 +138,21 @@ export function restore(state: DeskState, stored: StoredDesk, sessions: readonly
     const [first] = layout === null ? [] : leavesOf(layout);
     if (layout === null || first === undefined) continue;
     const leaves = leavesOf(layout);
-    const key = `tab-${first}`;
-    tabs.push({ key, layout, focus: leaves.includes(focus) ? focus : first, isFull: false });
+    const was = tabOfPane(state, first);
+    const isNew = !was || tabs.some((tab) => tab.key === was.key);
+    const key = isNew ? `tab-${first}` : was.key;
+    const isFull = was?.isFull === true && was.focus === keyOf(focus);
+    tabs.push({ key, layout, focus: leaves.includes(keyOf(focus)) ? keyOf(focus) : first, isFull });
     if (index === stored.active) active = key;
   }
   const placed = new Set(tabs.flatMap(({ layout }) => leavesOf(layout)));
   const inFront = activeTab(state)?.focus ?? null;
-  const rest = state.tabs.filter(({ focus }) => !placed.has(focus));
+  const rest = state.tabs.flatMap((tab) => {
+    const layout = mapLeaves(tab.layout, (leaf) => (placed.has(leaf) ? null : leaf));
+    if (layout === null) return [];
+    const leaves = leavesOf(layout);
+    return [{ ...tab, layout, focus: leaves.includes(tab.focus) ? tab.focus : (leaves[0] ?? '') }];
+  });
   const detached = stored.detached.filter(
     (id) => running.has(id) && !state.panes.some((pane) => pane.session === id),
   );
@@ -177,6 +163,30 @@ export function restore(state: DeskState, stored: StoredDesk, sessions: readonly
     detached,
   };
   return inFront === null ? next : focusOn(next, inFront);
+}
+
+/** The desk as two browsers together have it: what runs and is placed nowhere any more goes off it. */
+export function rejoin(state: DeskState, merged: StoredDesk, sessions: readonly SessionView[]): DeskState {
+  const placed = new Set(merged.tabs.flatMap(({ layout }) => leavesOf(layout)));
+  const running = new Set(sessions.filter(({ exit }) => exit === null).map(({ id }) => id));
+  const gone = state.panes.filter(
+    ({ session }) => session !== null && running.has(session) && !placed.has(session),
+  );
+  return restore(
+    gone.reduce((rest, { key }) => withoutPane(rest, key, false), state),
+    merged,
+    sessions,
+  );
+}
+
+/** The desk with a tab one place further to that side; the same where there is none. */
+export function moveTab(state: DeskState, key: string, by: -1 | 1): DeskState {
+  const from = state.tabs.findIndex((tab) => tab.key === key);
+  const to = from + by;
+  const [tab, other] = [state.tabs[from], state.tabs[to]];
+  if (!tab || !other) return state;
+  const tabs = state.tabs.with(from, other).with(to, tab);
+  return { ...state, tabs };
 }
 
 /** The desk with the names that the server has, and with a tab for each shell that runs and is not known here, when `adopt`. */

@@ -1,18 +1,34 @@
-import { readStored, type StoredDesk } from './desk-state.ts';
+import { z } from 'zod';
+import { type DeskView, type StoredDesk, storedDesk } from '../../../server/desk/schema.ts';
 
 const PREFIX = 'berth-desk:';
 
-/** What this browser remembers of a desk. Layouts belong to the browser: a screen of 27 inches and a phone want others. */
-export function recallDesk(desk: string): StoredDesk {
-  return readStored(localStorage.getItem(PREFIX + desk));
+export const NO_DESK: StoredDesk = { tabs: [], active: 0, detached: [] };
+
+/** A desk in this browser, and the one of the server that it was made from: what differs has yet to be saved there. */
+export interface LocalDesk {
+  base: DeskView;
+  desk: StoredDesk;
 }
 
-export function rememberDesk(desk: string, stored: StoredDesk): void {
-  const isEmpty = stored.tabs.length === 0 && stored.detached.length === 0;
+const localDesk = z.object({
+  base: z.object({ version: z.number().int().min(0), desk: storedDesk }),
+  desk: storedDesk,
+});
+
+/** What this browser remembers of a desk; null: nothing that can be read. */
+export function recallLocally(key: string): LocalDesk | null {
   try {
-    if (isEmpty) localStorage.removeItem(PREFIX + desk);
-    else localStorage.setItem(PREFIX + desk, JSON.stringify(stored));
+    return localDesk.parse(JSON.parse(localStorage.getItem(PREFIX + key) ?? 'null'));
   } catch {
-    // A full or forbidden storage: the desk works, and is not remembered.
+    return null;
+  }
+}
+
+export function rememberLocally(key: string, local: LocalDesk): void {
+  try {
+    localStorage.setItem(PREFIX + key, JSON.stringify(local));
+  } catch {
+    // A full or forbidden storage: the server remembers it.
   }
 }

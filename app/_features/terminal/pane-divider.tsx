@@ -1,8 +1,9 @@
 'use client';
 
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
+import { LEAST_SHARE } from '../../../server/desk/schema.ts';
 import { cx } from '../../_ui/index.ts';
-import { type Divider, LEAST } from './desk-layout.ts';
+import type { Divider } from './desk-layout.ts';
 
 export interface PaneDividerProps {
   divider: Divider;
@@ -32,8 +33,8 @@ export function PaneDivider({ divider, onRatio }: PaneDividerProps) {
     const to = {
       [isUpright ? 'ArrowLeft' : 'ArrowUp']: ratio - step,
       [isUpright ? 'ArrowRight' : 'ArrowDown']: ratio + step,
-      Home: LEAST,
-      End: 1 - LEAST,
+      Home: LEAST_SHARE,
+      End: 1 - LEAST_SHARE,
       Enter: 0.5,
     }[event.key];
     if (to === undefined) return;
@@ -49,8 +50,8 @@ export function PaneDivider({ divider, onRatio }: PaneDividerProps) {
       aria-label={isUpright ? 'width of the panes beside it' : 'height of the panes above and below it'}
       aria-orientation={isUpright ? 'vertical' : 'horizontal'}
       aria-valuenow={Math.round(ratio * 100)}
-      aria-valuemin={LEAST * 100}
-      aria-valuemax={100 - LEAST * 100}
+      aria-valuemin={LEAST_SHARE * 100}
+      aria-valuemax={100 - LEAST_SHARE * 100}
       data-keys="own"
       onPointerDown={(event) => {
         event.preventDefault();

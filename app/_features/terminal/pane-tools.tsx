@@ -12,6 +12,8 @@ export interface PaneActionsProps {
   /** How many panes the tab has, and which one this is, from 1. */
   of: number;
   index: number;
+  /** How many tabs the desk has. */
+  tabs: number;
   isFull: boolean;
   /** One pane is seen at a time, as the window is narrow. */
   isNarrow: boolean;
@@ -23,11 +25,13 @@ export interface PaneActionsProps {
 
 const SPLIT_RIGHT = { label: 'Split right', icon: 'split-right', shortcut: 'Ctrl Shift E' } as const;
 const SPLIT_DOWN = { label: 'Split down', icon: 'split-down', shortcut: 'Ctrl Shift O' } as const;
+const MOVE_LEFT = { label: 'Move the tab left', icon: 'left', shortcut: 'Ctrl Shift PageUp' } as const;
+const MOVE_RIGHT = { label: 'Move the tab right', icon: 'right', shortcut: 'Ctrl Shift PageDown' } as const;
 const DETACH = { label: 'Detach: the shell goes on', icon: 'detach', shortcut: 'Ctrl Shift D' } as const;
 
 /** What can be done with a pane: divide it, give it the whole tab, detach its shell or end it. */
 export function PaneActions(props: PaneActionsProps) {
-  const { title, refusal, isCompact, isNarrow, of, index, isFull, onDo, onNext, onName, onEnd } = props;
+  const { title, refusal, isCompact, isNarrow, of, index, tabs, isFull, onDo, onNext, onName, onEnd } = props;
   const doing = (what: DeskShortcut) => () => onDo(what);
   return (
     <>
@@ -49,6 +53,12 @@ export function PaneActions(props: PaneActionsProps) {
           entries={[
             { ...SPLIT_RIGHT, disabledReason: refusal, onSelect: doing('split-right') },
             { ...SPLIT_DOWN, disabledReason: refusal, onSelect: doing('split-down') },
+            ...(tabs > 1
+              ? [
+                  { ...MOVE_LEFT, onSelect: doing('move-left') },
+                  { ...MOVE_RIGHT, onSelect: doing('move-right') },
+                ]
+              : []),
             'separator',
             { label: 'Name it…', icon: 'pencil', disabledReason: refusal, onSelect: onName },
             { ...DETACH, onSelect: doing('detach') },

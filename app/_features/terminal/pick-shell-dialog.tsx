@@ -2,17 +2,19 @@
 
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react';
 import type { SessionView } from '../../../server/console/schema.ts';
-import { cx, Dialog, Icon, RelativeTime, TextInput } from '../../_ui/index.ts';
+import { Checkbox, cx, Dialog, Icon, RelativeTime, TextInput } from '../../_ui/index.ts';
 import { paneOf, titleOf } from './desk-pane.ts';
 
 /** Something to put on a desk: a shell that is open, or a new one in a guest. */
-export type Pick = { session: SessionView } | { guest: string };
+export type Pick = { session: SessionView } | { guest: string; asks: boolean };
 
 export interface PickShellDialogProps {
   /** Shells that run and are not on the desk. */
   sessions: readonly SessionView[];
   /** Guests in which a shell can be opened now, the likeliest first. */
   guests: readonly string[];
+  /** A new shell's user, command, folder and environment are chosen, too. */
+  asks: boolean;
   onClose: () => void;
   onPick: (pick: Pick) => void;
 }
@@ -27,7 +29,12 @@ interface Choice {
   pick: Pick;
 }
 
-function choicesOf(text: string, sessions: readonly SessionView[], guests: readonly string[]): Choice[] {
+function choicesOf(
+  text: string,
+  asks: boolean,
+  sessions: readonly SessionView[],
+  guests: readonly string[],
+): Choice[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const open = sessions.map((session): Choice => {
     const title = session.title ? ` (${session.title})` : '';
@@ -43,7 +50,12 @@ function choicesOf(text: string, sessions: readonly SessionView[], guests: reado
     return { id: session.id, label, aside, pick: { session } };
   });
   const fresh = guests.map((guest): Choice => {
-    return { id: `new ${guest}`, label: `New shell in ${guest}`, aside: 'new', pick: { guest } };
+    return {
+      id: `new ${guest}`,
+      label: `New shell in ${guest}`,
+      aside: asks ? 'choose…' : 'new',
+      pick: { guest, asks },
+    };
   });
   const [likeliest, ...rest] = fresh;
   return [...(likeliest ? [likeliest] : []), ...open, ...rest]
@@ -62,7 +74,8 @@ export function PickShellDialog(props: PickShellDialogProps) {
   const [text, setText] = useState('');
   const [active, setActive] = useState(0);
   const list = useId();
-  const choices = choicesOf(text, sessions, guests);
+  const [asks, setAsks] = useState(props.asks);
+  const choices = choicesOf(text, asks, sessions, guests);
   const current = Math.min(active, choices.length - 1);
   const move = (to: number) => {
     const next = (to + choices.length) % Math.max(1, choices.length);
@@ -133,6 +146,11 @@ export function PickShellDialog(props: PickShellDialogProps) {
           </p>
         )}
       </div>
+      <Checkbox
+        label="Choose the user, command, folder and environment of a new shell"
+        checked={asks}
+        onChange={setAsks}
+      />
     </Dialog>
   );
 }

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useRef } from 'react';
 import type { SessionView } from '../../../server/console/schema.ts';
 import { Button, cx, Icon, IconButton, Menu } from '../../_ui/index.ts';
 import { paneOf, titleOf } from './desk-pane.ts';
+import { useTabDrag } from './use-tab-drag.ts';
 
 export interface TabBarProps {
   /** `count`: how many panes it has. */
@@ -13,6 +14,8 @@ export interface TabBarProps {
   refusal: string | null;
   onActivate: (key: string) => void;
   onClose: (key: string) => void;
+  /** Change places with the tab on that side. */
+  onMove: (key: string, by: -1 | 1) => void;
   newLabel: string;
   onNew: () => void;
   /** Choose more about the new one; undefined: `onNew` asks. */
@@ -25,11 +28,18 @@ export interface TabBarProps {
   onBroadcast?: () => void;
 }
 
-/** The tabs of a desk. Left and right move, Delete closes (the ARIA tabs pattern). */
+/** The tabs of a desk. Left and right go to another, with Shift they move the tab, Delete closes (the ARIA tabs pattern). */
 export function TabBar(props: TabBarProps) {
-  const { tabs, active, refusal, onActivate, onClose, onNew, onNewWith, others, onOthers } = props;
+  const { tabs, active, refusal, onActivate, onClose, onMove, onNew, onNewWith, others, onOthers } = props;
   const list = useRef<HTMLDivElement>(null);
+  const drag = useTabDrag(onMove);
   const onKeyDown = (event: KeyboardEvent) => {
+    const side = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (event.shiftKey && side !== undefined && active) {
+      onMove(active, side < 0 ? -1 : 1);
+      event.preventDefault();
+      return;
+    }
     const index = tabs.findIndex((tab) => tab.key === active);
     const to = { ArrowLeft: index - 1, ArrowRight: index + 1, Home: 0, End: tabs.length - 1 }[event.key];
     const next = to === undefined ? undefined : tabs.at(to % tabs.length);
@@ -48,10 +58,13 @@ export function TabBar(props: TabBarProps) {
         aria-label="shells"
         className="flex h-full min-w-0 items-stretch overflow-x-auto"
         onKeyDown={onKeyDown}
+        {...drag.list}
       >
         {tabs.map(({ key, title, count }) => (
           <div
             key={key}
+            data-tab-box={key}
+            onPointerDown={drag.onPointerDown(key)}
             className={cx(
               'group flex items-center border-line border-r pl-1',
               key === active ? 'bg-surface text-ink' : 'text-muted hover:bg-hover',
@@ -62,11 +75,11 @@ export function TabBar(props: TabBarProps) {
               role="tab"
               data-tab={key}
               aria-selected={key === active}
-              aria-keyshortcuts="Delete"
+              aria-keyshortcuts="Delete Shift+ArrowLeft Shift+ArrowRight"
               tabIndex={key === active ? 0 : -1}
               // The pointer leaves the focus in the terminal, so that one types on.
               onMouseDown={(event) => event.preventDefault()}
-              onClick={() => onActivate(key)}
+              onClick={() => drag.isClick() && onActivate(key)}
               className="flex h-full items-center gap-1.5 whitespace-nowrap px-2 text-sm -outline-offset-2"
             >
               <Icon name="terminal" size={14} />
@@ -82,7 +95,7 @@ export function TabBar(props: TabBarProps) {
               tabIndex={-1}
               aria-hidden="true"
               title={`Close ${title}`}
-              onClick={() => onClose(key)}
+              onClick={() => drag.isClick() && onClose(key)}
               className="flex size-6 items-center justify-center rounded-sm text-muted hover:bg-hover hover:text-ink"
             >
               <Icon name="close" size={12} />

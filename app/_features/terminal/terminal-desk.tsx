@@ -9,6 +9,7 @@ import { deskActions } from './desk-actions.ts';
 import { boxesOf, dividersOf, grown, leavesOf, neighbourOf, type Side, withRatio } from './desk-layout.ts';
 import { type DeskPane, titlesOf } from './desk-pane.ts';
 import { DeskPaneView } from './desk-pane-view.tsx';
+import { tabOfPane } from './desk-state.ts';
 import { EndShellDialog } from './end-shell-dialog.tsx';
 import { PaneDivider } from './pane-divider.tsx';
 import { RenameShellDialog } from './rename-shell-dialog.tsx';
@@ -83,6 +84,10 @@ export function TerminalDesk(props: TerminalDeskProps) {
     broadcast.stop();
     desk.changeTab(pane.key, (one) => ({ ...one, isFull: !one.isFull, focus: pane.key }));
   };
+  const moveTabOf = (pane: DeskPane, by: -1 | 1) => {
+    const its = tabOfPane(state, pane.key);
+    if (its) desk.move(its.key, by);
+  };
   const turn = (pane: DeskPane, verb: 'focus' | 'grow', side: Side) => {
     if (verb === 'grow') {
       if (!isOne) desk.changeTab(pane.key, (one) => ({ ...one, layout: grown(one.layout, pane.key, side) }));
@@ -92,11 +97,12 @@ export function TerminalDesk(props: TerminalDeskProps) {
     if (next) desk.focus(next);
   };
   const run = useStable((pane: DeskPane, what: DeskShortcut) => {
+    const [verb, side] = what.split('-') as [string, Side];
     if (what === 'broadcast') toggleBroadcast();
     else if (what === 'maximise') maximise(pane);
-    else if (what === 'split-right' || what === 'split-down')
-      onSplit(pane, what === 'split-right' ? 'right' : 'down');
-    else if (what !== 'detach') turn(pane, ...(what.split('-') as ['focus' | 'grow', Side]));
+    else if (verb === 'split') onSplit(pane, side === 'right' ? 'right' : 'down');
+    else if (verb === 'move') moveTabOf(pane, side === 'left' ? -1 : 1);
+    else if (verb === 'focus' || verb === 'grow') turn(pane, verb, side);
     else if (broadcast.portOf(pane.key)?.isOver) end([pane], false);
     else detach(pane);
   });
@@ -105,11 +111,15 @@ export function TerminalDesk(props: TerminalDeskProps) {
     () =>
       focused === null
         ? []
-        : deskActions(titles.get(focused.key) ?? 'shell', leaves.length, {
-            run: (what) => run(focused, what),
-            end: () => end([focused], false),
-          }),
-    [focused, titles, leaves.length, run, end],
+        : deskActions(
+            titles.get(focused.key) ?? 'shell',
+            { panes: leaves.length, tabs: state.tabs.length },
+            {
+              run: (what) => run(focused, what),
+              end: () => end([focused], false),
+            },
+          ),
+    [focused, titles, leaves.length, state.tabs.length, run, end],
   );
   useOfferActions(actions);
 
@@ -142,6 +152,7 @@ export function TerminalDesk(props: TerminalDeskProps) {
           const panes = from ? leavesOf(from.layout).flatMap((leaf) => paneOfKey(leaf) ?? []) : [];
           end(panes, true);
         }}
+        onMove={desk.move}
         onNew={props.onNew}
         onNewWith={props.onNewWith}
       />
@@ -168,6 +179,7 @@ export function TerminalDesk(props: TerminalDeskProps) {
             isNarrow={isNarrow}
             index={leaves.indexOf(pane.key) + 1}
             of={leaves.length}
+            tabs={state.tabs.length}
             desk={desk}
             broadcast={broadcast}
             onDo={(what) => run(pane, what)}

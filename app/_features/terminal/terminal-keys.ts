@@ -16,6 +16,7 @@ export type DeskShortcut =
   | 'maximise'
   | 'detach'
   | 'broadcast'
+  | `move-${'left' | 'right'}`
   | `focus-${'left' | 'right' | 'up' | 'down'}`
   | `grow-${'left' | 'right' | 'up' | 'down'}`;
 
@@ -24,6 +25,9 @@ const LETTERS: Readonly<Record<string, TerminalShortcut>> = {
   ...{ c: 'copy', v: 'paste', f: 'search', y: 'leave' },
   ...{ e: 'split-right', o: 'split-down', x: 'maximise', d: 'detach', b: 'broadcast' },
 };
+
+/** With Ctrl Shift, too; a terminal would scroll by them without Ctrl. */
+const TABS: Readonly<Record<string, TerminalShortcut>> = { PageUp: 'move-left', PageDown: 'move-right' };
 
 /** With Ctrl alone: keys for which a terminal sends nothing. `_` is not among them: shells undo with it. */
 const SIZES: Readonly<Record<string, TerminalShortcut>> = {
@@ -48,11 +52,11 @@ export function shortcutOf(event: Keys, hasPanes: boolean): TerminalShortcut | n
   if (!shiftKey) return null;
   const side = SIDES[key];
   if (side !== undefined) return hasPanes ? `${altKey ? 'grow' : 'focus'}-${side}` : null;
-  return altKey ? null : (LETTERS[key.toLowerCase()] ?? null);
+  return altKey ? null : (TABS[key] ?? LETTERS[key.toLowerCase()] ?? null);
 }
 
 export function isDeskShortcut(shortcut: TerminalShortcut): shortcut is DeskShortcut {
-  return /^(?:split|focus|grow)-|^(?:maximise|detach|broadcast)$/.test(shortcut);
+  return /^(?:split|move|focus|grow)-|^(?:maximise|detach|broadcast)$/.test(shortcut);
 }
 
 const ESC = '\x1b';

@@ -152,10 +152,10 @@ export function TerminalSurface(props: TerminalSurfaceProps) {
         isFull && 'fixed inset-0 z-30',
       )}
     >
-      {/* In a narrow pane the tools take a second row rather than cover each other. */}
+      {/* In a narrow pane the tools take a second row rather than cover each other; on a phone, where rows are dear, one that scrolls. */}
       <div
         ref={toolbar}
-        className="flex min-h-9 flex-wrap items-center justify-end gap-x-1 border-line border-b bg-surface px-2"
+        className="flex min-h-9 flex-wrap items-center justify-end gap-x-1 border-line border-b bg-surface px-2 max-sm:flex-nowrap max-sm:justify-start max-sm:overflow-x-auto max-sm:*:shrink-0"
       >
         <div className="flex min-w-0 flex-auto items-center gap-2 text-sm">{props.tools}</div>
         <IconButton icon="search" label="Search" shortcut="Ctrl Shift F" onClick={() => setSearching(true)} />

@@ -16,14 +16,16 @@ import {
   EMPTY_DESK,
   focusOn,
   inNewTab,
+  moveTab,
+  rejoin,
   restore,
   storedOf,
   withoutPane,
   withSessions,
 } from './desk-state.ts';
-import { recallDesk, rememberDesk } from './desk-storage.ts';
 import type { ShellRequest } from './shell-request.ts';
 import { useAddressOfShell } from './use-address-of-shell.ts';
+import { useDeskMemory } from './use-desk-memory.ts';
 
 /** ms between two looks at which shells there are: nobody tells the page of one opened elsewhere. */
 const LOOK_AGAIN = 5000;
@@ -40,7 +42,7 @@ export type PlaceOnDesk = 'tab' | { pane: string; direction: Direction };
 
 /**
  * The shells on a desk: those of one guest, which all come by themselves unless they were detached, or of many guests, which are put
- * there. Remembered by this browser under the desk's name.
+ * there. Remembered for the person, in whichever browser.
  */
 export function useDesk(guest: string | null) {
   const trpc = useTRPC();
@@ -62,14 +64,18 @@ export function useDesk(guest: string | null) {
   const sessions = query.isFetchedAfterMount ? query.data : undefined;
   const closed = useRef(new Set<string>());
 
-  // First what this browser remembers, as far as it still runs; then what else there is.
-  const desk = guest === null ? 'all' : `guest:${guest}`;
+  const { memory, remembered } = useDeskMemory(guest, async (merged) => {
+    // What the other browser has put there may be newer than the list here.
+    const { data } = await query.refetch();
+    if (data) setState((before) => rejoin(before, merged, data));
+  });
+  // First what is remembered, as far as it still runs; then what else there is.
   const [isRestored, setRestored] = useState(false);
   useEffect(() => {
-    if (!sessions) return;
+    if (!sessions || !remembered) return;
     const open = sessions.filter(({ id }) => !closed.current.has(id));
     setState((before) => {
-      let next = isRestored ? before : restore(before, recallDesk(desk), open);
+      let next = isRestored ? before : restore(before, remembered, open);
       const named = isRestored || guest !== null ? undefined : open.find(({ id }) => id === asked.session);
       const there = next.panes.find(({ session }) => session === named?.id);
       if (there) next = focusOn(next, there.key);
@@ -79,10 +85,10 @@ export function useDesk(guest: string | null) {
       return withSessions(next, open, guest !== null && !isOpening);
     });
     setRestored(true);
-  }, [sessions, desk, guest, isRestored, asked]);
+  }, [sessions, remembered, guest, isRestored, asked]);
   useEffect(() => {
-    if (isRestored) rememberDesk(desk, storedOf(state));
-  }, [isRestored, desk, state]);
+    if (isRestored) memory?.remember(storedOf(state));
+  }, [isRestored, memory, state]);
 
   const tab = activeTab(state);
   const focused = state.panes.find(({ key }) => key === tab?.focus) ?? null;
@@ -147,6 +153,7 @@ export function useDesk(guest: string | null) {
       (pane: string, over: Partial<DeskPane>) => setState((before) => changePane(before, pane, over)),
       [],
     ),
+    move: useCallback((tab: string, by: -1 | 1) => setState((before) => moveTab(before, tab, by)), []),
     changeTab: useCallback(
       (pane: string, change: Parameters<typeof changeTabOf>[2]) =>
         setState((before) => changeTabOf(before, pane, change)),
