@@ -41,6 +41,7 @@ test('a recording tells everybody, outlives a killed server, plays in the browse
   await page.locator('.xterm').click();
   await typeLine(page, 'echo after-$((1+1))');
   await expectTerminal(page, /^after-2$/m);
+  expect((await berth.berth(['guest', 'set', 'recorded-1', '--tag', 'seen'])).status).toBe(0);
   await mark.getByRole('button', { name: 'Stop recording' }).click();
   await expect(mark).toHaveCount(0);
 
@@ -74,6 +75,7 @@ test('a recording tells everybody, outlives a killed server, plays in the browse
   expect(await terminalText(page)).not.toContain('after-2');
   await page.getByLabel('Search the text').fill('');
   await expect(page.getByRole('button', { name: 'the server was restarted' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'guest.describe by root (audit)' })).toBeVisible();
   await page.getByLabel('moment').focus();
   await page.keyboard.press('End');
   await expectTerminal(page, /^after-2$/m);

@@ -21,7 +21,7 @@ export async function listAudit(
   input: z.output<typeof listAuditInput>,
   of: { reach: 'everything' | ReadonlySet<string>; guestId: string | null },
 ): Promise<AuditEntry[]> {
-  const { guest, actor, outcome, action, before, after, limit } = input;
+  const { guest, actor, outcome, action, before, after, since, until, limit } = input;
   // PostgreSQL takes no NUL in a text.
   if ([guest, actor, action].some((text) => text?.includes('\0'))) return [];
   const named =
@@ -35,6 +35,14 @@ export async function listAudit(
       ...(of.reach === 'everything'
         ? {}
         : { AND: { subjectType: 'guest', subjectId: { in: [...of.reach] } } }),
+      ...(since === undefined && until === undefined
+        ? {}
+        : {
+            at: {
+              ...(since === undefined ? {} : { gte: new Date(since) }),
+              ...(until === undefined ? {} : { lte: new Date(until) }),
+            },
+          }),
       seq: { ...(before === undefined ? {} : { lt: before }), ...(after === undefined ? {} : { gt: after }) },
     },
     orderBy: { seq: after === undefined ? 'desc' : 'asc' },

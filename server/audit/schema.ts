@@ -46,6 +46,9 @@ export const listAuditInput = z.object({
   before: seq.optional(),
   /** Oldest first, newer than this one; without both: the newest. */
   after: seq.optional(),
+  /** Only of this time: from, and up to and with. */
+  since: z.iso.datetime().optional(),
+  until: z.iso.datetime().optional(),
   limit: z.number().int().min(1).max(500).default(100),
 });
 

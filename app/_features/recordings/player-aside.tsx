@@ -9,6 +9,7 @@ import type { Mark } from './use-marks.ts';
 const SOURCES: Record<Mark['source'], string> = {
   recording: 'here',
   operation: 'operation',
+  audit: 'audit',
   kernel: 'kernel',
 };
 

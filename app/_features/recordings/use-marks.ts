@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { RecordingView } from '../../../server/recording/schema.ts';
-import { useTRPC } from '../../_trpc/index.ts';
+import { useMay, useTRPC } from '../../_trpc/index.ts';
 import type { Cast } from './cast.ts';
 
 /** A moment worth going to. */
@@ -11,12 +11,15 @@ export interface Mark {
   id: string;
   time: number;
   what: string;
-  source: 'recording' | 'operation' | 'kernel';
+  source: 'recording' | 'operation' | 'audit' | 'kernel';
 }
 
 const OPERATIONS = 500;
+const ENTRIES = 500;
+/** Written down each time a browser comes to a terminal again, and done by nobody. */
+const NO_MARK = new Set(['console.ticket']);
 
-/** What happened while it was recorded: marks of its own, operations on the guest, events of the kernel; oldest first. */
+/** What happened while it was recorded: marks of its own, operations on the guest, what else people did to it, events of the kernel; oldest first. */
 export function useMarks(recording: RecordingView | undefined, cast: Cast | undefined): Mark[] {
   const trpc = useTRPC();
   const guest = recording?.guestId ?? '';
@@ -26,6 +29,14 @@ export function useMarks(recording: RecordingView | undefined, cast: Cast | unde
   );
   // A guest that is gone has none.
   const events = useQuery(trpc.guest.events.queryOptions({ guest }, { enabled, retry: false }));
+  const mayAudit = useMay()('audit.view', guest) === null;
+  const until = recording?.endedAt ?? undefined;
+  const audit = useQuery(
+    trpc.audit.list.queryOptions(
+      { guest, since: recording?.startedAt, until, limit: ENTRIES },
+      { enabled: enabled && mayAudit, retry: false },
+    ),
+  );
   return useMemo(() => {
     if (!recording || !cast) return [];
     const begun = Date.parse(recording.startedAt);
@@ -35,10 +46,17 @@ export function useMarks(recording: RecordingView | undefined, cast: Cast | unde
       .map(({ time, data }, index) => ({ id: `mark ${index}`, time, what: data, source: 'recording' }));
     for (const { id, kind, actor, createdAt, status } of operations.data ?? [])
       marks.push({ id, time: at(createdAt), what: `${kind} by ${actor}: ${status}`, source: 'operation' });
+    const told = new Set(operations.data?.map(({ id }) => id));
+    for (const { seq, at: when, actor, action, outcome, operation } of audit.data ?? []) {
+      // An operation has a mark of its own, which tells how it ended.
+      if (NO_MARK.has(action) || (operation !== null && told.has(operation))) continue;
+      const what = `${action} by ${actor}${outcome === 'done' ? '' : `: ${outcome}`}`;
+      marks.push({ id: `audit ${seq}`, time: at(when), what, source: 'audit' });
+    }
     for (const [index, event] of (events.data ?? []).entries())
       marks.push({ id: `event ${index}`, time: at(event.at), what: event.message, source: 'kernel' });
     return marks
       .filter(({ time }) => time >= 0 && time <= cast.duration)
       .sort((one, other) => one.time - other.time);
-  }, [recording, cast, operations.data, events.data]);
+  }, [recording, cast, operations.data, audit.data, events.data]);
 }
