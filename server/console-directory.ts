@@ -5,6 +5,7 @@ import { AppError } from './errors/app-error.ts';
 import { isPrivileged } from './guest/privileges.ts';
 import { requireEntry } from './guest/require-entry.ts';
 import type { GuestServices } from './guest/services.ts';
+import { publishGuest } from './guest/view.ts';
 
 /** What consoles may know of guests, and who may be in them: as the database says at the moment of each question. */
 export function consoleDirectory(services: GuestServices): GuestDirectory {
@@ -24,8 +25,20 @@ export function consoleDirectory(services: GuestServices): GuestDirectory {
       const { id } = guests.get(ref);
       return may(await readRights(db, actor, guests.guestsIn), 'console.use', { guest: id });
     },
+    mayDriveAll: async (actor) => reachOf(await readRights(db, actor, guests.guestsIn), 'console.use') === 'everything',
+    running: () =>
+      guests
+        .all()
+        .filter(({ state }) => state === 'running' || state === 'frozen')
+        .map(({ id }) => id),
     mayEnterAll: async (actor) =>
       (await isPrivileged(services, actor)) &&
       reachOf(await readRights(db, actor, guests.guestsIn), 'console.watch') === 'everything',
+    tellRecorded: (id, always) => {
+      if (guests.alwaysRecorded.has(id) === always) return;
+      if (always) guests.alwaysRecorded.add(id);
+      else guests.alwaysRecorded.delete(id);
+      publishGuest(services, id);
+    },
   };
 }

@@ -36,6 +36,7 @@ function guest(name: string, state: GuestView['state'] = 'stopped'): GuestView {
     createdBy: 'ada',
     tags: [],
     notes: '',
+    alwaysRecorded: false,
     owner: 'ada',
     version: 0,
     exit: null,

@@ -207,6 +207,18 @@ describe('changing', () => {
     expect((await said('guest', 'info', 'v1')).out).toMatch(/notes +a\n +b\n/);
     expect(await said('guest', 'set', 'v1', '--tag', 'two words')).toMatchObject({ status: 2 });
     expect(await said('guest', 'set', 'v1', '--notes', '@/no/such')).toMatchObject({ status: 2 });
+    expect((await said('guest', 'set', 'v1', '--record', 'always')).out).toContain(', always recorded\n');
+    expect(await server.json(['guest', 'info', 'v1'])).toMatchObject({ alwaysRecorded: true });
+    expect((await said('guest', 'info', 'v1')).out).toMatch(/recorded +always/);
+    expect((await said('recording', 'always', 'v1')).out).toContain('v1 is always recorded');
+    expect((await said('recording', 'always', '--all', 'on')).out).toContain(
+      'every guest is always recorded',
+    );
+    expect((await said('recording', 'always', 'v1')).out).toContain('every guest is');
+    expect((await said('recording', 'always', '--all', 'off')).out).toContain('when somebody asks');
+    expect(await said('recording', 'always')).toMatchObject({ status: 2 });
+    expect(await said('guest', 'set', 'v1', '--record', 'never')).toMatchObject({ status: 2 });
+    expect((await said('guest', 'set', 'v1', '--record', 'asked')).out).not.toContain('recorded');
     expect((await said('guest', 'ls', '--tag', 'env=prod')).out).toContain('v1');
     expect((await said('guest', 'ls', '--tag', 'web')).out).not.toContain('v1');
   });

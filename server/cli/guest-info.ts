@@ -67,6 +67,7 @@ function guestPairs(guest: GuestView, paint: Paint): [string, string][] {
     ['project', guest.project],
     ['owner', guest.owner],
     ['notes', notesText(guest.notes)],
+    ['recorded', guest.alwaysRecorded ? 'always: its shells and its console' : null],
     ['created', `${formatAgo(guest.createdAt)} by ${guest.createdBy}`],
     ['started', guest.startedAt && formatAgo(guest.startedAt)],
     ['last exit', exit && `${exitText(exit)}, ${formatAgo(exit.at)}`],

@@ -15,7 +15,7 @@ export const guestSet: CommandSpec = {
   about: [
     'Limits, devices and mounts of a running guest change at once, everything else counts from its next start. With',
     '--revert-after a change goes back by itself unless berth guest keep GUEST comes in time; berth operation undo takes',
-    'back any. Isolation and environment are added to; --settings replaces them. Tags, notes and owner are for people alone:',
+    'back any. Isolation and environment are added to; --settings replaces them. Tags, notes, owner and --record are for people alone:',
     'they count at once and touch nothing of what runs.',
   ].join('\n'),
   options: {
@@ -24,6 +24,11 @@ export const guestSet: CommandSpec = {
     ...ISOLATION_OPTIONS,
     ...SETTINGS_OPTION,
     ...RECORD_OPTIONS,
+    record: {
+      type: 'string',
+      value: 'WHEN',
+      help: 'always: its shells and its console are recorded; asked: when somebody asks for it',
+    },
     untag: { type: 'string', multiple: true, value: 'TAG', help: 'a tag to take away; may be repeated' },
     'stop-timeout': { type: 'string', value: 'TIME', help: 'how long init has to stop: 30s, 500ms' },
     'revert-after': { type: 'string', value: 'TIME', help: 'go back by itself unless it is kept: 30s' },
@@ -42,11 +47,14 @@ export const guestSet: CommandSpec = {
     const isolation = given({ ...settings?.isolation, ...readIsolation(invocation, guest.isolation) });
     const init = given({ ...settings?.init, ...readInit(invocation, guest.init) });
     const stopTimeoutMs = stop === undefined ? undefined : parseDuration(stop, '--stop-timeout');
+    const record = readRecording(text('record'));
     const described = await describe(api, invocation, guest.id);
+    if (record !== null) await api.mutate('recording', 'setPolicy', { guest: guest.id, always: record });
     if (!limits && !isolation && !init && stopTimeoutMs === undefined && rest === null) {
-      if (!described) throw misused('nothing to set: see berth help guest set');
-      if (json) out.json(described);
-      else out.line(recordText(described));
+      if (!described && record === null) throw misused('nothing to set: see berth help guest set');
+      const view = await api.query('guest', 'get', { guest: guest.id });
+      if (json) out.json(view);
+      else out.line(recordText(view));
       return 0;
     }
     const changed = await api.mutate('guest', 'configure', {
@@ -65,8 +73,15 @@ export const guestSet: CommandSpec = {
   },
 };
 
-/** Tags, notes and owner, if any were given; null when none were. */
-async function describe(api: Api, invocation: Invocation, guest: string): Promise<GuestView | null> {
+/** Whether to always record it; null: that stays as it is. Throws what else was given. */
+function readRecording(word: string | undefined): boolean | null {
+  if (word === undefined) return null;
+  if (word === 'always' || word === 'asked') return word === 'always';
+  throw misused(`--record ${word} is neither always nor asked`);
+}
+
+/** Tags, notes and owner, if any were given; false when none were. */
+async function describe(api: Api, invocation: Invocation, guest: string): Promise<boolean> {
   const { tags, ...words } = readRecord(invocation);
   const change = given({ ...words, ...given({ addTags: tags, removeTags: invocation.texts('untag') }) });
   if (
@@ -75,13 +90,14 @@ async function describe(api: Api, invocation: Invocation, guest: string): Promis
       (value) => value === undefined || (Array.isArray(value) && value.length === 0),
     )
   )
-    return null;
-  return api.mutate('guest', 'describe', { guest, ...change });
+    return false;
+  await api.mutate('guest', 'describe', { guest, ...change });
+  return true;
 }
 
-function recordText({ name, tags, owner, notes }: GuestView): string {
+function recordText({ name, tags, owner, notes, alwaysRecorded }: GuestView): string {
   const lines = notes === '' ? 'no notes' : `${notes.trimEnd().split('\n').length} lines of notes`;
-  return `${name}: tags ${tags.join(' ') || 'none'}, owner ${owner ?? 'nobody'}, ${lines}`;
+  return `${name}: tags ${tags.join(' ') || 'none'}, owner ${owner ?? 'nobody'}, ${lines}${alwaysRecorded ? ', always recorded' : ''}`;
 }
 
 /** Undefined for nothing at all. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { setPolicy } from './always-record.ts';
+import { setPolicy, viewPolicy } from './always-record.ts';
 import { type ConsoleFixture, createConsoleFixture, eventually, FakeTerminal } from './console-fixture.ts';
 import { issueTicket } from './issue-ticket.ts';
 import { listRecordings } from './list-recordings.ts';
@@ -45,6 +45,35 @@ test('a guest that is always recorded: its console, the shells that are open and
   });
   await setPolicy(services, ann.actor, { guest: 'web', always: false });
   expect(await running()).toEqual([]);
+});
+
+test('where all guests are always recorded, one’s own policy counts again when that is over', async () => {
+  const { services } = fixture;
+  await openShell(services, root, SHELL);
+  fixture.watchOnly = true;
+  await expect(setPolicy(services, ann.actor, { always: true })).rejects.toMatchObject({ code: 'forbidden' });
+  fixture.watchOnly = false;
+  expect(await setPolicy(services, ann.actor, { always: true })).toMatchObject({
+    always: true,
+    everywhere: true,
+  });
+  expect(await running()).toHaveLength(2);
+  expect(fixture.recorded.size).toBe(0);
+  const [first] = await running();
+  await expect(stopRecording(services, ann.actor, { id: first?.id ?? '' })).rejects.toThrow(
+    'under Recordings',
+  );
+  await setPolicy(services, ann.actor, { guest: 'web', always: true });
+  expect(fixture.recorded.get('g1')).toBe(true);
+  expect(await setPolicy(services, ann.actor, { always: false })).toMatchObject({ always: false });
+  expect(await running()).toHaveLength(2);
+  expect(await viewPolicy(services, { guest: 'web' })).toMatchObject({ always: true, everywhere: false });
+  await setPolicy(services, ann.actor, { always: true });
+  await setPolicy(services, ann.actor, { guest: 'web', always: false });
+  expect(await running()).toHaveLength(2);
+  await setPolicy(services, ann.actor, { always: false });
+  expect(await running()).toEqual([]);
+  expect(fixture.recorded.get('g1')).toBe(false);
 });
 
 test('a recording by a button is told to who is there and to who comes, ended, and deleted', async () => {

@@ -1,7 +1,9 @@
+import type { z } from 'zod';
 import { AppError } from '../errors/app-error.ts';
 import { actorName } from '../operation/actor-name.ts';
 import type { Actor, EventBus } from '../platform.ts';
-import type { RecordingPolicy, RecordingView } from '../recording/schema.ts';
+import { ALL_GUESTS } from '../recording/recording-book.ts';
+import type { policyInput, RecordingPolicy, RecordingView, setPolicyInput } from '../recording/schema.ts';
 import { requireDriver } from './require-driver.ts';
 import type { ConsoleServices } from './services.ts';
 import { describeTerminal, recordTerminal } from './start-recording.ts';
@@ -28,31 +30,47 @@ export async function recordIfAlways(
 }
 
 async function recordAllOf(services: ConsoleServices, guestId: string): Promise<void> {
-  const guest = await services.guests.find(guestId);
+  // One that is deleted meanwhile has nothing to record.
+  const guest = await services.guests.find(guestId).catch(() => null);
+  if (!guest) return;
   if (guest.state !== 'running' && guest.state !== 'frozen') return;
   await recordIfAlways(services, { guest: guestId });
   for (const { id, exit } of await services.sessions.list(guestId))
     if (!exit) await recordIfAlways(services, { session: id });
 }
 
+/** Whether a guest is always recorded, or all are. Throws `not_found`. */
+export async function viewPolicy(
+  services: ConsoleServices,
+  { guest }: z.output<typeof policyInput>,
+): Promise<RecordingPolicy> {
+  return services.recordings.policyOf(
+    guest === undefined ? ALL_GUESTS : (await services.guests.find(guest)).id,
+  );
+}
+
 /**
- * Record the console and every shell of a guest from now on, or not any more: recordings that go on because of it end. Throws
- * `not_found` and `forbidden`.
+ * Record the console and every shell of a guest, or of all guests, from now on, or not any more: recordings that go on because of it
+ * alone end. Throws `not_found` and `forbidden`.
  */
 export async function setPolicy(
   services: ConsoleServices,
   actor: Actor,
-  input: { guest: string; always: boolean },
+  { guest, always }: z.output<typeof setPolicyInput>,
 ): Promise<RecordingPolicy> {
-  const { id } = await services.guests.find(input.guest);
-  await requireDriver(services, actor, id);
-  const { recordings } = services;
-  const policy = recordings.setPolicy(id, input.always, actorName(actor));
-  if (input.always) await recordAllOf(services, id);
-  else {
-    const running = recordings.list(id).recordings.filter((one) => one.isAlways && one.endedAt === null);
-    for (const one of running) await recordings.finish(one.id, 'stopped', actorName(actor));
-  }
+  const { recordings, guests } = services;
+  const id = guest === undefined ? ALL_GUESTS : (await guests.find(guest)).id;
+  if (id !== ALL_GUESTS) await requireDriver(services, actor, id);
+  else if (!(await guests.mayDriveAll(actor)))
+    throw new AppError('forbidden', 'only who may use the terminals of all guests has all of them recorded');
+  const policy = recordings.setPolicy(id, always, actorName(actor));
+  if (id !== ALL_GUESTS) guests.tellRecorded(id, always);
+  const concerned = id === ALL_GUESTS ? guests.running() : [id];
+  if (always) for (const one of concerned) await recordAllOf(services, one);
+  const { recordings: all } = recordings.list(id === ALL_GUESTS ? undefined : id);
+  for (const one of all)
+    if (one.isAlways && one.endedAt === null && !recordings.policyOf(one.guestId).always)
+      await recordings.finish(one.id, 'stopped', actorName(actor));
   return policy;
 }
 
@@ -78,6 +96,7 @@ export async function adoptRecordings(
 ): Promise<() => void> {
   const { recordings } = services;
   const waiting = await recordings.adopt();
+  for (const id of recordings.alwaysRecorded()) services.guests.tellRecorded(id, true);
   const goOn = async () => {
     for (let view = waiting.shift(); view; view = waiting.shift()) await resumeRecording(services, view);
   };
@@ -87,7 +106,7 @@ export async function adoptRecordings(
   return events.on((event) => {
     if (event.type === 'guest.removed') {
       seen.delete(event.id);
-      if (recordings.policyOf(event.id).always) recordings.setPolicy(event.id, false, 'root');
+      if (recordings.alwaysRecorded().includes(event.id)) recordings.setPolicy(event.id, false, 'root');
     }
     if (event.type !== 'guest.changed' || !recordings.policyOf(event.guest.id).always) return;
     const { id, initPid } = event.guest;

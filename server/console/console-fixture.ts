@@ -180,6 +180,8 @@ export interface ConsoleFixture extends AsyncDisposable {
   forbidden: boolean;
   /** Users may only watch from now on. */
   watchOnly: boolean;
+  /** What guests were told to be: always recorded, or not. */
+  recorded: Map<string, boolean>;
   /** End a login. */
   revoke(login: string): void;
   closeAll(): void;
@@ -203,13 +205,16 @@ export async function createConsoleFixture(): Promise<ConsoleFixture> {
       if (fixture.forbidden && kind === 'user') throw new AppError('forbidden', 'this guest is privileged');
     },
     mayDrive: async ({ kind }: Actor) => kind !== 'user' || !fixture.watchOnly,
+    mayDriveAll: async ({ kind }: Actor) => kind !== 'user' || !fixture.watchOnly,
+    running: () => ['g1'],
     mayEnterAll: async ({ kind }: Actor) => kind !== 'user',
+    tellRecorded: (id: string, always: boolean) => void fixture.recorded.set(id, always),
   };
   const services = createConsoleServices({ platform, guests });
   await adoptSessions(services);
   await services.recordings.adopt();
   const root: ConsoleFixture['caller'] = { actor: { kind: 'root' }, sessionId: null };
-  const fixture = { caller: root, forbidden: false, watchOnly: false };
+  const fixture = { caller: root, forbidden: false, watchOnly: false, recorded: new Map<string, boolean>() };
   const handlers = new Map<string, (upgrade: UpgradeRequest) => void>();
   const ends = new Map<string, () => void>();
   const sockets = registerConsoleSockets({

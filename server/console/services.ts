@@ -17,8 +17,14 @@ export interface GuestDirectory {
   requireEntry(actor: Actor, ref: string): Promise<void>;
   /** Whether the actor may type in its terminals; who may not but may enter only watches. Throws `not_found`. */
   mayDrive(actor: Actor, ref: string): Promise<boolean>;
+  /** Whether the actor may type in the terminals of all guests, those to come among them. */
+  mayDriveAll(actor: Actor): Promise<boolean>;
+  /** Ids of the guests that have terminals now. */
+  running(): string[];
   /** Whether no guest is closed to the actor. */
   mayEnterAll(actor: Actor): Promise<boolean>;
+  /** Whether a guest's terminals are always recorded is something else from now on: its view says so. */
+  tellRecorded(guestId: string, always: boolean): void;
 }
 
 /** What the verbs of consoles use. */

@@ -29,7 +29,9 @@ export async function stopRecording(
 ): Promise<RecordingView> {
   const view = await requireOwn(services, actor, input);
   if (view.isAlways && services.recordings.policyOf(view.guestId).always) {
-    const message = `${view.guest} is always recorded, as ${view.startedBy} has set it: turn that off under its recordings`;
+    const { everywhere, setBy } = services.recordings.policyOf(view.guestId);
+    const [what, where] = everywhere ? ['every guest', 'Recordings'] : [view.guest, 'its recordings'];
+    const message = `${what} is always recorded, as ${setBy} has set it: turn that off under ${where}`;
     throw new AppError('illegal_state', message);
   }
   return services.recordings.finish(view.id, 'stopped', actorName(actor));

@@ -186,6 +186,8 @@ export const guestView = z.object({
   ...guestWords.shape,
   /** What an edit of tags, notes or owner was made from (`guest.describe`). */
   version: z.number(),
+  /** Its shells and its console are always recorded (`recording.setPolicy`). */
+  alwaysRecorded: z.boolean(),
   exit: guestExit.nullable(),
   /** What went wrong last, for a `failed` guest, or drift that reconciliation found. */
   problem: z.string().nullable(),

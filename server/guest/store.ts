@@ -30,6 +30,8 @@ export class GuestStore {
   readonly waitingForMemory = new Set<string>();
   /** Room in a project that is promised to a guest which is being made, changed or moved, by the guest's id (quota.ts). */
   readonly claims = new Map<string, QuotaClaim>();
+  /** Guests whose terminals are always recorded (server/recording/), by id. */
+  readonly alwaysRecorded = new Set<string>();
   readonly #db: Db;
   readonly #byId = new Map<string, GuestRecord>();
   readonly #byName = new Map<string, string>();
@@ -136,6 +138,7 @@ export class GuestStore {
     this.#byName.delete(record.name);
     setTimeout(() => this.#membersOf(record.project).delete(id), LINGER_MS).unref();
     this.phase.delete(id);
+    this.alwaysRecorded.delete(id);
     this.forgetRun(id);
     clearTimeout(this.reverts.get(id));
     this.reverts.delete(id);

@@ -37,6 +37,7 @@ export function viewOf(services: GuestServices, record: GuestRecord): GuestView 
     notes: record.notes,
     owner: record.owner,
     version: record.version,
+    alwaysRecorded: guests.alwaysRecorded.has(record.id),
     exit: record.exit,
     problem: record.problem,
     operation: operation && { id: operation.id, kind: operation.kind },

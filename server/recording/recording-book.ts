@@ -32,6 +32,9 @@ const DAY_MS = 24 * 3600 * 1000;
 /** How often what is too old is looked for, ms. */
 const SWEEP_MS = 3600 * 1000;
 
+/** Instead of a guest's id, for the policy of all; no id is like it. */
+export const ALL_GUESTS = '*';
+
 /** What a recording is of. */
 export type RecordingSubject = Pick<
   RecordingView,
@@ -201,9 +204,19 @@ export class RecordingBook {
     return next;
   }
 
+  /** Of a guest by its id, or of all. */
   policyOf(guestId: string): RecordingPolicy {
-    const found = this.#policies[guestId];
-    return found ? { always: true, ...found } : { always: false, setBy: null, setAt: null };
+    const all = this.#policies[ALL_GUESTS];
+    const found = all ?? this.#policies[guestId];
+    const everywhere = all !== undefined;
+    return found
+      ? { always: true, everywhere, ...found }
+      : { always: false, everywhere, setBy: null, setAt: null };
+  }
+
+  /** Ids of the guests that are always recorded by a policy of their own. */
+  alwaysRecorded(): string[] {
+    return Object.keys(this.#policies).filter((id) => id !== ALL_GUESTS);
   }
 
   setPolicy(guestId: string, always: boolean, by: string): RecordingPolicy {

@@ -1,4 +1,4 @@
-import { setPolicy } from '../console/always-record.ts';
+import { setPolicy, viewPolicy } from '../console/always-record.ts';
 import { listRecordings, viewRecording } from '../console/list-recordings.ts';
 import type { ConsoleServices } from '../console/services.ts';
 import { startRecording } from '../console/start-recording.ts';
@@ -31,12 +31,9 @@ export function createRecordingRouter(services: ConsoleServices) {
     delete: allowed('console.use', 'recording')
       .input(recordingRef)
       .mutation(({ ctx, input }) => deleteRecording(services, ctx.actor, input)),
-    policy: allowed('console.watch', 'guest')
+    policy: allowed('console.watch', 'list')
       .input(policyInput)
-      .query(async ({ input }) => {
-        const { id } = await services.guests.find(input.guest);
-        return services.recordings.policyOf(id);
-      }),
+      .query(({ input }) => viewPolicy(services, input)),
     setLimits: rootProcedure.input(limitsInput).mutation(({ input }) => services.recordings.setLimits(input)),
     setPolicy: allowed('console.use', 'guest')
       .input(setPolicyInput)

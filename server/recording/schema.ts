@@ -70,9 +70,11 @@ export interface RecordingsView {
   usedBytes: number;
 }
 
-/** Whether a guest's shells and console are always recorded, and who wanted that. */
+/** Whether a guest's shells and console are always recorded, or those of all guests, and who wanted that. */
 export interface RecordingPolicy {
   always: boolean;
+  /** All guests are, whatever one's own policy is. */
+  everywhere: boolean;
   setBy: string | null;
   setAt: string | null;
 }
@@ -106,5 +108,6 @@ export const limitsInput = z.object({
   keepDays: z.number().int().min(1, 'a recording is kept for a day at least').max(36_500).optional(),
 });
 
-export const policyInput = z.object({ guest });
-export const setPolicyInput = z.object({ guest, always: z.boolean() });
+/** Without a guest: of all of them. */
+export const policyInput = z.object({ guest: guest.optional() });
+export const setPolicyInput = policyInput.extend({ always: z.boolean() });

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { GuestUsage } from '../../../server/guest/schema.ts';
 import { useTRPC } from '../../_trpc/index.ts';
 import {
+  Checkbox,
   Field,
   formatBytes,
   formatBytesExact,
@@ -152,6 +153,16 @@ export function ConfigForm({ config, problems, usage, onChange }: ConfigFormProp
           />
         )}
       </Field>
+      <div className="flex flex-col gap-1 sm:col-span-2">
+        <Checkbox
+          checked={config.alwaysRecorded}
+          label="Always record its shells and its console"
+          onChange={(alwaysRecorded) => onChange({ ...config, alwaysRecorded })}
+        />
+        <span className="text-muted text-xs">
+          What is shown, never what is typed; everybody in them is told.
+        </span>
+      </div>
     </form>
   );
 }

@@ -13,6 +13,7 @@ const CONFIG: GuestConfig = {
   owner: 'ada',
   tags: ['env=prod', 'web'],
   notes: '# What it is for\n\n- this\n',
+  alwaysRecorded: true,
 };
 
 describe('the YAML of a guest', () => {
@@ -76,6 +77,7 @@ describe('the YAML of a guest', () => {
       owner: null,
       tags: [],
       notes: '',
+      alwaysRecorded: false,
     };
     const text = toYaml(full);
     expect(parseConfig(text)).toEqual({ config: full, problems: [] });

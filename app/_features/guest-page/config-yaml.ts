@@ -1,7 +1,13 @@
 import { Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { guestWords } from '../../../server/guest/record-schema.ts';
-import { configureGuestInput, guestInit, guestIsolation, guestLimits } from '../../../server/guest/schema.ts';
+import {
+  configureGuestInput,
+  guestInit,
+  guestIsolation,
+  guestLimits,
+  guestView,
+} from '../../../server/guest/schema.ts';
 import { BYTES_PATHS, explainIssues, type GuestConfig, patternOf } from '../settings/index.ts';
 import { fillDefaults } from './config-defaults.ts';
 import { formatSize, parseSize } from './size.ts';
@@ -23,6 +29,7 @@ const configSchema = z.object({
   command,
   stopTimeoutMs,
   ...guestWords.shape,
+  alwaysRecorded: guestView.shape.alwaysRecorded,
 });
 const KEYS = Object.keys(configSchema.shape);
 /** Many times the longest that there can be; a text as large as one likes would hold the page up at each key (CVE-2026-41648). */
@@ -30,8 +37,8 @@ const MOST_CHARACTERS = 512 * 1024;
 
 /** The configuration as YAML: every setting, sizes with IEC units wherever that loses nothing, file modes octal. */
 export function toYaml(config: GuestConfig): string {
-  const { limits, isolation, init, command, stopTimeoutMs, owner, tags, notes } = config;
-  const whole = { owner, tags, notes, limits, isolation, init, command, stopTimeoutMs };
+  const { limits, isolation, init, command, stopTimeoutMs, owner, tags, notes, alwaysRecorded } = config;
+  const whole = { owner, tags, notes, alwaysRecorded, limits, isolation, init, command, stopTimeoutMs };
   const document = new Document(withSizes(whole, [], writeSize));
   isolation.devices.forEach((_device, index) => {
     const mode: unknown = document.getIn(['isolation', 'devices', index, 'mode'], true);

@@ -16,7 +16,7 @@ import { AppliedChange, ChangeList } from './change-list.tsx';
 import { ConfigForm } from './config-form.tsx';
 import { ConfigureCommands } from './configure-commands.tsx';
 import { DraftFailure } from './draft-failure.tsx';
-import { configureInput, describeInput } from './guest-config.ts';
+import { configureInput, describeInput, recordInput } from './guest-config.ts';
 import { countsFromNextStart } from './takes-effect.ts';
 import { useConfiguration } from './use-configuration.ts';
 
@@ -130,6 +130,7 @@ export function ConfigurationEditor({ guest }: { guest: GuestView }) {
             name={guest.name}
             input={configureInput(current, config)}
             words={describeInput(current, config)}
+            record={recordInput(current, config)}
           />
         )}
       </div>

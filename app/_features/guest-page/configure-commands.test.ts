@@ -15,6 +15,7 @@ it('uses the options that there are, and JSON for the rest', () => {
   expect(setCommand('web-1', {}, { addTags: ['a'], removeTags: ['b=c'], owner: null, notes: "it's" })).toBe(
     `berth guest set web-1 --tag a --untag b=c --owner '' --notes 'it'\\''s'`,
   );
+  expect(setCommand('web-1', {}, { always: false })).toBe('berth guest set web-1 --record asked');
   expect(setCommand('web-1', { limits: { pids: 100 }, revertAfterSeconds: 30 })).toBe(
     'berth guest set web-1 --pids 100 --revert-after 30s',
   );

@@ -7,17 +7,37 @@ import { limitWords } from './limit-words.ts';
 type Words = NonNullable<ReturnType<typeof describeInput>>;
 
 /** A change as a command and as a call. */
-export function ConfigureCommands(props: { name: string; input: ConfigureInput; words?: Words | null }) {
-  const { name, input, words } = props;
-  const api =
-    words && Object.keys(input).length === 0
-      ? { procedure: 'guest.describe', input: { guest: name, ...words } }
-      : { procedure: 'guest.configure', input: { guest: name, ...input } };
-  return <EquivalentCommands cli={setCommand(name, input, words ?? {})} api={api} />;
+export function ConfigureCommands(props: {
+  name: string;
+  input: ConfigureInput;
+  words?: Words | null;
+  record?: { always: boolean } | null;
+}) {
+  const { name, input, words, record } = props;
+  const about = { ...words, ...(record && { always: record.always }) };
+  return <EquivalentCommands cli={setCommand(name, input, about)} api={callOf(name, input, words, record)} />;
+}
+
+/** The call that makes the change; of several the first. */
+function callOf(
+  name: string,
+  input: ConfigureInput,
+  words: Words | null | undefined,
+  record: { always: boolean } | null | undefined,
+) {
+  if (Object.keys(input).length === 0) {
+    if (words) return { procedure: 'guest.describe', input: { guest: name, ...words } };
+    if (record) return { procedure: 'recording.setPolicy', input: { guest: name, ...record } };
+  }
+  return { procedure: 'guest.configure', input: { guest: name, ...input } };
 }
 
 /** `berth guest set …`: limits by their options, whatever has none as JSON. Pure. */
-export function setCommand(name: string, input: ConfigureInput, about: Words = {}): string {
+export function setCommand(
+  name: string,
+  input: ConfigureInput,
+  about: Words & { always?: boolean } = {},
+): string {
   const { limits = {}, isolation, init, stopTimeoutMs, revertAfterSeconds, command } = input;
   const words = ['berth', 'guest', 'set', name];
   const { words: typed, rest } = limitWords(limits);
@@ -34,6 +54,7 @@ export function setCommand(name: string, input: ConfigureInput, about: Words = {
   for (const tag of about.removeTags ?? []) words.push('--untag', tag);
   if (about.owner !== undefined) words.push('--owner', about.owner ?? '');
   if (about.notes !== undefined) words.push('--notes', about.notes);
+  if (about.always !== undefined) words.push('--record', about.always ? 'always' : 'asked');
   if (command !== undefined) words.push('--', ...command);
   return words.map(shellQuote).join(' ');
 }

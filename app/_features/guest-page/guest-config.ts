@@ -7,8 +7,8 @@ export type ConfigureInput = Omit<z.infer<typeof configureGuestInput>, 'guest'>;
 
 /** What of a guest can be changed while it exists, as it is now. */
 export function configOf(guest: GuestView): GuestConfig {
-  const { limits, isolation, init, command, stopTimeoutMs, owner, tags, notes } = guest;
-  return { limits, isolation, init, command, stopTimeoutMs, owner, tags, notes };
+  const { limits, isolation, init, command, stopTimeoutMs, owner, tags, notes, alwaysRecorded } = guest;
+  return { limits, isolation, init, command, stopTimeoutMs, owner, tags, notes, alwaysRecorded };
 }
 
 /** Only what differs, as `guest.configure` takes it: limits one by one, isolation and init part by part. */
@@ -39,6 +39,11 @@ export function describeInput(
     ...(before.owner !== after.owner && { owner: after.owner }),
   };
   return Object.keys(input).length > 0 ? input : null;
+}
+
+/** Whether to always record it, as `recording.setPolicy` takes it; null when that stays. */
+export function recordInput(before: GuestConfig, after: GuestConfig): { always: boolean } | null {
+  return before.alwaysRecorded === after.alwaysRecorded ? null : { always: after.alwaysRecorded };
 }
 
 /** The parts of `after` that are not as in `before`; null when all are. */

@@ -9,6 +9,7 @@ const AT_ONCE = [
   'owner',
   'tags',
   'notes',
+  'alwaysRecorded',
 ] as const;
 
 /** Whether a change of a running guest counts only after a restart. `path` as in a difference: `isolation.mounts[/data]`. */

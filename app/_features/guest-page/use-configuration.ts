@@ -6,7 +6,7 @@ import type { GuestLimits, GuestView } from '../../../server/guest/schema.ts';
 import { ALONE, type ApiError, toApiError, useTRPCClient } from '../../_trpc/index.ts';
 import { changesOf, type GuestConfig, ruleProblems, type SettingChange } from '../settings/index.ts';
 import { type ConfigProblem, lineOfField, parseConfig, toYaml } from './config-yaml.ts';
-import { configOf, configureInput, describeInput } from './guest-config.ts';
+import { configOf, configureInput, describeInput, recordInput } from './guest-config.ts';
 
 /** A change that was made: what was asked, what the kernel says now, and how to go back. */
 export interface Applied {
@@ -59,12 +59,14 @@ export function useConfiguration(guest: GuestView, peers: readonly NamespacePeer
     try {
       const input = configureInput(before, asked);
       const words = describeInput(before, asked);
+      const record = recordInput(before, asked);
       const readBack =
-        Object.keys(input).length > 0 || !words
+        Object.keys(input).length > 0 || !(words || record)
           ? (await api.guest.configure.mutate({ guest: guest.id, ...input }, ALONE)).readBack
           : null;
       if (words)
         await api.guest.describe.mutate({ guest: guest.id, version: guest.version, ...words }, ALONE);
+      if (record) await api.recording.setPolicy.mutate({ guest: guest.id, ...record }, ALONE);
       setApplied({ before, asked, changes: changesOf(before, asked), readBack });
       setDraft(null);
     } catch (error) {

@@ -42,6 +42,7 @@ export function testGuest(name: string, over: Partial<GuestView> = {}): GuestVie
     createdBy: 'ada',
     tags: [],
     notes: '',
+    alwaysRecorded: false,
     owner: 'ada',
     version: 0,
     exit: null,

@@ -1,6 +1,7 @@
 'use client';
 
 import { formatBytes, Page, PageHeader, plural } from '../../_ui/index.ts';
+import { AlwaysBox } from './always-box.tsx';
 import { RecordingList } from './recording-list.tsx';
 import { useRecordings } from './use-recordings.ts';
 
@@ -17,6 +18,7 @@ export function RecordingsPage() {
           `${plural(data.recordings.length, 'recording')} · ${formatBytes(data.usedBytes)} of ${formatBytes(data.limits.quotaBytes)} · kept for ${plural(data.limits.keepDays, 'day')}`
         }
       />
+      <AlwaysBox guest={null} onChanged={list.refetch} />
       <RecordingList list={list} showsGuest />
     </Page>
   );

@@ -28,11 +28,21 @@ export interface SettingChange {
 
 /** How a setting reads that is not there. */
 const NOTHING = 'none';
-const SECTIONS = ['limits', 'isolation', 'init', 'command', 'stopTimeoutMs', 'owner', 'tags', 'notes'];
+const SECTIONS = [
+  'limits',
+  'isolation',
+  'init',
+  'command',
+  'stopTimeoutMs',
+  'owner',
+  'tags',
+  'notes',
+  'alwaysRecorded',
+];
 
 /** Every setting of a configuration, in the order of the file. */
 export function flattenSettings(config: Partial<GuestConfig>): Map<string, FlatSetting> {
-  const { limits, isolation, init, command, stopTimeoutMs, owner, tags, notes } = config;
+  const { limits, isolation, init, command, stopTimeoutMs, owner, tags, notes, alwaysRecorded } = config;
   const rows: FlatSetting[] = [
     ...(limits ? limitRows(limits) : []),
     ...(isolation ? isolationRows(isolation) : []),
@@ -42,6 +52,7 @@ export function flattenSettings(config: Partial<GuestConfig>): Map<string, FlatS
     ...(owner === undefined ? [] : [{ ...row('owner', owner), text: owner ?? 'nobody' }]),
     ...(tags ? [row('tags', tags)] : []),
     ...(notes === undefined ? [] : [row('notes', notes || null)]),
+    ...(alwaysRecorded === undefined ? [] : [row('alwaysRecorded', alwaysRecorded)]),
   ];
   return new Map(rows.map((each) => [each.path, each]));
 }

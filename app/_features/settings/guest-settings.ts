@@ -15,9 +15,11 @@ export interface GuestConfig {
   tags: string[];
   /** Markdown. */
   notes: string;
+  /** Its shells and its console. */
+  alwaysRecorded: boolean;
 }
 
-const NO_WORDS = { owner: null, tags: [], notes: '' };
+const NO_WORDS = { owner: null, tags: [], notes: '', alwaysRecorded: false };
 
 /** What a setting is when it is left out; limits beyond cpu, memory, swap and pids only. */
 export const DEFAULT_SETTINGS = {

@@ -59,7 +59,7 @@ export function ConsolePage({ guest }: { guest: GuestView }) {
       readOnly={isEnded || !connection.mayDrive}
       tools={
         <>
-          <span className="min-w-0 truncate text-muted">
+          <span className="min-w-0 truncate text-muted max-sm:max-w-[40vw]">
             {guest.kind === 'system'
               ? 'Its init and its login: Enter shows the prompt'
               : 'What its command prints'}

@@ -123,6 +123,19 @@ it('goes on without the server, and brings what was changed meanwhile together w
   expect(layouts(server.view.desk)).toEqual(['a', 'c', 'd', 'f']);
 });
 
+it('is saved when the page is left, also when another browser was first', async () => {
+  const server = new Kept();
+  const one = await new Browser(server).open();
+  const other = await new Browser(server).open();
+  one.show(deskOf(['a']));
+  other.show(deskOf(['b']));
+  one.memory.end();
+  other.use();
+  other.memory.end();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(new Set(layouts(server.view.desk))).toEqual(new Set(['a', 'b']));
+});
+
 it('begins empty where nothing can be read', async () => {
   for (const text of ['', '{', '[]', '{"base":{},"desk":{}}']) {
     const server = new Kept();

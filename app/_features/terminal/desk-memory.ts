@@ -95,17 +95,21 @@ export class DeskMemory {
     this.#isSaving = true;
     const sent = this.#latest;
     let again = SETTLED_MS;
+    let isMerged = false;
     try {
       const { isSaved, version, desk } = await this.#server.save(this.#base.version, sent);
       if (!isSaved) this.#latest = mergeDesks(this.#base.desk, this.#latest, desk);
       this.#base = { version, desk: isSaved ? sent : desk };
       this.#write();
-      if (!isSaved && !this.#isOver) this.#onMerged(this.#latest);
+      isMerged = !isSaved;
+      if (isMerged && !this.#isOver) this.#onMerged(this.#latest);
     } catch {
       again = AGAIN_MS;
     } finally {
       this.#isSaving = false;
     }
-    this.#schedule(again);
+    // Whoever has left gives no other occasion.
+    if (isMerged && this.#isOver) await this.#save();
+    else this.#schedule(again);
   }
 }
