@@ -1,10 +1,18 @@
+import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures/berth.ts';
+import type { BerthInstance } from './helpers/berth-instance.ts';
 import { listenForAlarms } from './helpers/page-alarms.ts';
 import { expectTerminal, terminalText, typeLine } from './helpers/terminal.ts';
 
 /** Seconds on a machine of one's own; every page below comes from a server that others may keep busy. */
 test.setTimeout(600_000);
+
+const MIB = 1024 ** 2;
+/** Bytes of a string that never seems to end; the promise is 1 GiB, which BERTH_LONG_STRING tries (docs/benchmarks/terminal-limits.md). */
+const LONG = Number(process.env.BERTH_LONG_STRING ?? 64 * MIB);
+/** What either side may keep of it, with what it uses anyhow: V8 collects when it likes. */
+const MOST_KEPT = 96 * MIB;
 
 // As printf(1) writes them.
 const ESC = '\\033';
@@ -56,7 +64,7 @@ links) clear; n=0; for url in ${LINKS.map((url) => `'${url}'`).join(' ')}; do
 answers) stty raw -echo; printf '${QUESTIONS}'; dd bs=1 count=4096 of=/tmp/answers 2>/dev/null </dev/tty & sleep 3
   kill $!; stty sane; echo ;;
 colours) printf '${ESC}[38;2;1;200;3mgreen${ESC}[48;2;9;9;9m${ESC}[4:3m${ESC}[58;2;255;0;0mwaves${ESC}[0m\\n' ;;
-long) printf '${ESC}]0;'; head -c 12000000 /dev/zero | tr '\\0' A; printf '${BELL}'
+long) printf '${ESC}]0;'; head -c ${LONG} /dev/zero | tr '\\0' A; printf '${BELL}'
   printf '${ESC}P'; head -c 2000000 /dev/zero | tr '\\0' B; printf '\\030' ;;
 paste) printf '${ESC}[?2004h'; stty -icanon; cat >/tmp/pasted ;;
 esac
@@ -66,7 +74,23 @@ printf '\\nprinted %s\\n' "$1"
 /** Have the guest print it, in the shell that the page shows. */
 async function print(page: Page, what: string): Promise<void> {
   await typeLine(page, `sh /tmp/p ${what}`);
-  await expectTerminal(page, new RegExp(`^printed ${what}$`, 'm'), 60_000);
+  await expectTerminal(page, new RegExp(`^printed ${what}$`, 'm'), 300_000);
+}
+
+/** Bytes that the server has in memory. */
+async function serverMemory(berth: BerthInstance): Promise<number> {
+  const { processes } = await berth.berthJson<{ processes: { server: { pid: number } } }>(['status']);
+  const status = readFileSync(`/proc/${processes.server.pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) * 1024;
+}
+
+/** Bytes that the page's scripts hold. */
+async function pageMemory(page: Page): Promise<number> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await devtools.send('Runtime.getHeapUsage');
+  await devtools.detach();
+  return usedSize;
 }
 
 /** Click on the row of the terminal that begins with the text. */
@@ -145,8 +169,23 @@ test('what a guest prints steers nothing but its own terminal', async ({
   });
 
   await test.step('strings of megabytes cost no more than themselves', async () => {
-    await print(page, 'long');
+    const before = { server: await serverMemory(berth), page: await pageMemory(page) };
+    let most = 0;
+    const watch = setInterval(
+      () => void serverMemory(berth).then((now) => (most = Math.max(most, now))),
+      500,
+    );
+    const begun = performance.now();
+    await print(page, 'long').finally(() => clearInterval(watch));
+    const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+    const grown = { server: most - before.server, page: (await pageMemory(page)) - before.page };
+    const told = Object.entries(grown).map(([who, bytes]) => `${who} +${(bytes / MIB).toFixed(1)} MiB`);
+    console.log(`a string of ${LONG / MIB} MiB in ${seconds} s: ${told.join(', ')}`);
+    expect(grown.server).toBeLessThan(MOST_KEPT);
+    expect(grown.page).toBeLessThan(MOST_KEPT);
     expect(await page.title()).toBe(title);
+    await typeLine(page, 'echo on-$((1 + 1))');
+    await expectTerminal(page, /^on-2$/m);
   });
 
   await test.step('what is pasted presses no key and ends no bracket', async () => {

@@ -32,6 +32,25 @@ async function killServer(page: Page, berth: BerthInstance): Promise<void> {
   await expect(page.getByText(/reconnecting/i).first()).toBeVisible();
 }
 
+/** Redraws all of its screen, as htop does: the number of each row at both edges, the size between them. Ends by q. */
+const FULL_SCREEN = String.raw`printf '\033[?1049h\033[?25l'; stty -echo -icanon min 0 time 1
+while [ "$key" != q ]; do
+  set -- $(stty size); row=1; printf '\033[2J'
+  while [ $row -le $1 ]; do printf "\033[$row;1H$row\033[$row;$(($2 - ${'$'}{#row} + 1))H$row"; row=$((row + 1)); done
+  printf "\033[1;5Hsize $1 $2"; key=$(dd bs=1 count=1 2>/dev/null)
+done
+printf '\033[?25h\033[?1049l'; stty sane
+`;
+
+/** What FULL_SCREEN shows in a terminal of this size. */
+function fullScreen({ rows, columns }: { rows: number; columns: number }): string {
+  return Array.from({ length: rows }, (_, at) => {
+    const edge = `${at + 1}`;
+    const left = at === 0 ? `1   size ${rows} ${columns}` : edge;
+    return left.padEnd(columns - edge.length) + edge;
+  }).join('\n');
+}
+
 /** Another browser of the same person, looking at the same shell. */
 async function otherWindow(browser: Browser, page: Page): Promise<Page> {
   const context = await browser.newContext({
@@ -120,6 +139,21 @@ test('a full screen program, colours, wide characters and the title come back af
   await page.locator('.xterm').click();
   await page.keyboard.type(':q!\r');
   await expectTerminal(page, /^before 漢字 e\u0301 \|$/m);
+  await berth.berth(['guest', 'exec', 'screen-1', '--', '/bin/sh', '-c', 'cat >/tmp/full'], {
+    input: FULL_SCREEN,
+  });
+  await typeLine(page, 'sh /tmp/full');
+  const drawn = async () => (await terminalText(page)) === fullScreen(await terminalSize(page));
+  // While the window is dragged, as people do, and at rest.
+  for (const width of [1010, 860, 720, 900, 1180]) {
+    await page.setViewportSize({ width, height: 380 + width / 4 });
+    if (width !== 900) await expect.poll(drawn).toBe(true);
+  }
+  await page.reload();
+  await expect.poll(drawn).toBe(true);
+  await page.locator('.xterm').click();
+  await page.keyboard.press('q');
+  await expectTerminal(page, /^before 漢字 e\u0301 \|$[\s\S]*[#$] $/m);
   await typeLine(page, 'stty size');
   const size = await terminalSize(page);
   await expectTerminal(page, new RegExp(`^${size.rows} ${size.columns}$`, 'm'));

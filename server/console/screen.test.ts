@@ -104,6 +104,24 @@ test('a sequence without an end is not kept for ever', () => {
   expect(JSON.stringify(text(second))).toMatch(/^"\\u001bc\\u001b\]2;a+\\u0007text\\u001b\[20l/);
 });
 
+test('a string of any length costs no more than its first bytes, and what comes behind it is shown', () => {
+  const screen = screenOf('before\r\n\x1b]2;');
+  const piece = Buffer.alloc(64 * 1024, 0x61);
+  // Of this thread alone: others are at work in the process.
+  const used = () => {
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+  };
+  for (let i = 0; i < 176; i++) screen.write(piece);
+  const before = used();
+  // 11 MiB are behind it, which is more than the parser keeps; 96 MiB more come.
+  for (let i = 0; i < 1536; i++) screen.write(piece);
+  expect(used() - before).toBeLessThan(64 * 1024 * 1024);
+  screen.write(Buffer.from('\x07behind'));
+  expect(text(screen)).toContain('before');
+  expect(text(screen)).toContain('behind');
+});
+
 test('as many columns as allowed do not cost more than they may', () => {
   const screen = new Screen({ columns: 1000, rows: 5 });
   screen.write(Buffer.from('y\r\n'.repeat(3200)));

@@ -109,10 +109,14 @@ describe('what is taken ends what it opened', () => {
     const shell = bodyOf(await as(cookie, 'console.openShell', { guest: 'alpha' })).result?.data;
     expect(shell?.ticket).toBeTypeOf('string');
     expect(socket.readyState).toBe(WebSocket.OPEN);
+    const over = terminal.closed.then(() => performance.now());
     await end(username);
+    const answered = performance.now();
     expect(await soon(`the stream of ${username} ends`, closed)).toBe(4401);
     // Whichever is seen first: the end of the session, or of the right.
     expect([4401, 4403]).toContain(await soon(`the terminal of ${username} ends`, terminal.closed));
+    const after = Math.round((await over) - answered);
+    console.log(`${verb}: the terminal ended ${after} ms after the answer`);
     expect(await seen(cookie, 'auth.me')).toEqual({ user: null });
     // The ticket of a session that ended opens nothing, since its socket has nobody.
     const late = new WebSocket(
