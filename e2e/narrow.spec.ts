@@ -34,6 +34,7 @@ test('at 390 px: a new guest, its shell, and the keys a phone lacks', async ({ s
   await page.getByRole('button', { name: /^More for/ }).tap();
   await page.getByRole('menuitem', { name: 'Detach: the shell goes on' }).waitFor();
   await page.keyboard.press('Escape');
+  await page.locator('.xterm').tap();
 
   const keys = page.getByRole('toolbar', { name: 'terminal keys' });
   const key = (name: string) => keys.getByRole('button', { name, exact: true });

@@ -122,10 +122,23 @@ test('panes of a guest: split, moved, broadcast to the chosen, detached, and as 
       const saved = other.waitForResponse((answer) => answer.url().includes('desk.save'));
       fourth = await focusedSession(other, [first, second, third]);
       await saved;
-      await page.getByRole('separator', { name: /height of the panes/ }).dblclick();
+      const rows = (one: Page) => one.getByRole('separator', { name: /height of the panes/ });
+      const merged = page.waitForResponse((answer) => answer.url().includes('desk.save'));
+      await rows(page).focus();
+      await page.keyboard.press('Home');
+      await merged;
       await expect(shells(page)).toHaveCount(2);
-      await other.reload();
-      await expect(shells(other)).toHaveCount(2);
+      await expect(rows(page)).toHaveAttribute('aria-valuenow', '10');
+      await shells(page).first().click();
+      await expect
+        .poll(async () => {
+          await other.reload();
+          await expect(shells(other)).toHaveCount(2);
+          await shells(other).first().click();
+          return rows(other).getAttribute('aria-valuenow');
+        })
+        .toBe('10');
+      await rows(page).dblclick();
     } finally {
       await context.close();
     }

@@ -79,7 +79,7 @@ export function TabBar(props: TabBarProps) {
               tabIndex={key === active ? 0 : -1}
               // The pointer leaves the focus in the terminal, so that one types on.
               onMouseDown={(event) => event.preventDefault()}
-              onClick={() => drag.isClick() && onActivate(key)}
+              onClick={(event) => drag.isClick(event) && onActivate(key)}
               className="flex h-full items-center gap-1.5 whitespace-nowrap px-2 text-sm -outline-offset-2"
             >
               <Icon name="terminal" size={14} />
@@ -95,7 +95,7 @@ export function TabBar(props: TabBarProps) {
               tabIndex={-1}
               aria-hidden="true"
               title={`Close ${title}`}
-              onClick={() => drag.isClick() && onClose(key)}
+              onClick={(event) => drag.isClick(event) && onClose(key)}
               className="flex size-6 items-center justify-center rounded-sm text-muted hover:bg-hover hover:text-ink"
             >
               <Icon name="close" size={12} />

@@ -1,6 +1,6 @@
 'use client';
 
-import { type PointerEvent, useRef } from 'react';
+import { type MouseEvent, type PointerEvent, useRef } from 'react';
 
 /** px that a pointer goes before a press is a drag. */
 const SLOP = 6;
@@ -40,7 +40,7 @@ export function useTabDrag(onMove: (key: string, by: -1 | 1) => void) {
   return {
     onPointerDown,
     list: { onPointerMove, onPointerUp: end, onPointerCancel: end, onLostPointerCapture: end },
-    /** The click that ends a drag is none; asked once. */
-    isClick: () => !wasDragged.current,
+    /** The click that ends a drag is none; one by a key always is. */
+    isClick: (event: MouseEvent) => event.detail === 0 || !wasDragged.current,
   };
 }
