@@ -25,7 +25,8 @@ export function consoleDirectory(services: GuestServices): GuestDirectory {
       const { id } = guests.get(ref);
       return may(await readRights(db, actor, guests.guestsIn), 'console.use', { guest: id });
     },
-    mayDriveAll: async (actor) => reachOf(await readRights(db, actor, guests.guestsIn), 'console.use') === 'everything',
+    mayDriveAll: async (actor) =>
+      reachOf(await readRights(db, actor, guests.guestsIn), 'console.use') === 'everything',
     running: () =>
       guests
         .all()
