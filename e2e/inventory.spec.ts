@@ -151,7 +151,7 @@ test('two people describe guests and find them: nothing that either writes is lo
     const text = readFileSync(await (await saved).path(), 'utf8');
     expect(text).toMatch(/^name,state,tags,[\s\S]*\r\ninv-a,running,env=prod late web,[\s\S]*\r\ninv-c,/);
     const csv = await berth.berth(['guest', 'ls', 'tag:env=prod', '--sort=-name', '--csv']);
-    expect(csv.stdout).toMatch(/^name,state,tags,owner[\s\S]*\ninv-c,[\s\S]*\ninv-a,/);
+    expect(csv.stdout).toMatch(/^name,project,state,tags,owner[\s\S]*\ninv-c,[\s\S]*\ninv-a,/);
     expect(await berth.berthJson(['guest', 'ls', 'bills'])).toMatchObject([{ name: 'inv-a' }]);
     expect((await berth.berth(['guest', 'ls', 'colour:red'])).stderr).toContain('nothing is called colour');
   });
