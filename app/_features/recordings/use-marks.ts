@@ -55,11 +55,14 @@ export function useMarks(recording: RecordingView | undefined, cast: Cast | unde
     }
     for (const [index, event] of (events.data ?? []).entries())
       marks.push({ id: `event ${index}`, time: at(event.at), what: event.message, source: 'kernel' });
-    // What came after the last output, and before the recording's end, is at the replay's end.
-    const end = Math.max(cast.duration, recording.endedAt ? at(recording.endedAt) : 0);
-    return marks
-      .filter(({ time }) => time >= 0 && time <= end)
-      .map((mark) => ({ ...mark, time: Math.min(mark.time, cast.duration) }))
-      .sort((one, other) => one.time - other.time);
+    return within(marks, cast.duration, recording.endedAt ? at(recording.endedAt) : 0);
   }, [recording, cast, operations.data, audit.data, events.data]);
+}
+
+/** Oldest first; what came after the last output, and before the recording's end, is at the replay's end. Seconds. */
+function within(marks: readonly Mark[], duration: number, end: number): Mark[] {
+  return marks
+    .filter(({ time }) => time >= 0 && time <= Math.max(duration, end))
+    .map((mark) => ({ ...mark, time: Math.min(mark.time, duration) }))
+    .sort((one, other) => one.time - other.time);
 }
