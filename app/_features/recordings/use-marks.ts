@@ -41,22 +41,20 @@ export function useMarks(recording: RecordingView | undefined, cast: Cast | unde
     if (!recording || !cast) return [];
     const begun = Date.parse(recording.startedAt);
     const at = (when: string) => (Date.parse(when) - begun) / 1000;
-    const marks: Mark[] = cast.events
-      .filter(({ code }) => code === 'm')
-      .map(({ time, data }, index) => ({ id: `mark ${index}`, time, what: data, source: 'recording' }));
+    const marks = ownMarks(cast);
     for (const { id, kind, actor, createdAt, status } of operations.data ?? [])
       marks.push({ id, time: at(createdAt), what: `${kind} by ${actor}: ${status}`, source: 'operation' });
     const told = new Set(operations.data?.map(({ id }) => id));
     for (const { seq, at: when, actor, action, outcome, operation } of audit.data ?? []) {
       // An operation has a mark of its own, which tells how it ended.
       if (NO_MARK.has(action) || (operation !== null && told.has(operation))) continue;
-      const what = `${action} by ${actor}${outcome === 'done' ? '' : `: ${outcome}`}`;
+      const what = toldOf(action, actor, outcome);
       marks.push({ id: `audit ${seq}`, time: at(when), what, source: 'audit' });
     }
     for (const [index, event] of (events.data ?? []).entries())
       marks.push({ id: `event ${index}`, time: at(event.at), what: event.message, source: 'kernel' });
-    return within(marks, cast.duration, recording.endedAt ? at(recording.endedAt) : 0);
-  }, [recording, cast, operations.data, audit.data, events.data]);
+    return within(marks, cast.duration, at(until ?? recording.startedAt));
+  }, [recording, cast, until, operations.data, audit.data, events.data]);
 }
 
 /** Oldest first; what came after the last output, and before the recording's end, is at the replay's end. Seconds. */
@@ -65,4 +63,15 @@ function within(marks: readonly Mark[], duration: number, end: number): Mark[] {
     .filter(({ time }) => time >= 0 && time <= Math.max(duration, end))
     .map((mark) => ({ ...mark, time: Math.min(mark.time, duration) }))
     .sort((one, other) => one.time - other.time);
+}
+
+/** Those that the recording has itself. */
+function ownMarks(cast: Cast): Mark[] {
+  return cast.events
+    .filter(({ code }) => code === 'm')
+    .map(({ time, data }, index) => ({ id: `mark ${index}`, time, what: data, source: 'recording' }));
+}
+
+function toldOf(action: string, actor: string, outcome: string): string {
+  return `${action} by ${actor}${outcome === 'done' ? '' : `: ${outcome}`}`;
 }
