@@ -146,7 +146,7 @@ test('a full screen program, colours, wide characters and the title come back af
   const drawn = async () => (await terminalText(page)) === fullScreen(await terminalSize(page));
   // While the window is dragged, as people do, and at rest.
   for (const width of [1010, 860, 720, 900, 1180]) {
-    await page.setViewportSize({ width, height: 380 + width / 4 });
+    await page.setViewportSize({ width, height: Math.round(380 + width / 4) });
     if (width !== 900) await expect.poll(drawn).toBe(true);
   }
   await page.reload();
