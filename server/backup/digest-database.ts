@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { withClient } from '../db/with-client.ts';
 
 /** Of each table, by name: how many rows, and a digest of them all whatever their order. */
 export type DatabaseDigest = Record<string, { rows: number; digest: string }>;
@@ -11,10 +11,7 @@ const AS_TEXT = `SET TIME ZONE 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalSt
  * What a database contains, to be compared with another one's. `without` names tables that may differ. Read in one snapshot.
  */
 export async function digestDatabase(url: string, without: readonly string[] = []): Promise<DatabaseDigest> {
-  const client = new Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
+  return withClient(url, async (client) => {
     await client.query(AS_TEXT);
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const { rows: tables } = await client.query<{ name: string; quoted: string }>(
@@ -31,9 +28,7 @@ export async function digestDatabase(url: string, without: readonly string[] = [
       if (rows[0]) found[name] = rows[0];
     }
     return found;
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** In words: the first table that is not the same, or null. */

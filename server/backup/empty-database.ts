@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { withClient } from '../db/with-client.ts';
 
 /** Tables with what hangs on them, functions and types of the schema that Berth uses; no extension's. The schema itself and its rights stay. */
 const DROP_ALL = `DO $$ DECLARE statement text; BEGIN
@@ -19,12 +19,5 @@ END $$`;
 
 /** Take an inventory out of a database, in one statement and so wholly or not at all. */
 export async function emptyDatabase(url: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    await client.query(DROP_ALL);
-  } finally {
-    await client.end();
-  }
+  await withClient(url, (client) => client.query(DROP_ALL));
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import { withClient } from '../db/with-client.ts';
 import { AppError } from '../errors/app-error.ts';
 import { replaceDurably } from '../instance/write-durably.ts';
 import { backupName, ensureBackupFolder, factsPath, listBackups, pruneBackups } from './backup-folder.ts';
@@ -72,10 +72,7 @@ function assertRoom(folder: string, lastBytes: number): void {
 
 /** Null where there is no schema yet. */
 async function lastMigration(url: string): Promise<string | null> {
-  const client = new Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
+  return withClient(url, async (client) => {
     const table = await client.query<{ found: string | null }>(
       `SELECT to_regclass('_prisma_migrations') AS found`,
     );
@@ -84,9 +81,7 @@ async function lastMigration(url: string): Promise<string | null> {
       `SELECT "migration_name" AS name FROM "_prisma_migrations" WHERE "finished_at" IS NOT NULL ORDER BY 1 DESC LIMIT 1`,
     );
     return rows[0]?.name ?? null;
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** A file or a folder is on disk afterwards. */

@@ -1,5 +1,5 @@
-import { Client } from 'pg';
 import { applyMigrations } from '../db/apply-migrations.ts';
+import { withClient } from '../db/with-client.ts';
 import { AppError } from '../errors/app-error.ts';
 import { type DatabaseAccess, runPgTool, splitPassword } from './pg-tools.ts';
 
@@ -63,26 +63,16 @@ async function swap(maintenance: string, name: string): Promise<void> {
 }
 
 async function run(url: string, statements: readonly (string | string[])[]): Promise<void> {
-  const client = new Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
+  await withClient(url, async (client) => {
     for (const statement of statements.flat()) await client.query(statement);
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 async function guestsOf(url: string): Promise<{ id: string; name: string }[]> {
-  const client = new Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return (await client.query<{ id: string; name: string }>('SELECT id, name FROM guest ORDER BY name'))
-      .rows;
-  } finally {
-    await client.end();
-  }
+  const { rows } = await withClient(url, (client) =>
+    client.query<{ id: string; name: string }>('SELECT id, name FROM guest ORDER BY name'),
+  );
+  return rows;
 }
 
 function databaseOf(url: string): string {

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { AppError } from '../errors/app-error.ts';
+import { withClient } from './with-client.ts';
 
 /** The key of Prisma's own advisory lock: `prisma migrate` and we never migrate at once. */
 const PRISMA_LOCK = 72_707_369;
@@ -101,10 +102,7 @@ export async function applyMigrations(
   before: () => Promise<unknown> = async () => undefined,
 ): Promise<string[]> {
   const migrations = readMigrations(folder);
-  const client = new Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
+  return withClient(url, async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK]);
     await client.query(TABLE);
     const { rows } = await client.query<AppliedRow>(
@@ -114,7 +112,5 @@ export async function applyMigrations(
     if (rows.length > 0 && pending.length > 0) await before();
     for (const migration of pending) await applyOne(client, migration);
     return pending.map(({ name }) => name);
-  } finally {
-    await client.end();
-  }
+  });
 }

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { AppError } from '../errors/app-error.ts';
 import { hidePassword } from './hide-password.ts';
 import { type Installation, readInstallation, writeInstallation } from './installation.ts';
 import { newId } from './new-id.ts';
+import { withClient } from './with-client.ts';
 
 interface Row {
   id: string;
@@ -22,17 +23,14 @@ interface Row {
 export async function claimDatabase(url: string, at: { dataDir: string; isPrivate: boolean }): Promise<void> {
   const { dataDir, isPrivate } = at;
   const known = readInstallation(dataDir);
-  const client = new Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
+  await withClient(url, async (client) => {
     await client.query('BEGIN');
     // Of two that begin at once the second sees the first.
     await client.query('LOCK TABLE "installation" IN EXCLUSIVE MODE');
     const { rows } = await client.query<Row>('SELECT "id", "host", "dataDir", "movedTo" FROM "installation"');
     const row = rows[0];
     if (row) assertOurs(row, known, url, at);
-    else if (!isPrivate) assertNew(known, url, dataDir);
+    else if (!isPrivate) await assertOnes(client, known, url, dataDir);
     const id = row?.id ?? known?.id ?? newId();
     await client.query(
       `INSERT INTO "installation" ("id", "host", "dataDir") VALUES ($1, $2, $3)
@@ -43,9 +41,7 @@ export async function claimDatabase(url: string, at: { dataDir: string; isPrivat
     // Before the commit: a database that says whose it is has an owner who knows.
     if (known?.id !== now.id || known.url !== now.url) writeInstallation(dataDir, now);
     await client.query('COMMIT');
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 function assertOurs(
@@ -67,14 +63,25 @@ function assertOurs(
   );
 }
 
-/** A database without an inventory becomes this folder's only where there is nothing yet. */
-function assertNew(known: Installation | null, url: string, dataDir: string): void {
+/**
+ * A database that does not say whose it is becomes this folder's where it knows every guest that the folder has: of a new one, which has
+ * none, and of one that an older version of Berth made.
+ */
+async function assertOnes(
+  client: Client,
+  known: Installation | null,
+  url: string,
+  dataDir: string,
+): Promise<void> {
   const files = join(dataDir, 'guests');
-  const guests = existsSync(files) ? readdirSync(files).length : 0;
-  if ((known === null || known.url === url) && guests === 0) return;
+  const folders = existsSync(files) ? readdirSync(files) : [];
+  const { rows } = await client.query<{ id: string }>('SELECT "id" FROM "guest"');
+  const ids = new Set(rows.map(({ id }) => id));
+  const strange = folders.filter((id) => !ids.has(id)).length;
+  if ((known === null || known.url === url) && strange === 0) return;
   throw new AppError(
     'illegal_state',
-    `${hidePassword(url)} has no inventory yet, while ${dataDir} ${known === null ? `has ${guests} guests` : 'has one already'}: start with the database that it had, then berth db move brings it there`,
+    `${hidePassword(url)} has no inventory of ${dataDir}, which has ${strange} guests that it does not know: start with the database that it had, then berth db move brings it there`,
   );
 }
 

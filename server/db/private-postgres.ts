@@ -1,6 +1,5 @@
 import { chmodSync, chownSync, mkdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { ensureSystemUser } from '../child/ensure-system-user.ts';
 import { type KeptProcess, keepRunning } from '../child/keep-running.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -13,8 +12,11 @@ import {
   ensureCluster,
   writeConfiguration,
 } from './private-cluster.ts';
+import { withClient } from './with-client.ts';
 
 const DATABASE = 'berth';
+/** For a connection. */
+const PATIENCE_MS = 5000;
 /** PostgreSQL's invalid_catalog_name: the database does not exist. */
 const NO_SUCH_DATABASE = '3D000';
 
@@ -29,14 +31,7 @@ function urlOf(socketDir: string, database: string): string {
 }
 
 async function query(url: string, sql: string): Promise<void> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5000 });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    await client.query(sql);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
+  await withClient(url, (client) => client.query(sql), PATIENCE_MS);
 }
 
 /** Whether it answers; the database itself is made at the first start. */

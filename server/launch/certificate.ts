@@ -88,26 +88,22 @@ function make(certificate: string, key: string): void {
   ];
   // prettier to read in a browser's warning than a bare CN=localhost
   const subject = `/O=Berth/CN=${hostname().slice(0, 60)}`;
-  execFileSync(
-    'openssl',
-    [
-      ...[
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:prime256v1',
-        '-nodes',
-        '-sha256',
-        '-days',
-        '397',
-      ],
-      ...['-subj', subject, '-addext', `subjectAltName=${[...new Set(names)].join(',')}`],
-      ...['-addext', 'extendedKeyUsage=serverAuth', '-keyout', `${key}.new`, '-out', `${certificate}.new`],
-    ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  );
+  signOwn({ certificate: `${certificate}.new`, key: `${key}.new` }, subject, names);
   renameSync(`${key}.new`, key);
   renameSync(`${certificate}.new`, certificate);
+}
+
+/** A certificate of a new key, signed by itself, for these names (`DNS:…`, `IP:…`), for 397 days; both as PEM files. */
+export function signOwn(
+  files: { certificate: string; key: string },
+  subject: string,
+  names: readonly string[],
+): void {
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  const what = ['-subj', subject, '-addext', `subjectAltName=${[...new Set(names)].join(',')}`];
+  const use = ['-sha256', '-days', '397', '-addext', 'extendedKeyUsage=serverAuth'];
+  const where = ['-keyout', files.key, '-out', files.certificate];
+  execFileSync('openssl', ['req', '-x509', ...key, ...what, ...use, ...where], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
 }

@@ -1,13 +1,16 @@
+import { mkdirSync, rmdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AuditVerdict } from '../audit/schema.ts';
 import { digestDatabase } from '../backup/digest-database.ts';
 import { connectDb } from '../db/client.ts';
 import { readInstallation, writeInstallation } from '../db/installation.ts';
-import { startTeamPostgres, type TeamPostgres } from '../db/team-postgres-fixture.ts';
+import { withClient } from '../db/with-client.ts';
 import { type MemoryServer, startMemoryServer } from '../http/memory-server.ts';
 import { send } from '../http/test-front.ts';
 import { createLog } from '../log.ts';
 import { moveDatabase } from './move-database.ts';
+import { startTeamPostgres, type TeamPostgres } from './team-postgres-fixture.ts';
 
 // A real PostgreSQL as a team has it (TLS, a password, a role that is no superuser), and the whole server on it.
 const PASSWORD = 'correct horse battery';
@@ -131,4 +134,29 @@ test('while the team’s database is away guests are shown and changes refused w
   const db = connectDb(team.url('away'));
   expect(await db.guest.count({ where: { state: 'stopped' } })).toBe(1);
   await db.$disconnect();
+}, 120_000);
+
+test('a database of an older version, which does not say whose it is, is taken by the folder whose guests it knows', async () => {
+  await team.ask('CREATE DATABASE older OWNER berth');
+  const url = team.url('older');
+  await using server = await startMemoryServer(quiet, { DATABASE_URL: url });
+  await fill(server);
+  const { dataDir } = server.instance;
+  const guests = await data<{ id: string }[]>(server, 'guest.list');
+  for (const { id } of guests) mkdirSync(join(dataDir, 'guests', id), { recursive: true });
+  const asBefore = async () => {
+    rmSync(join(dataDir, 'database.json'));
+    await withClient(url, (client) => client.query('DELETE FROM "installation"'));
+  };
+  await server.restart(asBefore);
+  expect(await names(server)).toEqual(['alpha running', 'beta running']);
+
+  const stranger = join(dataDir, 'guests', 'stranger');
+  const withStranger = async () => {
+    await asBefore();
+    mkdirSync(stranger);
+  };
+  await expect(server.restart(withStranger)).rejects.toThrow('which has 1 guests that it does not know');
+  rmdirSync(stranger);
+  await server.restart();
 }, 120_000);

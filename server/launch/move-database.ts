@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { Client } from 'pg';
 import { backupFolder } from '../backup/backup-folder.ts';
 import { checkTarget } from '../backup/check-target.ts';
 import { digestDatabase, firstDifference } from '../backup/digest-database.ts';
@@ -15,6 +14,7 @@ import { hidePassword } from '../db/hide-password.ts';
 import { readInstallation, writeInstallation } from '../db/installation.ts';
 import { clusterVersion } from '../db/private-cluster.ts';
 import { startPrivatePostgres } from '../db/private-postgres.ts';
+import { withClient } from '../db/with-client.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Instance } from '../instance/instance.ts';
 import { lockInstance } from '../instance/lock-instance.ts';
@@ -112,33 +112,17 @@ export async function moveDatabase(
 /** A private database of an older version has no row yet that says whose it is. */
 async function bringUpToDate(url: string, dataDir: string, id: string): Promise<void> {
   await applyMigrations(url, MIGRATIONS);
-  const client = await connect(url);
-  try {
-    const { rows } = await client.query('SELECT 1 FROM "installation" WHERE "id" = $1', [id]);
-    if (rows.length === 0) await claimDatabase(url, { dataDir, isPrivate: true });
-  } finally {
-    await client.end();
-  }
+  const { rows } = await withClient(url, (client) =>
+    client.query('SELECT 1 FROM "installation" WHERE "id" = $1', [id]),
+  );
+  if (rows.length === 0) await claimDatabase(url, { dataDir, isPrivate: true });
 }
 
 /** A database that was moved is taken by no server; null: it is the one in use. */
 async function mark(url: string, movedTo: string | null): Promise<void> {
-  const client = await connect(url);
-  try {
-    await client.query(
-      'UPDATE "installation" SET "movedTo" = $1, "movedAt" = CASE WHEN $1::text IS NULL THEN NULL ELSE now() END',
-      [movedTo],
-    );
-  } finally {
-    await client.end();
-  }
-}
-
-async function connect(url: string): Promise<Client> {
-  const client = new Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
-  return client;
+  const sql =
+    'UPDATE "installation" SET "movedTo" = $1, "movedAt" = CASE WHEN $1::text IS NULL THEN NULL ELSE now() END';
+  await withClient(url, (client) => client.query(sql, [movedTo]));
 }
 
 const nameOf = (url: string | null) => (url === null ? PRIVATE : hidePassword(url));

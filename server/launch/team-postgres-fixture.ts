@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { ensureSystemUser } from '../child/ensure-system-user.ts';
-import { findPostgres } from './find-postgres.ts';
+import { findPostgres } from '../db/find-postgres.ts';
+import { signOwn } from './certificate.ts';
 
 const PASSWORD = 'a password: with @ signs / and more';
 
@@ -31,33 +32,7 @@ export async function startTeamPostgres(): Promise<TeamPostgres> {
   const bin = findPostgres(null);
   const own = { cwd: '/', ...owner, stdio: 'pipe' } as const;
   const [certificate, key] = [join(folder, 'server.crt'), join(folder, 'server.key')];
-  execFileSync(
-    'openssl',
-    [
-      ...[
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:prime256v1',
-        '-nodes',
-        '-days',
-        '2',
-      ],
-      ...[
-        '-keyout',
-        key,
-        '-out',
-        certificate,
-        '-subj',
-        '/CN=localhost',
-        '-addext',
-        'subjectAltName=DNS:localhost',
-      ],
-    ],
-    { stdio: 'pipe' },
-  );
+  signOwn({ certificate, key }, '/CN=localhost', ['DNS:localhost']);
   chownSync(key, owner.uid, owner.gid);
   chownSync(folder, owner.uid, owner.gid);
   execFileSync(join(bin, 'initdb'), ['-D', data, '-U', 'postgres', '--auth=peer', '--no-sync'], own);
