@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { AppError } from '../errors/app-error.ts';
 import { actorName } from '../operation/actor-name.ts';
 import type { Actor, EventBus } from '../platform.ts';
-import { ALL_GUESTS } from '../recording/recording-book.ts';
+import { ALL_GUESTS } from '../recording/recording-policies.ts';
 import type { policyInput, RecordingPolicy, RecordingView, setPolicyInput } from '../recording/schema.ts';
 import { requireDriver } from './require-driver.ts';
 import type { ConsoleServices } from './services.ts';
@@ -18,7 +18,7 @@ export async function recordIfAlways(
 ): Promise<void> {
   try {
     const { key, described } = await describeTerminal(services, terminal);
-    const { always, setBy } = services.recordings.policyOf(described.guestId);
+    const { always, setBy } = services.recordings.policies.of(described.guestId);
     if (!always || services.desk.recordingOf(key)) return;
     const subject = { ...described, startedBy: setBy ?? 'root', isAlways: true, hasInput: false };
     await recordTerminal(services, key, subject);
@@ -44,7 +44,7 @@ export async function viewPolicy(
   services: ConsoleServices,
   { guest }: z.output<typeof policyInput>,
 ): Promise<RecordingPolicy> {
-  return services.recordings.policyOf(
+  return services.recordings.policies.of(
     guest === undefined ? ALL_GUESTS : (await services.guests.find(guest)).id,
   );
 }
@@ -63,13 +63,13 @@ export async function setPolicy(
   if (id !== ALL_GUESTS) await requireDriver(services, actor, id);
   else if (!(await guests.mayDriveAll(actor)))
     throw new AppError('forbidden', 'only who may use the terminals of all guests has all of them recorded');
-  const policy = recordings.setPolicy(id, always, actorName(actor));
+  const policy = recordings.policies.set(id, always, actorName(actor));
   if (id !== ALL_GUESTS) guests.tellRecorded(id, always);
   const concerned = id === ALL_GUESTS ? guests.running() : [id];
   if (always) for (const one of concerned) await recordAllOf(services, one);
   const { recordings: all } = recordings.list(id === ALL_GUESTS ? undefined : id);
   for (const one of all)
-    if (one.isAlways && one.endedAt === null && !recordings.policyOf(one.guestId).always)
+    if (one.isAlways && one.endedAt === null && !recordings.policies.of(one.guestId).always)
       await recordings.finish(one.id, 'stopped', actorName(actor));
   return policy;
 }
@@ -96,7 +96,7 @@ export async function adoptRecordings(
 ): Promise<() => void> {
   const { recordings } = services;
   const waiting = await recordings.adopt();
-  for (const id of recordings.alwaysRecorded()) services.guests.tellRecorded(id, true);
+  for (const id of recordings.policies.guests()) services.guests.tellRecorded(id, true);
   const goOn = async () => {
     for (let view = waiting.shift(); view; view = waiting.shift()) await resumeRecording(services, view);
   };
@@ -106,9 +106,9 @@ export async function adoptRecordings(
   return events.on((event) => {
     if (event.type === 'guest.removed') {
       seen.delete(event.id);
-      if (recordings.alwaysRecorded().includes(event.id)) recordings.setPolicy(event.id, false, 'root');
+      if (recordings.policies.guests().includes(event.id)) recordings.policies.set(event.id, false, 'root');
     }
-    if (event.type !== 'guest.changed' || !recordings.policyOf(event.guest.id).always) return;
+    if (event.type !== 'guest.changed' || !recordings.policies.of(event.guest.id).always) return;
     const { id, initPid } = event.guest;
     // Once for each start of the guest.
     if (initPid === null || seen.get(id) === initPid) return;

@@ -28,8 +28,8 @@ export async function stopRecording(
   input: { id: string },
 ): Promise<RecordingView> {
   const view = await requireOwn(services, actor, input);
-  if (view.isAlways && services.recordings.policyOf(view.guestId).always) {
-    const { everywhere, setBy } = services.recordings.policyOf(view.guestId);
+  const { always, everywhere, setBy } = services.recordings.policies.of(view.guestId);
+  if (view.isAlways && always) {
     const [what, where] = everywhere ? ['every guest', 'Recordings'] : [view.guest, 'its recordings'];
     const message = `${what} is always recorded, as ${setBy} has set it: turn that off under ${where}`;
     throw new AppError('illegal_state', message);

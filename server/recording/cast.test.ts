@@ -179,9 +179,9 @@ test('limits are kept, and count at once', async () => {
 
 test('whether a guest is always recorded is remembered', async () => {
   const { book } = await newBook();
-  expect(book.policyOf('g1').always).toBe(false);
-  book.setPolicy('g1', true, 'ann');
-  expect((await newBook()).book.policyOf('g1')).toMatchObject({ always: true, setBy: 'ann' });
-  book.setPolicy('g1', false, 'ann');
-  expect((await newBook()).book.policyOf('g1').always).toBe(false);
+  expect(book.policies.of('g1').always).toBe(false);
+  book.policies.set('g1', true, 'ann');
+  expect((await newBook()).book.policies.of('g1')).toMatchObject({ always: true, setBy: 'ann' });
+  book.policies.set('g1', false, 'ann');
+  expect((await newBook()).book.policies.of('g1').always).toBe(false);
 });

@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, statfsSync } from 'node:fs';
+import { mkdirSync, statfsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { z } from 'zod';
 import { AppError } from '../errors/app-error.ts';
 import { replaceDurably } from '../instance/write-durably.ts';
 import type { Log } from '../platform.ts';
 import { CastFile } from './cast-file.ts';
 import { healCast } from './heal-cast.ts';
+import { readJson } from './read-json.ts';
 import { Recorder } from './recorder.ts';
-import { type Policies, policiesSchema, readNotes, writeNote } from './recording-note.ts';
+import { readNotes, writeNote } from './recording-note.ts';
+import { RecordingPolicies } from './recording-policies.ts';
 import {
   limitsInput,
   type RecordingEnd,
   type RecordingLimits,
   type RecordingMark,
-  type RecordingPolicy,
   type RecordingsView,
   type RecordingView,
 } from './schema.ts';
@@ -31,9 +31,6 @@ const LEAVE_FREE = 256 * MIB;
 const DAY_MS = 24 * 3600 * 1000;
 /** How often what is too old is looked for, ms. */
 const SWEEP_MS = 3600 * 1000;
-
-/** Instead of a guest's id, for the policy of all; no id is like it. */
-export const ALL_GUESTS = '*';
 
 /** What a recording is of. */
 export type RecordingSubject = Pick<
@@ -57,15 +54,16 @@ interface Entry {
 /** All recordings: files `ID.cast` (asciicast v2, 0600) with a note each, in one folder of the instance's. */
 export class RecordingBook {
   readonly folder: string;
+  readonly policies: RecordingPolicies;
   #limits: RecordingLimits;
   readonly #log: Log;
   readonly #leaveFree: number;
   readonly #entries = new Map<string, Entry>();
-  #policies: Policies = {};
   #timer: NodeJS.Timeout | null = null;
 
   constructor(options: { dataDir: string; log: Log; limits?: Partial<RecordingLimits>; leaveFree?: number }) {
     this.folder = join(options.dataDir, 'recordings');
+    this.policies = new RecordingPolicies(this.folder);
     this.#limits = { ...RECORDING_LIMITS, ...options.limits };
     this.#log = options.log;
     this.#leaveFree = options.leaveFree ?? LEAVE_FREE;
@@ -76,8 +74,8 @@ export class RecordingBook {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     for (const view of await readNotes(this.folder, this.#log))
       this.#entries.set(view.id, { view, running: null });
-    this.#policies = this.#read('always.json', policiesSchema) ?? {};
-    this.#limits = { ...this.#limits, ...this.#read('limits.json', limitsInput) };
+    this.policies.adopt();
+    this.#limits = { ...this.#limits, ...readJson(join(this.folder, 'limits.json'), limitsInput) };
     await this.sweep();
     this.#timer = setInterval(() => void this.sweep(), SWEEP_MS).unref();
     return [...this.#entries.values()].map(({ view }) => view).filter(({ endedAt }) => endedAt === null);
@@ -204,29 +202,6 @@ export class RecordingBook {
     return next;
   }
 
-  /** Of a guest by its id, or of all. */
-  policyOf(guestId: string): RecordingPolicy {
-    const all = this.#policies[ALL_GUESTS];
-    const found = all ?? this.#policies[guestId];
-    const everywhere = all !== undefined;
-    return found
-      ? { always: true, everywhere, ...found }
-      : { always: false, everywhere, setBy: null, setAt: null };
-  }
-
-  /** Ids of the guests that are always recorded by a policy of their own. */
-  alwaysRecorded(): string[] {
-    return Object.keys(this.#policies).filter((id) => id !== ALL_GUESTS);
-  }
-
-  setPolicy(guestId: string, always: boolean, by: string): RecordingPolicy {
-    const { [guestId]: _, ...others } = this.#policies;
-    const next = always ? { ...others, [guestId]: { setBy: by, setAt: new Date().toISOString() } } : others;
-    replaceDurably(join(this.folder, 'always.json'), `${JSON.stringify(next)}\n`, 0o600);
-    this.#policies = next;
-    return this.policyOf(guestId);
-  }
-
   pathOf(id: string): string {
     return join(this.folder, `${id}.cast`);
   }
@@ -290,14 +265,6 @@ export class RecordingBook {
     this.#entries.delete(id);
     await rm(this.pathOf(id), { force: true });
     await rm(join(this.folder, `${id}.json`), { force: true });
-  }
-
-  #read<Value>(name: string, schema: z.ZodType<Value>): Value | null {
-    try {
-      return schema.parse(JSON.parse(readFileSync(join(this.folder, name), 'utf8')));
-    } catch {
-      return null;
-    }
   }
 }
 

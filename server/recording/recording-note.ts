@@ -23,9 +23,6 @@ const noteSchema = z.object({
   size: z.number(),
 }) satisfies z.ZodType<RecordingView>;
 
-export const policiesSchema = z.record(z.string(), z.object({ setBy: z.string(), setAt: z.iso.datetime() }));
-export type Policies = z.infer<typeof policiesSchema>;
-
 /** Write down what is known of a recording beside its file; whole or as before. */
 export function writeNote(folder: string, note: RecordingView): void {
   replaceDurably(join(folder, `${note.id}.json`), `${JSON.stringify(note)}\n`, 0o600);
