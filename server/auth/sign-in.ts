@@ -57,7 +57,7 @@ export class SignIn {
       const { id, name, username } = response.user;
       return { user: { id, name, username }, setCookies: answer.getSetCookie() };
     } catch (cause) {
-      if (cause instanceof AppError || !(cause instanceof APIError)) throw cause;
+      if (!(cause instanceof APIError)) throw cause;
       if (cause.status === 'FORBIDDEN') {
         throw new AppError(
           'forbidden',

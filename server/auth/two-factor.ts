@@ -5,9 +5,6 @@ import { AttemptLimit } from './attempt-limit.ts';
 import type { Auth } from './create-auth.ts';
 import { headersOf } from './headers-of.ts';
 
-/** Tries of one person in so many ms: who found a page open guesses neither the password nor a code there. */
-const TRIES = new AttemptLimit(10, 300_000);
-
 /** Whose browser asks: its headers have the session. */
 export interface Self {
   id: string;
@@ -28,6 +25,8 @@ export interface NewDevice {
 /** Setting up one's own device for codes, over better-auth. Each takes the password, and cookies of a new session come with what changes it. */
 export class TwoFactor {
   readonly #auth: Auth;
+  /** Tries of one person in so many ms: who found a page open guesses neither the password nor a code there. */
+  readonly #tries = new AttemptLimit(10, 300_000);
 
   constructor(auth: Auth) {
     this.#auth = auth;
@@ -75,10 +74,10 @@ export class TwoFactor {
   }
 
   async #asked<T>(self: Self, field: 'password' | 'code', ask: () => Promise<T>): Promise<T> {
-    TRIES.take(self.id);
+    this.#tries.take(self.id);
     try {
       const answer = await ask();
-      TRIES.forget(self.id);
+      this.#tries.forget(self.id);
       return answer;
     } catch (cause) {
       if (!(cause instanceof APIError)) throw cause;

@@ -47,8 +47,11 @@ export interface GuestPage {
   groups: { key: string; count: number }[];
 }
 
+/** Keys of a search whose values are completed. */
+export const VALUE_KEYS = ['name', 'project', 'state', 'kind', 'image', 'tag', 'owner', 'by'] as const;
+
 export const guestValuesInput = z.object({
-  key: z.enum(['name', 'project', 'state', 'kind', 'image', 'tag', 'owner', 'by'], {
+  key: z.enum(VALUE_KEYS, {
     error: 'only names, projects, states, kinds, images, tags, owners and makers are completed',
   }),
   /** What a value has somewhere. */

@@ -18,6 +18,7 @@ import { changePassword } from './change-password.ts';
 import { findPerson } from './change-people.ts';
 import { createUser } from './create-user.ts';
 import { deleteUser, setDisabled } from './disable-user.ts';
+import { forgetDevice } from './forget-device.ts';
 import { grantRole, takeRole } from './grant-role.ts';
 import { inviteUser, resetUser, withdrawLink } from './invite-user.ts';
 import { listLinks, listLogins, listPeople } from './list-people.ts';
@@ -37,7 +38,6 @@ import {
   withdrawInput,
 } from './schema.ts';
 import type { UserServices } from './services.ts';
-import { forgetDevice } from './two-factor.ts';
 
 const manage = allowed('people.manage', 'everything');
 const view = allowed('people.view', 'everything');
@@ -92,13 +92,11 @@ export function accountRouter(services: UserServices) {
       .input(ownPasswordInput)
       .mutation(({ ctx, input }) => services.twoFactor.begin(selfOf(ctx), input.password)),
     confirmTwoFactor: selfProcedure.input(confirmDeviceInput).mutation(async ({ ctx, input }) => {
-      for (const cookie of await services.twoFactor.confirm(selfOf(ctx), input.code))
-        ctx.responseHeaders.append('set-cookie', cookie);
+      answerCookies(ctx, await services.twoFactor.confirm(selfOf(ctx), input.code));
       return {};
     }),
     endTwoFactor: selfProcedure.input(ownPasswordInput).mutation(async ({ ctx, input }) => {
-      for (const cookie of await services.twoFactor.end(selfOf(ctx), input.password))
-        ctx.responseHeaders.append('set-cookie', cookie);
+      answerCookies(ctx, await services.twoFactor.end(selfOf(ctx), input.password));
       return {};
     }),
     newRecoveryCodes: selfProcedure
@@ -115,6 +113,13 @@ export function accountRouter(services: UserServices) {
       .input(changePasswordInput)
       .mutation(({ ctx, input }) => changePassword(services, own(ctx), input)),
   });
+}
+
+function answerCookies(
+  { responseHeaders }: Pick<RequestContext, 'responseHeaders'>,
+  cookies: readonly string[],
+) {
+  for (const cookie of cookies) responseHeaders.append('set-cookie', cookie);
 }
 
 async function hasDevice({ db }: UserServices, id: string): Promise<boolean> {
@@ -145,7 +150,7 @@ export function linkRouter(services: UserServices) {
       const { username } = await acceptLink(services, input);
       try {
         const { setCookies } = await services.signIn.run({ username, password: input.password }, ctx);
-        for (const cookie of setCookies) ctx.responseHeaders.append('set-cookie', cookie);
+        answerCookies(ctx, setCookies);
         return { username, signedIn: true };
       } catch (error) {
         // Another password is set; a device is asked for its code where they sign in.

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { GrantView } from '../access/schema.ts';
 import { password, username } from '../auth/schema.ts';
+import { projectText } from '../project/schema.ts';
 
 export const userRef = z.object({ username: z.string().min(1, 'name a user').max(100) });
 const role = z.string().min(1, 'name a role').max(32);
 const guest = z.string().min(1, 'name a guest').max(63);
-const project = z.string().min(1, 'name a project').max(32);
 
 /** A role: for one guest, for a project, or everywhere. */
-const scoped = { role, guest: guest.optional(), project: project.optional() };
+const scoped = { role, guest: guest.optional(), project: projectText.optional() };
 export const inviteInput = z.object(scoped);
 export const createUserInput = z.object({
   username,

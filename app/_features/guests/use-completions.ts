@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { QUERY_KEYS, queryWords, termText } from '../../../server/guest/query-schema.ts';
-import type { GuestValue, GuestValuesInput } from '../../../server/guest/search-schema.ts';
+import { type GuestValue, VALUE_KEYS } from '../../../server/guest/search-schema.ts';
 import { useTRPC } from '../../_trpc/index.ts';
 
 /** One way on from what is typed: what it reads, and the whole text with it. */
@@ -12,16 +12,6 @@ export interface Completion {
   count: number | null;
   text: string;
 }
-
-const COMPLETED: readonly GuestValuesInput['key'][] = [
-  'name',
-  'state',
-  'kind',
-  'image',
-  'tag',
-  'owner',
-  'by',
-];
 
 /** The word that is being written, apart from those before it; null when the last one is done. Pure. */
 export function lastWord(text: string): { before: string; word: string } | null {
@@ -33,7 +23,7 @@ export function lastWord(text: string): { before: string; word: string } | null 
 /** What a word asks to be completed: the values of a key, or a key itself. Pure. */
 export function readWord(word: string) {
   const match = /^(-?)([a-z]+):(?:.*,)?"?([^",]*)$/i.exec(word);
-  const key = COMPLETED.find((known) => known === match?.[2]?.toLowerCase());
+  const key = VALUE_KEYS.find((known) => known === match?.[2]?.toLowerCase());
   return match && key
     ? { key, text: match[3] ?? '', start: word.slice(0, word.length - (match[3] ?? '').length) }
     : null;

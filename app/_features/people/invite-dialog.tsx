@@ -5,6 +5,7 @@ import { type FormEvent, useId, useState } from 'react';
 import type { NewLink } from '../../../server/user/schema.ts';
 import { toApiError, useTRPC, useTRPCClient } from '../../_trpc/index.ts';
 import { Button, Dialog, EquivalentCommands, Field, Select } from '../../_ui/index.ts';
+import { RoleField } from './role-field.tsx';
 
 const EVERYWHERE = ' everywhere';
 /** No guest's name begins with it. */
@@ -16,7 +17,6 @@ export function InviteDialog(props: { onClose: () => void; onMade: (link: NewLin
   const trpc = useTRPC();
   const api = useTRPCClient();
   const form = useId();
-  const roles = useQuery(trpc.role.list.queryOptions());
   const guests = useQuery(trpc.guest.list.queryOptions());
   const projects = useQuery(trpc.project.list.queryOptions());
   const [role, setRole] = useState('viewer');
@@ -54,20 +54,7 @@ export function InviteDialog(props: { onClose: () => void; onMade: (link: NewLin
       }
     >
       <form id={form} onSubmit={submit} className="flex flex-col gap-4" noValidate>
-        <Field label="Role" error={problem ?? (roles.error ? toApiError(roles.error).message : null)}>
-          {(control) => (
-            <Select
-              {...control}
-              value={role}
-              options={(roles.data ?? []).map(({ name, about }) => ({
-                value: name,
-                label: name,
-                detail: about,
-              }))}
-              onChange={setRole}
-            />
-          )}
-        </Field>
+        <RoleField value={role} problem={problem} onChange={setRole} />
         <Field label="Where">
           {(control) => (
             <Select

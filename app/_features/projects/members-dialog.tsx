@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { toApiError, useMay, useTRPC, useTRPCClient } from '../../_trpc/index.ts';
 import { Button, Dialog, Field, IconButton, Select, Skeleton } from '../../_ui/index.ts';
+import { RoleField } from '../people/index.ts';
 
 /** Who has which role in a project; roles for everything are on the page of people. */
 export function MembersDialog({ project, onClose }: { project: string; onClose: () => void }) {
@@ -80,8 +81,6 @@ function AddMember(props: {
   onAdd: (username: string, role: string) => void;
 }) {
   const { users, refusal, problem, busy, onAdd } = props;
-  const trpc = useTRPC();
-  const roles = useQuery(trpc.role.list.queryOptions());
   const [chosen, setChosen] = useState('');
   const [role, setRole] = useState('user');
   const user = chosen || users[0] || '';
@@ -102,20 +101,7 @@ function AddMember(props: {
             />
           )}
         </Field>
-        <Field label="Role">
-          {(control) => (
-            <Select
-              {...control}
-              value={role}
-              options={(roles.data ?? []).map(({ name, about }) => ({
-                value: name,
-                label: name,
-                detail: about,
-              }))}
-              onChange={setRole}
-            />
-          )}
-        </Field>
+        <RoleField value={role} onChange={setRole} />
       </div>
       <Button
         type="submit"
