@@ -31,13 +31,18 @@ export function useNow(): number {
   );
 }
 
-/** How long ago (or `bare`: for how long), with the exact time on hover. */
-export function RelativeTime({ at, bare }: { at: string; bare?: boolean }) {
-  const current = useNow();
-  const text = formatRelative(new Date(at).getTime(), Math.max(current, Date.now()));
+/**
+ * How long ago (or `bare`: for how long), with the exact time on hover. `ahead`: in how long, of what is still to come; anything else that
+ * seems to is now, as the clocks of two machines differ.
+ */
+export function RelativeTime({ at, bare, ahead }: { at: string; bare?: boolean; ahead?: boolean }) {
+  const current = Math.max(useNow(), Date.now());
+  const time = new Date(at).getTime();
+  const text = ahead && time > current ? formatRelative(current, time) : formatRelative(time, current);
+  const whole = ahead && time > current ? `in ${text}` : `${text} ago`;
   return (
     <time dateTime={at} title={formatExact(at)} className="whitespace-nowrap">
-      {bare || text === 'now' ? text : `${text} ago`}
+      {bare || text === 'now' ? text : whole}
     </time>
   );
 }

@@ -17,7 +17,7 @@ export function LinkDialog(props: { title: string; link: NewLink; onClose: () =>
       {/* By the name under which this browser has reached the console. */}
       <CommandLine label="Link" text={`${window.location.origin}${link.path}`} />
       <p className="text-muted text-sm">
-        It ends <RelativeTime at={link.expiresAt} />.
+        It ends <RelativeTime at={link.expiresAt} ahead />.
       </p>
     </Dialog>
   );

@@ -33,7 +33,7 @@ export function OpenLinks() {
             <span className="wrap-anywhere min-w-0 flex-1">
               {nameOf(link)}{' '}
               <span className="text-muted">
-                by {link.createdBy}, ends <RelativeTime at={link.expiresAt} />
+                by {link.createdBy}, ends <RelativeTime at={link.expiresAt} ahead />
               </span>
             </span>
             <IconButton

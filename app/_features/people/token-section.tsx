@@ -96,7 +96,7 @@ function TokenRow({ token, onEnd }: { token: TokenView; onEnd: () => void }) {
           ) : (
             'never used'
           )}
-          , ends <RelativeTime at={expiresAt} />
+          , ends <RelativeTime at={expiresAt} ahead />
         </span>
       </span>
       <IconButton icon="trash" label={`Delete the token ${name}`} onClick={onEnd} />

@@ -81,7 +81,10 @@ export function ProjectDialog({ project, onClose }: { project: ProjectView | nul
                 ref={first}
                 mono
                 value={name}
-                onChange={(event) => setName(event.currentTarget.value)}
+                onChange={(event) => {
+                  setName(event.currentTarget.value);
+                  setProblems(({ name: _, ...others }) => others);
+                }}
               />
             )}
           </Field>
