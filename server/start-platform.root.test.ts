@@ -10,11 +10,15 @@ test('DATABASE_URL names another database, which is migrated, used and left runn
       expect(front.started.databasePid()).toBeNull();
       const { body } = await send(front.instance.webSocket, '/api/trpc/setup.state');
       expect(body).toEqual({ result: { data: { needsAdmin: true } } });
+      await front.restart();
+      const again = await send(front.instance.webSocket, '/api/trpc/setup.state');
+      expect(again.body).toEqual(body);
     } finally {
       await front.close();
     }
-    const again = await startTestFront({ DATABASE_URL: other.url });
-    await again.close();
+    await expect(startTestFront({ DATABASE_URL: other.url })).rejects.toThrow(
+      'has the inventory of another Berth',
+    );
   } finally {
     await other.close();
   }
