@@ -74,7 +74,7 @@ export async function startPlatform(options: {
     platform: { env, instance, db, runtime, events, operations, log },
     auth,
     sessions,
-    signIn: new SignIn(auth),
+    signIn: new SignIn({ auth, db }),
     database,
     databasePid: () => postgres?.process.pid() ?? null,
     stop: async () => {

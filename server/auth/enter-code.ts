@@ -1,10 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { APIError } from 'better-auth/api';
 import { z } from 'zod';
+import type { Db } from '../db/client.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Auth } from './create-auth.ts';
 import { headersOf } from './headers-of.ts';
 import type { SignedIn } from './schema.ts';
+import { takeCode } from './take-code.ts';
 
 /** What better-auth answers to the right password of who has a device. */
 export const twoFactorAsked = z.object({ twoFactorRedirect: z.literal(true) });
@@ -13,12 +15,12 @@ export const twoFactorAsked = z.object({ twoFactorRedirect: z.literal(true) });
 const OF_DEVICE = /^\d{6}$/;
 
 /**
- * The second half of a sign-in, in the same request: `pending` is better-auth's answer to the first, whose cookie says for whom. A recovery
- * code is used up. Throws `unauthenticated` on field `code`, `too_many` after ten wrong ones in a row: then for a quarter of an hour.
+ * The second half of a sign-in, in the same request: `pending` is better-auth's answer to the first, whose cookie says for whom. A code is
+ * used up, of the device and for recovery. Throws `unauthenticated` on field `code`, `too_many` after ten wrong ones in a row: then for a quarter of an hour.
  */
 export async function enterCode(
-  auth: Auth,
-  of: { code: string | undefined; headers: IncomingHttpHeaders; pending: Headers },
+  { auth, db }: { auth: Auth; db: Db },
+  of: { username: string; code: string | undefined; headers: IncomingHttpHeaders; pending: Headers },
 ): Promise<SignedIn> {
   const code = of.code?.replaceAll(/\s/g, '') ?? '';
   if (code === '')
@@ -31,7 +33,7 @@ export async function enterCode(
   try {
     const options = { body: { code }, headers, returnHeaders: true } as const;
     const answer = OF_DEVICE.test(code)
-      ? await auth.api.verifyTOTP(options)
+      ? await takeCode(db, { userId: await idOf(db, of.username), code }, () => auth.api.verifyTOTP(options))
       : await auth.api.verifyBackupCode(options);
     const { id, name, username } = signedIn.parse(answer.response).user;
     return { user: { id, name, username: username ?? id }, setCookies: answer.headers.getSetCookie() };
@@ -49,3 +51,9 @@ export async function enterCode(
 const signedIn = z.object({
   user: z.object({ id: z.string(), name: z.string(), username: z.string().nullish() }),
 });
+
+/** The password was right, so there is one; better-auth looks for it in small letters. */
+async function idOf(db: Db, username: string): Promise<string> {
+  const where = { username: username.toLowerCase() };
+  return (await db.user.findUniqueOrThrow({ where, select: { id: true } })).id;
+}

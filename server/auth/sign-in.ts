@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { APIError } from 'better-auth/api';
 import type { z } from 'zod';
+import type { Db } from '../db/client.ts';
 import { AppError } from '../errors/app-error.ts';
 import { AttemptLimit } from './attempt-limit.ts';
 import type { Auth } from './create-auth.ts';
@@ -18,11 +19,13 @@ const PER_NETWORK = { most: 30, windowMs: 5 * MINUTE };
 /** Signs people in, and counts the tries. */
 export class SignIn {
   readonly #auth: Auth;
+  readonly #db: Db;
   readonly #accounts = new AttemptLimit(PER_ACCOUNT.most, PER_ACCOUNT.windowMs);
   readonly #networks = new AttemptLimit(PER_NETWORK.most, PER_NETWORK.windowMs);
 
-  constructor(auth: Auth) {
+  constructor({ auth, db }: { auth: Auth; db: Db }) {
     this.#auth = auth;
+    this.#db = db;
   }
 
   /**
@@ -53,7 +56,8 @@ export class SignIn {
         returnHeaders: true,
       });
       const asked = twoFactorAsked.safeParse(response).success;
-      if (asked) return await enterCode(this.#auth, { code: input.code, headers, pending: answer });
+      const services = { auth: this.#auth, db: this.#db };
+      if (asked) return await enterCode(services, { ...input, code: input.code, headers, pending: answer });
       const { id, name, username } = response.user;
       return { user: { id, name, username }, setCookies: answer.getSetCookie() };
     } catch (cause) {

@@ -1,9 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { APIError } from 'better-auth/api';
+import type { Db } from '../db/client.ts';
 import { AppError } from '../errors/app-error.ts';
 import { AttemptLimit } from './attempt-limit.ts';
 import type { Auth } from './create-auth.ts';
 import { headersOf } from './headers-of.ts';
+import { takeCode } from './take-code.ts';
 
 /** Whose browser asks: its headers have the session. */
 export interface Self {
@@ -25,11 +27,13 @@ export interface NewDevice {
 /** Setting up one's own device for codes, over better-auth. Each takes the password, and cookies of a new session come with what changes it. */
 export class TwoFactor {
   readonly #auth: Auth;
+  readonly #db: Db;
   /** Tries of one person in so many ms: who found a page open guesses neither the password nor a code there. */
   readonly #tries = new AttemptLimit(10, 300_000);
 
-  constructor(auth: Auth) {
+  constructor({ auth, db }: { auth: Auth; db: Db }) {
     this.#auth = auth;
+    this.#db = db;
   }
 
   /** Begin: nobody is asked for a code until `confirm`. Throws `forbidden` on field `password`, `illegal_state`. */
@@ -45,10 +49,11 @@ export class TwoFactor {
     return { uri, secret, recoveryCodes: response.backupCodes };
   }
 
-  /** From now on a code is asked for. Throws `forbidden` on field `code`. Resolves to cookies. */
+  /** From now on a code is asked for; this one is used up. Throws `forbidden` on field `code`. Resolves to cookies. */
   async confirm(self: Self, code: string): Promise<string[]> {
+    const options = { body: { code }, headers: headersOf(self.headers), returnHeaders: true as const };
     const { headers } = await this.#asked(self, 'code', () =>
-      this.#auth.api.verifyTOTP({ body: { code }, headers: headersOf(self.headers), returnHeaders: true }),
+      takeCode(this.#db, { userId: self.id, code }, () => this.#auth.api.verifyTOTP(options)),
     );
     return headers.getSetCookie();
   }
@@ -88,7 +93,7 @@ export class TwoFactor {
         throw new AppError('illegal_state', 'no device is set up', { cause });
       const wrong =
         field === 'code'
-          ? 'that is not the code that the device shows'
+          ? 'that is not the code that the device shows, or it was used: give the one that is shown now'
           : 'that is not the password that you have now';
       throw new AppError('forbidden', wrong, { field: [field], cause });
     }

@@ -147,8 +147,15 @@ describe('a device for codes', () => {
   let cookie = '';
   let secret = '';
   let recovery: string[] = [];
-  /** From its beginning, so that it does not turn over in between. */
   const code = () => totp(secret, Date.now());
+  const used = new Set<string>();
+  /** One that was not given yet: of now, or of the next half minute, which is good already. */
+  const fresh = () => {
+    const [now, next] = [code(), totp(secret, Date.now() + 30_000)];
+    const one = used.has(now) ? next : now;
+    used.add(one);
+    return one;
+  };
   beforeAll(async () => {
     cookie = await person('dana', 'viewer');
   });
@@ -171,7 +178,7 @@ describe('a device for codes', () => {
     expect(await refused(cookie, 'account.confirmTwoFactor', { code: wrong })).toMatchObject({
       code: 'forbidden',
     });
-    const confirmed = await as(cookie, 'account.confirmTwoFactor', { code: code() });
+    const confirmed = await as(cookie, 'account.confirmTwoFactor', { code: fresh() });
     expect(confirmed.status, JSON.stringify(confirmed.body)).toBe(200);
     cookie = cookieOf(confirmed);
     expect(await seen(cookie, 'account.twoFactor')).toEqual({ on: true });
@@ -185,9 +192,19 @@ describe('a device for codes', () => {
     expect(fault(without)).toMatchObject({ code: 'unauthenticated', field: ['code'] });
     const wrong = await enter('dana', '000000' === code() ? '000001' : '000000');
     expect(wrong).toMatchObject({ status: 401, cookies: [] });
-    const right = await enter('dana', code());
-    expect(right.status, JSON.stringify(right.body)).toBe(200);
-    expect(await seen(cookieOf(right), 'auth.me')).toMatchObject({ user: { username: 'dana' } });
+  });
+
+  test('lets each code in once: what confirmed the device is used, and of one given twice at once one gets in', async () => {
+    const [confirmedWith = ''] = used;
+    const again = await enter('dana', confirmedWith);
+    expect(again).toMatchObject({ status: 401, cookies: [] });
+    expect(fault(again)).toMatchObject({ code: 'unauthenticated', field: ['code'] });
+    const one = fresh();
+    const both = await Promise.all([enter('dana', one), enter('dana', one)]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 401]);
+    const right = both.find(({ status }) => status === 200);
+    expect(right && (await seen(cookieOf(right), 'auth.me'))).toMatchObject({ user: { username: 'dana' } });
+    expect((await enter('dana', one)).status).toBe(401);
   });
 
   test('can be done without by a recovery code, once', async () => {

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { toApiError, useTRPC, useTRPCClient } from '../../_trpc/index.ts';
 import { Button, CommandLine, Field, notify, TextInput } from '../../_ui/index.ts';
+import { QrCode } from './qr-code.tsx';
 
 type Step =
   | { step: 'none' }
@@ -71,12 +72,13 @@ export function TwoFactorSection() {
       {at.step === 'device' && (
         <div className="flex max-w-lg flex-col gap-4">
           <p className="text-sm">
-            Type this secret into the app, or{' '}
+            Take a picture of this with the app, type the secret into it, or{' '}
             <a href={at.uri} className="text-accent underline">
               open it there
             </a>
             ; then give the code that it shows.
           </p>
+          <QrCode text={at.uri} label="The secret as a QR code" />
           <CommandLine label="Secret" text={at.secret} />
           <RecoveryCodes codes={at.codes} />
           <OneField
