@@ -66,6 +66,14 @@ describe('the restart policy', () => {
     ).toBe(true);
   });
 
+  test('an end that cannot be written down at once is, a little later', async () => {
+    const id = await running('late', restart({ policy: 'no' }));
+    server.runtime.failures.set('cleanGuest', new Error('its group is busy'));
+    server.runtime.end(id, FAILED);
+    await isIn('late', 'failed');
+    expect(server.runtime.calls.filter((call) => call === `cleanGuest ${id}`)).toHaveLength(2);
+  });
+
   test.each([
     ['no', FAILED, 'failed'],
     ['on-failure', { status: 0 }, 'stopped'],

@@ -1,3 +1,4 @@
+import { tryAgain } from '../errors/try-again.ts';
 import type { ExitListener, ExitRecord } from '../runtime/port.ts';
 import { recordExit } from './record-exit.ts';
 import type { GuestServices } from './services.ts';
@@ -7,9 +8,12 @@ type Init = Parameters<ExitListener>[1];
 /** Keep the inventory true when guests end: by themselves, or because somebody killed them. Called once at start. */
 export function watchExits(services: GuestServices): void {
   services.runtime.onGuestExit((exit, run) => {
-    noteExit(services, exit, run).catch((error: unknown) => {
-      services.log.error('cannot write down that a guest has ended', { guest: exit.id, error });
-    });
+    // It is told once: what is not written down would be held for running until the next start.
+    void tryAgain(
+      () => noteExit(services, exit, run),
+      (error, triesLeft) =>
+        services.log.error('cannot write down that a guest has ended', { guest: exit.id, triesLeft, error }),
+    );
   });
 }
 

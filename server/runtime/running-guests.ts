@@ -9,6 +9,7 @@ import { NativeError } from '../../native/lib/native-error.ts';
 import { FileName } from '../../native/protocol/wire.ts';
 import { stateOf } from '../child/process-identity.ts';
 import { AppError } from '../errors/app-error.ts';
+import { tryAgain } from '../errors/try-again.ts';
 import { GUEST_EVENT_KINDS } from '../guest/schema.ts';
 import type { ExitListener, ExitRecord, GuestKernelEvent, RunningGuest } from './port.ts';
 import { readExitFile, readLink, readState } from './run-folder.ts';
@@ -107,7 +108,14 @@ export class RunningGuests implements AsyncDisposable {
     const state = await readState(runDir, id);
     if (!state || this.#entries.has(id)) return;
     const link = await readLink(runDir);
-    const frozen = state.memoryFull || (await this.#options.isFrozen(id));
+    let frozen: boolean;
+    try {
+      frozen = state.memoryFull || (await this.#options.isFrozen(id));
+    } catch (error) {
+      // An init that is dying has left its group, which may be removed before it is a zombie.
+      if (isGone(error)) return;
+      throw error;
+    }
     const guest = { ...state, frozen };
     let monitor: HolderClient | null;
     try {
@@ -187,12 +195,10 @@ export class RunningGuests implements AsyncDisposable {
         holder.close();
         this.#ended(entry, exit);
       });
-      holder.on('lost', () => {
-        this.#lost(entry).catch(fault);
-      });
+      holder.on('lost', () => void tryAgain(() => this.#lost(entry), fault));
     } catch {
       // It has ended before we could listen, or its supervisor was killed.
-      this.#lost(entry).catch(fault);
+      void tryAgain(() => this.#lost(entry), fault);
     }
   }
 
@@ -235,6 +241,10 @@ export class RunningGuests implements AsyncDisposable {
 /** Letter of proc_pid_stat(5): T is stopped by a signal. */
 function isStopped({ supervisorPid }: Pick<RunningGuest, 'supervisorPid'>): boolean {
   return stateOf(supervisorPid) === 'T';
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof NativeError && (error.code === 'ENOENT' || error.code === 'ENODEV');
 }
 
 function silentError({ supervisorPid: pid }: Pick<RunningGuest, 'supervisorPid'>): AppError {
