@@ -18,6 +18,7 @@ import type { Env } from './env.ts';
 import { failpoint } from './failpoint/failpoint.ts';
 import { adoptGuests } from './guest/adopt-guests.ts';
 import { defineGuestOperations } from './guest/define-guest-operations.ts';
+import { watchExpiry } from './guest/end-expired.ts';
 import { reconcileGuests } from './guest/reconcile-guests.ts';
 import type { GuestServices } from './guest/services.ts';
 import { GuestStore } from './guest/store.ts';
@@ -146,6 +147,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
   await listenOnSocket(http.admin, instance.adminSocket, { mode: 0o600, gid: 0 });
   sampler.start();
   backups.startDaily();
+  undo.defer(watchExpiry(guests));
   log.info('ready', { slot: instance.slot, ms: Math.round(performance.now() - began) });
   const running = undo.move();
   return () => running.disposeAsync();

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { BerthEvent } from '../../server/event/schema.ts';
 import { DEFAULT_INIT } from '../../server/guest/init-schema.ts';
 import { DEFAULT_ISOLATION } from '../../server/guest/isolation-schema.ts';
+import { NO_WORDS } from '../../server/guest/record-schema.ts';
 import type { GuestView } from '../../server/guest/schema.ts';
 import { MORE_LIMITS } from '../../server/guest/schema.ts';
 import type { OperationView } from '../../server/operation/schema.ts';
@@ -34,8 +35,7 @@ function guest(name: string, state: GuestView['state'] = 'stopped'): GuestView {
     createdAt: '',
     startedAt: null,
     createdBy: 'ada',
-    tags: [],
-    notes: '',
+    ...NO_WORDS,
     alwaysRecorded: false,
     owner: 'ada',
     version: 0,

@@ -38,6 +38,7 @@ const PATHS = {
   info: 'M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2M8 7.5V11M8 5v.01',
   done: 'M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2M5.5 8l2 2 3.5-4',
   clock: 'M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2M8 5v3l2 1.5',
+  calendar: 'M2.5 3.5h11v10h-11zM2.5 6.5h11M5.5 2v3M10.5 2v3',
   columns: 'M2.5 3h11v10h-11zM6 3v10M10 3v10',
   rows: 'M2.5 3.5h11M2.5 8h11M2.5 12.5h11',
   sort: 'M2.5 4h11M2.5 8h7M2.5 12h3.5',

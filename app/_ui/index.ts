@@ -9,7 +9,7 @@ export { DataTable } from './data-table.tsx';
 export { Dialog } from './dialog.tsx';
 export { EmptyState } from './empty-state.tsx';
 export { ErrorState } from './error-state.tsx';
-export { Field, TextInput } from './field.tsx';
+export { type ControlProps, Field, TextInput } from './field.tsx';
 export * from './format.ts';
 export { Icon, type IconName } from './icon.tsx';
 export { IconButton } from './icon-button.tsx';

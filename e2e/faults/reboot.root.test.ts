@@ -152,6 +152,7 @@ test.each([
           ...row,
           config: row.config ?? {},
           edits: row.edits ?? {},
+          ...{ urls: row.urls ?? [], fields: row.fields ?? {} },
           ...{ id: `x${`${number}`.padStart(9, '0')}`, name: `x${number}`, mac: null },
           ...{ idRange: NO_RANGE + number, lease: null, [column]: number },
         })),

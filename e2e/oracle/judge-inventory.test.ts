@@ -3,6 +3,7 @@ import { bootId, ownIdentity } from '../../server/child/process-identity.ts';
 import { DEFAULT_INIT } from '../../server/guest/init-schema.ts';
 import { DEFAULT_ISOLATION } from '../../server/guest/isolation-schema.ts';
 import type { GuestRecord } from '../../server/guest/record.ts';
+import { NO_WORDS } from '../../server/guest/record-schema.ts';
 import { NO_RESTARTS } from '../../server/guest/restart-policy.ts';
 import { MORE_LIMITS } from '../../server/guest/schema.ts';
 import { instanceOf } from '../../server/instance/instance.ts';
@@ -44,11 +45,11 @@ const running: GuestRecord = {
   restart: NO_RESTARTS,
   createdAt: '',
   createdBy: 'root',
-  tags: [],
-  notes: '',
+  ...NO_WORDS,
   owner: 'root',
   version: 0,
   edits: {},
+  expiryDone: null,
 };
 const stopped: GuestRecord = {
   ...running,

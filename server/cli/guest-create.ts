@@ -6,7 +6,7 @@ import { followOperation, requireDone } from './follow-operation.ts';
 import { ISOLATION_OPTIONS, readInit, readIsolation } from './isolation-options.ts';
 import { LIMIT_OPTIONS, readLimits } from './limit-options.ts';
 import { readSettings, SETTINGS_OPTION } from './read-settings.ts';
-import { RECORD_OPTIONS, readRecord } from './record-options.ts';
+import { RECORD_OPTIONS, readNewRecord } from './record-options.ts';
 
 /** What `create` and `run` have in common. */
 export const CREATE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -77,7 +77,7 @@ export function readCreateInput(invocation: Invocation) {
     ...(Object.keys(limits).length > 0 && { limits }),
     ...(Object.keys(isolation).length > 0 && { isolation }),
     ...(Object.keys(init).length > 0 && { init }),
-    ...readRecord(invocation),
+    ...readNewRecord(invocation),
   };
 }
 

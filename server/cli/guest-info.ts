@@ -1,4 +1,5 @@
 import type { SessionView } from '../console/schema.ts';
+import { daysUntil } from '../guest/expiry-schema.ts';
 import { MORE_LIMITS } from '../guest/limits-schema.ts';
 import type { GuestView } from '../guest/schema.ts';
 import { harmless } from './clean-text.ts';
@@ -66,7 +67,11 @@ function guestPairs(guest: GuestView, paint: Paint): [string, string][] {
     ['tags', guest.tags.join(' ') || null],
     ['project', guest.project],
     ['owner', guest.owner],
-    ['notes', notesText(guest.notes)],
+    ['contact', guest.contact || null],
+    ['expires', expiryText(guest)],
+    ['fields', fieldsText(guest)],
+    ['links', linesText(guest.links.map(({ title, url }) => `${title} ${url}`))],
+    ['notes', linesText(guest.notes === '' ? [] : guest.notes.trimEnd().split('\n'))],
     ['recorded', guest.alwaysRecorded ? 'always: its shells and its console' : null],
     ['created', `${formatAgo(guest.createdAt)} by ${guest.createdBy}`],
     ['started', guest.startedAt && formatAgo(guest.startedAt)],
@@ -85,15 +90,19 @@ function furtherLimits(limits: GuestView['limits']): string | null {
 }
 
 /** Its lines below each other, in the column of the values. */
-function notesText(notes: string): string | null {
-  return notes === ''
-    ? null
-    : notes
-        .trimEnd()
-        .split('\n')
-        .map(harmless)
-        .join(`\n${' '.repeat(12)}`);
+function linesText(lines: readonly string[]): string | null {
+  return lines.length === 0 ? null : lines.map(harmless).join(`\n${' '.repeat(12)}`);
 }
+
+function expiryText({ expires, atExpiry }: GuestView): string | null {
+  if (expires === null) return null;
+  const days = daysUntil(expires, Date.now());
+  const when = days <= 0 ? 'it has expired' : `in ${days} ${days === 1 ? 'day' : 'days'}`;
+  return `${expires} (${when})${atExpiry === 'nothing' ? '' : `, then: ${atExpiry}`}`;
+}
+
+const fieldsText = ({ fields }: GuestView) =>
+  linesText(Object.entries(fields).map(([name, value]) => `${name} ${value}`));
 
 const wordOf = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 

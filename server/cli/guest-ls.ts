@@ -64,10 +64,13 @@ const quoted = (word: string) => (/\s/.test(word) && !word.includes('"') ? `"${w
 
 async function knownOrder(sort: string): Promise<string> {
   if (sort === '') return sort;
-  const { SORT_KEYS } = await import('../guest/search-schema.ts');
-  const unknown = sort.split(',').find((word) => !SORT_KEYS.some((key) => key === word.replace(/^-/, '')));
+  const { fieldIn, SORT_KEYS } = await import('../guest/search-schema.ts');
+  const isKnown = (word: string) => fieldIn(word) !== null || SORT_KEYS.some((key) => key === word);
+  const unknown = sort.split(',').find((word) => !isKnown(word.replace(/^-/, '')));
   if (unknown === undefined) return sort;
-  throw misused(`--sort is ${JSON.stringify(sort)}: its keys must be of ${SORT_KEYS.join(', ')}`);
+  throw misused(
+    `--sort is ${JSON.stringify(sort)}: its keys must be of ${SORT_KEYS.join(', ')} or field:NAME`,
+  );
 }
 
 /** A word that cannot be read would hide no guest: here it is refused, as what is listed may be what is deleted next. */

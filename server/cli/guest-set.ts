@@ -29,6 +29,7 @@ export const guestSet: CommandSpec = {
       value: 'WHEN',
       help: 'always: its shells and its console are recorded; asked: when somebody asks for it',
     },
+    unlink: { type: 'string', multiple: true, value: 'URL', help: 'a link to take away; may be repeated' },
     untag: { type: 'string', multiple: true, value: 'TAG', help: 'a tag to take away; may be repeated' },
     'stop-timeout': { type: 'string', value: 'TIME', help: 'how long init has to stop: 30s, 500ms' },
     'revert-after': { type: 'string', value: 'TIME', help: 'go back by itself unless it is kept: 30s' },
@@ -80,10 +81,12 @@ function readRecording(word: string | undefined): boolean | null {
   throw misused(`--record ${word} is neither always nor asked`);
 }
 
-/** Tags, notes and owner, if any were given; false when none were. */
+/** What people write, if anything was given; false when none were. */
 async function describe(api: Api, invocation: Invocation, guest: string): Promise<boolean> {
-  const { tags, ...words } = readRecord(invocation);
-  const change = given({ ...words, ...given({ addTags: tags, removeTags: invocation.texts('untag') }) });
+  const { tags, links, fields, ...words } = readRecord(invocation);
+  const { texts } = invocation;
+  const lists = { addTags: tags, removeTags: texts('untag'), addLinks: links, removeLinks: texts('unlink') };
+  const change = given({ ...words, ...lists, setFields: fields });
   if (
     !change ||
     Object.values(change).every(
@@ -95,9 +98,9 @@ async function describe(api: Api, invocation: Invocation, guest: string): Promis
   return true;
 }
 
-function recordText({ name, tags, owner, notes, alwaysRecorded }: GuestView): string {
+function recordText({ name, tags, owner, notes, alwaysRecorded, expires, atExpiry }: GuestView): string {
   const lines = notes === '' ? 'no notes' : `${notes.trimEnd().split('\n').length} lines of notes`;
-  return `${name}: tags ${tags.join(' ') || 'none'}, owner ${owner ?? 'nobody'}, ${lines}${alwaysRecorded ? ', always recorded' : ''}`;
+  return `${name}: tags ${tags.join(' ') || 'none'}, owner ${owner ?? 'nobody'}, ${lines}${expires ? `, expires ${expires}${atExpiry === 'nothing' ? '' : ` (${atExpiry})`}` : ''}${alwaysRecorded ? ', always recorded' : ''}`;
 }
 
 /** Undefined for nothing at all. */

@@ -1,3 +1,4 @@
+import { FIELD_TYPES, type FieldDefinition } from '../project/field-schema.ts';
 import type { ProjectQuotas, ProjectView } from '../project/schema.ts';
 import type { CommandSpec, Invocation, OptionSpec } from './command.ts';
 import { misused } from './fail.ts';
@@ -15,6 +16,20 @@ const QUOTAS: Readonly<Record<string, OptionSpec>> = {
     help: 'what all its guests have written, or none: no wall, see below',
   },
   addresses: { type: 'string', value: 'NUMBER', help: 'addresses in the managed network, or none' },
+};
+const FIELDS: Readonly<Record<string, OptionSpec>> = {
+  field: {
+    type: 'string',
+    multiple: true,
+    value: 'NAME:TYPE',
+    help: 'a field of its guests: cost:number, due:date, who:text, stage:choice:blue,green; may be repeated',
+  },
+  'no-field': {
+    type: 'string',
+    multiple: true,
+    value: 'NAME',
+    help: 'a field that goes; what guests have of it stays',
+  },
 };
 const ABOUT = [
   'A quota counts the limits of all guests of the project, whether they run or not. One that is lower than what is in use',
@@ -38,6 +53,30 @@ function readQuotas({ text }: Pick<Invocation, 'text'>): Partial<ProjectQuotas> 
     ...read('disk', (value) => parseBytes(value, '--disk')),
     ...read('addresses', (value) => parseNumber(value, '--addresses', '10')),
   };
+}
+
+/** What becomes of the fields; null where nothing was given. Throws what cannot be read. */
+function readFields({ texts }: Pick<Invocation, 'texts'>) {
+  const given = texts('field').map(readField);
+  const gone = new Set(texts('no-field'));
+  if (given.length + gone.size === 0) return null;
+  return (before: readonly FieldDefinition[]): FieldDefinition[] => {
+    const byName = new Map(before.map((field) => [field.name, field]));
+    for (const field of given) byName.set(field.name, field);
+    for (const name of gone)
+      if (!byName.delete(name)) throw misused(`--no-field ${name}: there is no such field`);
+    return [...byName.values()];
+  };
+}
+
+function readField(text: string): FieldDefinition {
+  const [name = '', word = '', choices = ''] = text.split(':');
+  const type = FIELD_TYPES.find((one) => one === word);
+  if (!type)
+    throw misused(
+      `--field ${text}: write ${FIELD_TYPES.map((one) => `NAME:${one}`).join(', ')} with :a,b after it`,
+    );
+  return { name, type, about: '', choices: choices.split(',').filter(Boolean) };
 }
 
 const of = (used: number | null, quota: number | null, show: (value: number) => string = String) =>
@@ -89,19 +128,32 @@ export const projectCreate: CommandSpec = {
 };
 
 export const projectSet: CommandSpec = {
-  usage: 'PROJECT [--about TEXT] [QUOTAS]',
+  usage: 'PROJECT [--about TEXT] [--field NAME:TYPE] [QUOTAS]',
   about: ABOUT,
-  options: QUOTAS,
+  options: { ...QUOTAS, ...FIELDS },
   names: { min: 1, max: 1, what: 'a project' },
   async run(invocation) {
-    const { api, json, names, text, out } = invocation;
+    const { api: connect, json, names, text, out } = invocation;
     const quotas = readQuotas(invocation);
     const about = text('about');
-    if (about === undefined && Object.keys(quotas).length === 0)
-      throw misused('say what changes: --about, --guests, --cpu, --memory, --disk or --addresses');
-    const project = await (await api()).mutate('project', 'set', { project: names[0] ?? '', about, quotas });
+    const change = readFields(invocation);
+    if (about === undefined && Object.keys(quotas).length === 0 && !change)
+      throw misused('say what changes: --about, --field, --guests, --cpu, --memory, --disk or --addresses');
+    const api = await connect();
+    const name = names[0] ?? '';
+    const fields = change && (await api.query('project', 'list')).find((one) => one.name === name)?.fields;
+    const project = await api.mutate('project', 'set', {
+      ...{ project: name, about, quotas },
+      ...(change && { fields: change(fields ?? []) }),
+    });
     if (json) out.json(project);
-    else out.line(formatTable(COLUMNS, [rowOf(project)]));
+    else {
+      out.line(formatTable(COLUMNS, [rowOf(project)]));
+      if (change)
+        out.line(
+          `fields: ${project.fields.map(({ name, type }) => `${name} (${type})`).join(', ') || 'none'}`,
+        );
+    }
     return 0;
   },
 };

@@ -2,9 +2,11 @@ import { AppError } from '../errors/app-error.ts';
 import { hostBounds } from '../host/host-bounds.ts';
 import { actorName } from '../operation/actor-name.ts';
 import type { Actor } from '../platform.ts';
+import type { ProjectRecord } from '../project/project-book.ts';
 import { DEFAULT_PROJECT } from '../project/schema.ts';
 import { actionOf, type GuestAction, runOnGuest } from './action.ts';
 import { assertSpace, GUEST_NEEDS_BYTES } from './assert-space.ts';
+import { expiryChange, fieldsOf } from './change-fields.ts';
 import { checkSettings } from './check-settings.ts';
 import { requireUser } from './describe-guest.ts';
 import { requireDisk } from './disk-use.ts';
@@ -18,6 +20,7 @@ import { ownRange } from './own-range.ts';
 import { isPrivileged, privilegedSettings, requirePrivilege } from './privileges.ts';
 import { claimRoom, overQuota } from './quota.ts';
 import type { GuestRecord } from './record.ts';
+import { type GuestWords, NO_WORDS } from './record-schema.ts';
 import { NO_RESTARTS } from './restart-policy.ts';
 import type { CreateGuestInput, GuestKind } from './schema.ts';
 import type { GuestImage, GuestServices } from './services.ts';
@@ -58,6 +61,7 @@ export async function createGuest(
   };
   const settings = patched(defaults, patch);
   if (input.owner != null) await requireUser(services, input.owner);
+  const words = wordsOf(projects.get(project), input);
   const privileged = await isPrivileged(services, actor);
   const judge = (numbers: Pick<GuestRecord, 'idRange'>) =>
     requirePrivilege({ actor, privileged }, privilegedSettings(null, settings, ownRange(services, numbers)));
@@ -88,11 +92,11 @@ export async function createGuest(
     restart: NO_RESTARTS,
     createdAt: new Date().toISOString(),
     createdBy: actorName(actor),
-    tags: [...new Set(input.tags)].sort(),
-    notes: input.notes ?? '',
+    ...words,
     owner: input.owner === undefined ? actorName(actor) : input.owner,
     version: 0,
     edits: {},
+    expiryDone: null,
   };
   const room = claimRoom(services, { project, guest: record, limits: settings.limits });
   if (!('release' in room)) throw await overQuota(services, room);
@@ -109,6 +113,18 @@ export async function createGuest(
     notJournaled: () => guests.remove(record.id),
   });
   return actionOf(services, record.id, operation);
+}
+
+/** What is written about a new guest. Throws `bad_input` on `fields` and `expires`. */
+function wordsOf(project: ProjectRecord, input: CreateGuestInput): Omit<GuestWords, 'owner'> {
+  const { tags, notes = '', contact = '', links = [], fields = {} } = input;
+  const byUrl = new Map(links.map((link) => [link.url, link]));
+  return {
+    ...NO_WORDS,
+    ...{ tags: [...new Set(tags)].sort(), notes, contact, links: [...byUrl.values()] },
+    ...expiryChange(NO_WORDS, input, Date.now()),
+    fields: fieldsOf(project, fields, 'fields'),
+  };
 }
 
 /** argv of init: what was asked, else the image's own for the kind. Throws `bad_input` on field `command`. */

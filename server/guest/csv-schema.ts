@@ -1,4 +1,5 @@
 import type { GuestView } from './schema.ts';
+import { fieldIn } from './search-schema.ts';
 
 /** What a column of the list is in a file; the list's columns without one are left out. */
 const CELLS: Readonly<Record<string, (guest: GuestView) => string | number | null>> = {
@@ -18,24 +19,43 @@ const CELLS: Readonly<Record<string, (guest: GuestView) => string | number | nul
   created: (guest) => guest.createdAt,
   by: (guest) => guest.createdBy,
   notes: (guest) => guest.notes,
+  contact: (guest) => guest.contact || null,
+  links: (guest) => guest.links.map(({ title, url }) => `${title} ${url}`).join('\n') || null,
+  expires: (guest) => guest.expires,
+  atExpiry: (guest) => (guest.expires === null ? null : guest.atExpiry),
 };
 const HEADS: Readonly<Record<string, string>> = {
   cpu: 'cpu cores',
   memory: 'memory bytes',
   uptime: 'started',
   by: 'made by',
+  atExpiry: 'at expiry',
 };
-export const CSV_COLUMNS = Object.keys(CELLS);
+const STATIC_COLUMNS = Object.keys(CELLS);
+
+/** All that there is, with every field that one of the guests has. Pure. */
+function allColumns(guests: readonly GuestView[]): string[] {
+  const fields = new Set(guests.flatMap((guest) => Object.keys(guest.fields)));
+  return [...STATIC_COLUMNS, ...[...fields].sort().map((name) => `field:${name}`)];
+}
+
+function cellOf(guest: GuestView, column: string): string | number | null {
+  const field = fieldIn(column);
+  return field === null ? (CELLS[column]?.(guest) ?? null) : (guest.fields[field] ?? null);
+}
 
 /**
  * Guests as CSV (RFC 4180: CRLF, quotes doubled), amounts in their base unit, times in ISO 8601. A cell that a spreadsheet would take
  * for a formula begins with an apostrophe (OWASP, CSV injection). Pure.
  */
-export function guestCsv(guests: readonly GuestView[], columns: readonly string[] = CSV_COLUMNS): string {
-  const known = columns.filter((column) => Object.hasOwn(CELLS, column));
+export function guestCsv(
+  guests: readonly GuestView[],
+  columns: readonly string[] = allColumns(guests),
+): string {
+  const known = columns.filter((column) => Object.hasOwn(CELLS, column) || fieldIn(column) !== null);
   const lines = [
-    known.map((column) => HEADS[column] ?? column),
-    ...guests.map((guest) => known.map((column) => CELLS[column]?.(guest) ?? null)),
+    known.map((column) => HEADS[column] ?? fieldIn(column) ?? column),
+    ...guests.map((guest) => known.map((column) => cellOf(guest, column))),
   ];
   return lines.map((cells) => `${cells.map(cellText).join(',')}\r\n`).join('');
 }

@@ -1,8 +1,17 @@
+import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../errors/app-error.ts';
 import { actorName } from '../operation/actor-name.ts';
 import type { Actor, Platform } from '../platform.ts';
+import { changedFields, expiryChange } from './change-fields.ts';
 import type { GuestRecord } from './record.ts';
-import { type DescribeGuestInput, type GuestWords, MOST_TAGS } from './record-schema.ts';
+import {
+  type DescribeGuestInput,
+  type EditKey,
+  type GuestLink,
+  type GuestWords,
+  MOST_LINKS,
+  MOST_TAGS,
+} from './record-schema.ts';
 import type { GuestView } from './schema.ts';
 import type { GuestServices } from './services.ts';
 import type { GuestStore } from './store.ts';
@@ -12,7 +21,7 @@ import { publishGuest, viewOf } from './view.ts';
 const turns = new WeakMap<GuestStore, Map<string, Promise<unknown>>>();
 
 /**
- * Change tags, notes or owner of a guest. Throws `changed_meanwhile` on the first field that somebody else has changed since the
+ * Change what people write about a guest. Throws `changed_meanwhile` on the first field that somebody else has changed since the
  * version that the change was made from; then nothing is changed. Throws `bad_input` on `owner` for nobody's name.
  */
 export async function describeGuest(
@@ -25,13 +34,17 @@ export async function describeGuest(
   if (input.owner != null) await requireUser(services, input.owner);
   await inTurn(guests, id, async () => {
     const record = guests.get(id);
-    const change = changeOf(record, input);
-    const fields = Object.keys(change) as (keyof GuestWords)[];
-    if (fields.length === 0) return;
-    requireFresh(record, input.version, fields);
+    const fields = changedFields(record, services.projects.get(record.project), input.setFields);
+    const change = { ...changeOf(record, input), ...(fields && { fields: fields.values }) };
+    const keys = [
+      ...(Object.keys(change) as EditKey[]).filter((key) => (key as string) !== 'fields'),
+      ...(fields?.changed.map((name): EditKey => `fields.${name}`) ?? []),
+    ];
+    if (keys.length === 0) return;
+    requireFresh(record, input.version, keys);
     const version = record.version + 1;
     const edit = { version, by: actorName(actor), at: new Date().toISOString() };
-    const edits = { ...record.edits, ...Object.fromEntries(fields.map((field) => [field, edit])) };
+    const edits = { ...record.edits, ...Object.fromEntries(keys.map((key) => [key, edit])) };
     await guests.update(id, { ...change, version, edits });
     publishGuest(services, id);
   });
@@ -51,11 +64,12 @@ async function inTurn(guests: GuestStore, id: string, run: () => Promise<void>):
   }
 }
 
-/** What of a guest is other than it was. Throws `bad_input` on `addTags` for too many. Pure. */
-export function changeOf(
+/** What of a guest is other than it was, but for its fields. Throws `bad_input` on `addTags` and `addLinks` for too many. */
+function changeOf(
   record: Pick<GuestRecord, keyof GuestWords>,
-  { addTags = [], removeTags = [], notes, owner }: DescribeGuestInput,
-): Partial<GuestWords> {
+  input: DescribeGuestInput,
+): Partial<Omit<GuestWords, 'fields'>> {
+  const { addTags = [], removeTags = [], notes, owner, contact } = input;
   const removed = new Set(removeTags);
   const tags = [...new Set([...record.tags, ...addTags])].filter((tag) => !removed.has(tag)).sort();
   if (tags.length > MOST_TAGS) {
@@ -67,21 +81,47 @@ export function changeOf(
     ...(tags.join() !== record.tags.join() && { tags }),
     ...(plain !== undefined && plain !== record.notes && { notes: plain }),
     ...(owner !== undefined && owner !== record.owner && { owner }),
+    ...(contact !== undefined && contact !== record.contact && { contact }),
+    ...linkChange(record.links, input),
+    ...expiryChange(record, input, Date.now()),
   };
 }
 
-/** Tags are merged, so they are never in the way. */
+function linkChange(
+  before: readonly GuestLink[],
+  { addLinks = [], removeLinks = [] }: DescribeGuestInput,
+): { links?: GuestLink[] } {
+  const byUrl = new Map(before.map((link) => [link.url, link]));
+  for (const link of addLinks) byUrl.set(link.url, link);
+  for (const url of removeLinks) byUrl.delete(url);
+  const links = [...byUrl.values()];
+  if (links.length > MOST_LINKS) {
+    const message = `that makes ${links.length} links: a guest has at most ${MOST_LINKS}`;
+    throw new AppError('bad_input', message, { field: ['addLinks'] });
+  }
+  return isDeepStrictEqual(links, before) ? {} : { links };
+}
+
+/** How a refusal calls what was changed. */
+const CALLED: Partial<Record<EditKey, string>> = {
+  expires: 'expiry',
+  atExpiry: 'what happens at the expiry',
+};
+
+/** Tags and links are merged, so they are never in the way. */
 function requireFresh(
   { name, edits }: GuestRecord,
   version: number | undefined,
-  fields: readonly (keyof GuestWords)[],
+  keys: readonly EditKey[],
 ): void {
   if (version === undefined) return;
-  for (const field of fields) {
-    const edit = edits[field];
-    if (field === 'tags' || !edit || edit.version <= version) continue;
-    const message = `${edit.by} has changed the ${field} of ${name} meanwhile: look at what is there now, then merge or overwrite it`;
-    throw new AppError('changed_meanwhile', message, { field: [field] });
+  for (const key of keys) {
+    const edit = edits[key];
+    if (key === 'tags' || key === 'links' || !edit || edit.version <= version) continue;
+    const path = key.split('.');
+    const what = path.length > 1 ? `field ${path[1]}` : (CALLED[key] ?? key);
+    const message = `${edit.by} has changed the ${what} of ${name} meanwhile: look at what is there now, then merge or overwrite it`;
+    throw new AppError('changed_meanwhile', message, { field: path });
   }
 }
 

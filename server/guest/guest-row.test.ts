@@ -48,8 +48,17 @@ const record: GuestRecord = {
   tags: ['web', 'env=prod'],
   notes: '# A title\n\nand text',
   owner: 'ada',
+  contact: 'ada@example.com',
+  links: [{ title: 'Runbook', url: 'https://example.com/runbook' }],
+  expires: '2026-12-31',
+  atExpiry: 'stop',
+  expiryDone: '2026-06-30',
+  fields: { 'cost-centre': 4711, env: 'prod' },
   version: 3,
-  edits: { notes: { version: 3, by: 'bob', at: '2026-01-02T03:04:05.678Z' } },
+  edits: {
+    'fields.env': { version: 2, by: 'bob', at: '2026-01-02T03:04:05.678Z' },
+    notes: { version: 3, by: 'bob', at: '2026-01-02T03:04:05.678Z' },
+  },
 };
 
 test('a record comes back from its row as it was', () => {
@@ -62,6 +71,8 @@ test('a record comes back from its row as it was', () => {
     exit: null,
     lease: null,
     mac: null,
+    expires: null,
+    expiryDone: null,
     problem: 'it broke',
   };
   expect(recordOf(rowOf(bare))).toEqual(bare);

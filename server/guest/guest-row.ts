@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { Db } from '../db/client.ts';
+import { fieldValue } from '../project/field-schema.ts';
+import { AT_EXPIRY, dayOf } from './expiry-schema.ts';
 import { DEFAULT_INIT } from './init-schema.ts';
 import { DEFAULT_ISOLATION } from './isolation-schema.ts';
 import type { GuestRecord, WantedState } from './record.ts';
-import { fieldEdit } from './record-schema.ts';
+import { fieldEdit, guestLink } from './record-schema.ts';
 import { NO_RESTARTS } from './restart-policy.ts';
 import { guestInit, guestIsolation, guestKind, guestLimits, MORE_LIMITS } from './schema.ts';
 import { settingsPatch } from './settings.ts';
@@ -51,6 +53,12 @@ export function rowOf(record: GuestRecord): GuestRow {
     tags: record.tags,
     notes: record.notes,
     owner: record.owner,
+    contact: record.contact,
+    urls: record.links as Json,
+    expires: dateOf(record.expires),
+    atExpiry: record.atExpiry,
+    expiryDone: dateOf(record.expiryDone),
+    fields: record.fields as Json,
     version: record.version,
     edits: record.edits as Json,
   };
@@ -86,10 +94,19 @@ export function recordOf(row: GuestRow): GuestRecord {
     tags: row.tags,
     notes: row.notes,
     owner: row.owner,
+    contact: row.contact,
+    links: z.array(guestLink).parse(row.urls),
+    expires: dayIn(row.expires),
+    atExpiry: known(row, 'atExpiry', row.atExpiry, AT_EXPIRY),
+    expiryDone: dayIn(row.expiryDone),
+    fields: z.record(z.string(), fieldValue).parse(row.fields),
     version: row.version,
-    edits: z.object({ tags: fieldEdit, notes: fieldEdit, owner: fieldEdit }).partial().parse(row.edits),
+    edits: z.record(z.string(), fieldEdit).parse(row.edits),
   };
 }
+
+const dateOf = (day: string | null) => (day === null ? null : new Date(day));
+const dayIn = (date: Date | null) => (date === null ? null : dayOf(date.getTime()));
 
 /** Main limits have columns of their own, which sums are made over; everything else is one document. */
 function configOf({ limits, isolation, init, started, revert, restart }: GuestRecord): Json {

@@ -1,5 +1,7 @@
 import type { QueryFacts } from './query-facts.ts';
-import type { QueryAmount, QueryKey, QuerySign, QueryTerm, QueryTest } from './query-schema.ts';
+import type { ExpiryTest, FieldTest } from './query-fields-schema.ts';
+import type { QueryAmount, QueryKey, QueryTerm, QueryTest } from './query-schema.ts';
+import type { QuerySign } from './query-words-schema.ts';
 
 type Facts = Omit<QueryFacts, 'record' | 'order'>;
 type Predicate = (facts: Facts) => boolean;
@@ -20,7 +22,10 @@ const AMOUNTS: Record<QueryAmount, (facts: Facts) => number | null> = {
 };
 
 /** Found by a part of it. */
-const PARTS: Record<Exclude<QueryKey, 'tag' | 'owner' | 'project'>, (facts: Facts) => (string | null)[]> = {
+const PARTS: Record<
+  Exclude<QueryKey, 'tag' | 'owner' | 'project'>,
+  (facts: Facts) => readonly (string | null)[]
+> = {
   name: (facts) => [facts.name],
   state: (facts) => [facts.state],
   kind: (facts) => [facts.kind],
@@ -28,6 +33,8 @@ const PARTS: Record<Exclude<QueryKey, 'tag' | 'owner' | 'project'>, (facts: Fact
   by: (facts) => [facts.by],
   notes: (facts) => [facts.notes],
   ip: (facts) => [facts.ipv4, facts.ipv6],
+  contact: (facts) => [facts.contact],
+  link: (facts) => facts.links,
 };
 
 /**
@@ -54,6 +61,8 @@ function predicate(test: QueryTest, me: string): Predicate {
     };
   }
   if (test.kind === 'text') return textPredicate(test.part);
+  if (test.kind === 'field') return fieldPredicate(test);
+  if (test.kind === 'expires') return expiryPredicate(test);
   const { key, values } = test;
   if (key === 'tag') {
     const wholes = values.map(wholeWord);
@@ -72,6 +81,34 @@ function predicate(test: QueryTest, me: string): Predicate {
   return (facts) => parts(facts).some((word) => wanted.some((part) => word?.includes(part)));
 }
 
+/** A value is a whole word, of which `*` is any end; amounts and days are compared. */
+function fieldPredicate({ name, values, compared }: FieldTest): Predicate {
+  if (compared) {
+    const { sign, limit } = compared;
+    const compare = COMPARE[sign];
+    return ({ fields }) => {
+      const value = fields[name];
+      if (typeof value === 'number' && typeof limit === 'number') return compare(value, limit);
+      return typeof value === 'string' && typeof limit === 'string' && compare(order(value, limit), 0);
+    };
+  }
+  const wholes = values.map(wholeWord);
+  return ({ fields }) => {
+    const value = fields[name];
+    return value !== undefined && wholes.some((is) => is(String(value).toLowerCase()));
+  };
+}
+
+/** Days of the calendar in their order as texts. */
+const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+function expiryPredicate({ compared }: ExpiryTest): Predicate {
+  if (compared === 'any') return ({ expires }) => expires !== null;
+  if (compared === 'none') return ({ expires }) => expires === null;
+  const compare = COMPARE[compared.sign];
+  return ({ expires }) => expires !== null && compare(order(expires, compared.day), 0);
+}
+
 function wholeWord(value: string): (word: string) => boolean {
   if (!value.endsWith('*')) return (word) => word === value;
   const start = value.slice(0, -1);
@@ -84,5 +121,8 @@ function textPredicate(part: string): Predicate {
     facts.image.includes(part) ||
     facts.notes.includes(part) ||
     facts.by.includes(part) ||
-    [facts.owner, facts.ipv4, facts.ipv6, ...facts.tags].some((word) => word?.includes(part));
+    facts.contact.includes(part) ||
+    [facts.owner, facts.ipv4, facts.ipv6, ...facts.tags, ...facts.links, ...facts.fieldTexts].some((word) =>
+      word?.includes(part),
+    );
 }

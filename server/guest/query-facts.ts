@@ -1,3 +1,4 @@
+import type { FieldValue } from '../project/field-schema.ts';
 import type { GuestRecord } from './record.ts';
 import type { GuestServices } from './services.ts';
 import type { GuestState } from './state.ts';
@@ -17,6 +18,13 @@ export interface QueryFacts {
   owner: string | null;
   tags: readonly string[];
   notes: string;
+  contact: string;
+  /** Titles and addresses. */
+  links: readonly string[];
+  expires: string | null;
+  fields: Readonly<Record<string, FieldValue>>;
+  /** Their values. */
+  fieldTexts: readonly string[];
   ipv4: string | null;
   ipv6: string | null;
   cpu: number | null;
@@ -60,6 +68,11 @@ function lastingOf({ network }: GuestServices, record: GuestRecord): Lasting {
     owner: record.owner,
     tags: record.tags,
     notes: record.notes.toLowerCase(),
+    contact: record.contact.toLowerCase(),
+    links: record.links.flatMap(({ title, url }) => [title.toLowerCase(), url.toLowerCase()]),
+    expires: record.expires,
+    fields: record.fields,
+    fieldTexts: Object.values(record.fields).map((value) => String(value).toLowerCase()),
     ipv4: addresses?.ipv4 ?? null,
     ipv6: addresses?.ipv6 ?? null,
   };

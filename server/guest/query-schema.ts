@@ -1,3 +1,5 @@
+import { type ExpiryTest, type FieldTest, readExpires, readField } from './query-fields-schema.ts';
+import { type QuerySign, splitOutside, unquoted } from './query-words-schema.ts';
 import { GUEST_STATES } from './state.ts';
 
 /** What a search looks into by name: `tag:web`. */
@@ -12,17 +14,22 @@ export const QUERY_KEYS = [
   'by',
   'notes',
   'ip',
+  'contact',
+  'link',
 ] as const;
 export type QueryKey = (typeof QUERY_KEYS)[number];
 /** What a search compares: `mem>512M`. */
 export const QUERY_AMOUNTS = ['cpu', 'mem', 'memory', 'pids'] as const;
 export type QueryAmount = (typeof QUERY_AMOUNTS)[number];
-export type QuerySign = '>' | '>=' | '<' | '<=' | '=';
+/** All that a colon comes after. */
+export const QUERY_WORDS = [...QUERY_KEYS, 'expires', 'field'] as const;
 
 export type QueryTest =
   | { kind: 'word'; key: QueryKey; values: string[] }
   | { kind: 'amount'; key: QueryAmount; sign: QuerySign; limit: number }
-  | { kind: 'text'; part: string };
+  | { kind: 'text'; part: string }
+  | FieldTest
+  | ExpiryTest;
 
 /** One word of a search: what was typed, what it tests (turned round by `not`), or why it tests nothing. */
 export interface QueryTerm {
@@ -33,20 +40,6 @@ export interface QueryTerm {
 }
 
 const UNITS = ['', 'k', 'm', 'g', 't', 'p'];
-
-/** Parts between separators, but for those in quotes; the quotes stay. Pure. */
-function splitOutside(text: string, separator: RegExp): string[] {
-  const parts: string[] = [''];
-  let quoted = false;
-  for (const letter of text) {
-    if (letter === '"') quoted = !quoted;
-    if (!quoted && separator.test(letter)) parts.push('');
-    else parts[parts.length - 1] += letter;
-  }
-  return parts.filter((part) => part !== '');
-}
-
-const unquoted = (text: string) => text.replaceAll('"', '');
 
 /** The words of a search as they were typed. Pure. */
 export const queryWords = (text: string): string[] => splitOutside(text, /\s/);
@@ -60,9 +53,11 @@ export function parseQuery(text: string): QueryTerm[] {
 }
 
 /** A term as it is typed, with quotes where it needs them. A quote itself cannot be searched for. Pure. */
-export function termText(key: QueryKey, value: string): string {
+export function termText(key: QueryKey | 'field', value: string): string {
   const plain = unquoted(value);
-  return `${key}:${/[\s,]/.test(plain) || plain === '' ? `"${plain}"` : plain}`;
+  const at = key === 'field' ? plain.indexOf('=') + 1 : 0;
+  const [name, rest] = [plain.slice(0, at), plain.slice(at)];
+  return `${key}:${name}${/[\s,]/.test(rest) || rest === '' ? `"${rest}"` : rest}`;
 }
 
 /** The search with a term put in, or taken out when it is there; another term of the same key gives way. Pure. */
@@ -78,7 +73,8 @@ function parseTerm(text: string): QueryTerm {
     const inner = parseTerm(text.slice(1));
     return { ...inner, text, not: !inner.not };
   }
-  const found = readAmount(text) ?? readWord(text) ?? readText(text);
+  const found =
+    readAmount(text) ?? readField(text) ?? readExpires(text, Date.now()) ?? readWord(text) ?? readText(text);
   return typeof found === 'string'
     ? { text, not: false, test: null, problem: found }
     : { text, not: false, test: found, problem: null };
@@ -108,7 +104,8 @@ function readWord(text: string): Reading {
   const key = QUERY_KEYS.find((known) => known === name);
   // The beginning of an IPv6 address looks like a key.
   if (!key && /^[0-9a-f]{1,4}:/i.test(text)) return null;
-  if (!key) return `nothing is called ${name}: use ${QUERY_KEYS.join(', ')}, cpu, mem or pids`;
+  if (!key)
+    return `nothing is called ${name}: use ${QUERY_KEYS.join(', ')}, expires, field, cpu, mem or pids`;
   const values = splitOutside(match[2] ?? '', /,/)
     .map((value) => unquoted(value).toLowerCase())
     .filter(Boolean);

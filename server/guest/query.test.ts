@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { dayAfter, dayOf } from './expiry-schema.ts';
 import { matchQuery } from './match-query.ts';
 import type { QueryFacts } from './query-facts.ts';
 import { parseQuery, QUERY_KEYS, queryWords, termText, toggleTerm } from './query-schema.ts';
@@ -23,6 +24,11 @@ function facts(name: string, over: Partial<QueryFacts> = {}): QueryFacts {
     owner: 'ada',
     tags: [],
     notes: '',
+    contact: '',
+    links: [],
+    expires: null,
+    fields: {},
+    fieldTexts: Object.values(over.fields ?? {}).map((value) => String(value).toLowerCase()),
     ipv4: '10.209.0.2',
     ipv6: 'fd00::2',
     cpu: 0.5,
@@ -38,6 +44,10 @@ const GUESTS = [
     state: 'stopped',
     ...{ cpu: null, memory: null, pids: null },
     tags: ['webserver'],
+    contact: 'ops@example.com',
+    links: ['runbook', 'https://wiki.example.com/web'],
+    expires: dayAfter(dayOf(Date.now()), 3),
+    fields: { cost: 4711, stage: 'Blue Green' },
     ipv4: '10.209.0.77',
     ipv6: null,
   }),
@@ -48,6 +58,8 @@ const GUESTS = [
     owner: null,
     image: 'berth/mini',
     tags: ['env=test'],
+    expires: '2020-01-01',
+    fields: { cost: 5, until: '2026-12-31' },
   }),
 ];
 const found = (query: string, me = 'ada') =>
@@ -66,6 +78,25 @@ test.each([
   ['web state:stopped', ['web-2']],
   ['fd00::2', ['web-1', 'db-1']],
   ['pids>=7', ['web-1', 'db-1']],
+  ['contact:ops', ['web-2']],
+  ['link:runbook', ['web-2']],
+  ['wiki', ['web-2']],
+  ['expires:<7d', ['web-2', 'db-1']],
+  ['expires:<=3d', ['web-2', 'db-1']],
+  ['expires:<3d', ['db-1']],
+  ['expires:>0d', ['web-2']],
+  ['expires:*', ['web-2', 'db-1']],
+  ['expires:none', ['web-1']],
+  ['-expires:none', ['web-2', 'db-1']],
+  ['expires:2020-01-01', ['db-1']],
+  ['field:cost', ['web-2', 'db-1']],
+  ['field:cost=4711', ['web-2']],
+  ['field:cost=5,4711', ['web-2', 'db-1']],
+  ['field:cost>5', ['web-2']],
+  ['field:until<=2026-12-31', ['db-1']],
+  ['field:stage="blue green"', ['web-2']],
+  ['field:stage=blue*', ['web-2']],
+  ['"blue green"', ['web-2']],
   ['cpu<0.5', []],
   ['mem>64M', ['web-1', 'db-1']],
   ['memory=100MiB', ['web-1', 'db-1']],

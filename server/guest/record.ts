@@ -1,4 +1,4 @@
-import type { FieldEdit, GuestWords } from './record-schema.ts';
+import type { EditKey, FieldEdit, GuestWords } from './record-schema.ts';
 import type { Restarts } from './restart-policy.ts';
 import type { GuestExit, GuestInit, GuestIsolation, GuestKind, GuestLimits } from './schema.ts';
 import type { Settings, SettingsPatch } from './settings.ts';
@@ -62,7 +62,9 @@ export interface GuestRecord extends GuestWords {
   /** One more with each edit of what people write about it. */
   version: number;
   /** The newest edit of each of those fields. */
-  edits: Partial<Record<keyof GuestWords, FieldEdit>>;
+  edits: Partial<Record<EditKey, FieldEdit>>;
+  /** The day of expiry that was acted upon: once. */
+  expiryDone: string | null;
 }
 
 /** Room that somebody has been given in a project and has not used yet. */

@@ -82,5 +82,7 @@ function inReach(services: GuestServices, reach: Reach): QueryFacts[] {
 
 function valuesOf(facts: QueryFacts, key: GuestValuesInput['key']): readonly (string | null)[] {
   if (key === 'tag') return facts.tags;
-  return [key === 'image' ? facts.record.image : facts[key]];
+  if (key === 'field') return Object.entries(facts.fields).map(([name, value]) => `${name}=${value}`);
+  if (key === 'image' || key === 'contact') return [facts.record[key] || null];
+  return [facts[key]];
 }

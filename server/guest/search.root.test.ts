@@ -61,6 +61,29 @@ test('what a search finds is as the guest is at that moment', async () => {
   expect(names(await search({ q: 'mem>512M' }))).toEqual(['guest-1']);
 });
 
+test('fields of the project are searched, sorted, grouped and completed', async () => {
+  const fields = [
+    { name: 'cost', type: 'number' as const, about: '', choices: [] },
+    { name: 'stage', type: 'text' as const, about: '', choices: [] },
+  ];
+  await server.projects.update('default', { fields });
+  const set = (guest: string, setFields: Record<string, string | number>) =>
+    describeGuest(server, root, { guest, setFields });
+  await set('guest-2', { cost: 9, stage: 'Blue Green' });
+  await set('guest-3', { cost: 10, stage: 'red' });
+  expect(names(await search({ q: 'field:cost>=9', sort: '-field:cost' }))).toEqual(['guest-3', 'guest-2']);
+  expect(names(await search({ q: 'field:stage="blue green"' }))).toEqual(['guest-2']);
+  expect((await search({ group: 'field:stage' })).groups).toEqual([
+    { key: 'Blue Green', count: 1 },
+    { key: 'red', count: 1 },
+    { key: '', count: 10 },
+  ]);
+  expect(guestValues(server, { key: 'field', text: 'stage=', limit: 9 }).map(({ value }) => value)).toEqual([
+    'stage=Blue Green',
+    'stage=red',
+  ]);
+});
+
 test('groups go over the parts; one guest is in each of its groups', async () => {
   const all = await search({ group: 'tag:env', limit: 3 });
   expect(all).toMatchObject({ entries: 13, matched: 12 });

@@ -1,5 +1,5 @@
 import { inOrder, type QueryFacts } from './query-facts.ts';
-import { GROUP_KEYS, SORT_KEYS } from './search-schema.ts';
+import { fieldIn, GROUP_KEYS, SORT_KEYS } from './search-schema.ts';
 
 type Value = string | number | null;
 type SortKey = (typeof SORT_KEYS)[number];
@@ -20,18 +20,31 @@ const VALUES: Record<string, (facts: QueryFacts) => Value> = {
   uptime: ({ record }) => (record.run && runs(record.state) ? -Date.parse(record.run.startedAt) : null),
   created: ({ record }) => -Date.parse(record.createdAt),
   tags: (facts) => facts.tags.join(' ') || null,
+  contact: (facts) => facts.contact || null,
+  expires: (facts) => facts.expires,
 } satisfies Record<SortKey, (facts: QueryFacts) => Value>;
 
 function runs(state: string): boolean {
   return state === 'running' || state === 'frozen';
 }
 
+/** Whether guests can be sorted by it. Pure. */
+export const isSortKey = (key: string): boolean =>
+  fieldIn(key) !== null || SORT_KEYS.some((known) => known === key);
+
+function sortValue(facts: QueryFacts, key: string): Value {
+  const field = fieldIn(key);
+  if (field === null) return VALUES[key]?.(facts) ?? null;
+  const value = facts.fields[field] ?? null;
+  return typeof value === 'string' ? inOrder(value.toLowerCase()) : value;
+}
+
 /** `-memory,name`: the keys that there are. Pure. */
-export function readOrder(text: string): { key: SortKey; descending: boolean }[] {
+export function readOrder(text: string): { key: string; descending: boolean }[] {
   return text.split(',').flatMap((word) => {
     const descending = word.startsWith('-');
-    const key = SORT_KEYS.find((known) => known === (descending ? word.slice(1) : word));
-    return key ? [{ key, descending }] : [];
+    const key = descending ? word.slice(1) : word;
+    return isSortKey(key) ? [{ key, descending }] : [];
   });
 }
 
@@ -40,7 +53,7 @@ export function sortFacts(all: readonly QueryFacts[], order: string): QueryFacts
   const keys = readOrder(order);
   const rows = all.map((facts) => ({
     facts,
-    values: keys.map(({ key }) => VALUES[key]?.(facts) ?? null),
+    values: keys.map(({ key }) => sortValue(facts, key)),
   }));
   rows.sort((a, b) => {
     for (const [index, { descending }] of keys.entries()) {
@@ -55,6 +68,8 @@ export function sortFacts(all: readonly QueryFacts[], order: string): QueryFacts
 function compare(a: Value, b: Value, descending: boolean): number {
   if (a === b) return 0;
   if (a === null || b === null) return a === null ? 1 : -1;
+  // Of two projects one may have a field as a number and the other as a text: numbers come first.
+  if (typeof a !== typeof b) return (typeof a === 'number') === descending ? 1 : -1;
   return a < b === descending ? 1 : -1;
 }
 
@@ -67,10 +82,13 @@ export function groupsBy(grouping: string): ((facts: QueryFacts) => readonly str
       return values.length > 0 ? values : [''];
     };
   }
+  const field = fieldIn(grouping);
+  if (field !== null) return ({ fields }) => [String(fields[field] ?? '')];
   const key = GROUP_KEYS.find((known) => known === grouping);
   if (!key) return null;
   if (key === 'tag') return ({ tags }) => (tags.length > 0 ? tags : ['']);
-  return (facts) => [key === 'image' ? facts.record.image : (facts[key] ?? '')];
+  if (key === 'image' || key === 'contact') return ({ record }) => [record[key]];
+  return (facts) => [facts[key] ?? ''];
 }
 
 /** The rows put together by group, in the order that they are in; groups by name, those without one last. Pure. */

@@ -188,7 +188,9 @@ function same(a: Row[keyof Row], b: Row[keyof Row]): boolean {
   return isDeepStrictEqual(a, b);
 }
 
+type Json = Record<'config' | 'edits' | 'fields' | 'urls', object>;
+
 /** What Prisma takes for a JSON column is what it gives, but for null, which none of ours is. */
-function dataOf<Columns extends Partial<Row>>(columns: Columns): Columns & { config: object; edits: object } {
-  return columns as Columns & { config: object; edits: object };
+function dataOf<Columns extends Partial<Row>>(columns: Columns): Columns & Json {
+  return columns as Columns & Json;
 }

@@ -5,6 +5,7 @@ import type { BerthEvent } from '../event/schema.ts';
 import { DEFAULT_INIT } from '../guest/init-schema.ts';
 import { DEFAULT_ISOLATION } from '../guest/isolation-schema.ts';
 import type { GuestRecord } from '../guest/record.ts';
+import { NO_WORDS } from '../guest/record-schema.ts';
 import type { GuestUsage } from '../guest/schema.ts';
 import { MORE_LIMITS } from '../guest/schema.ts';
 import type { RawUsage } from '../runtime/port.ts';
@@ -66,7 +67,7 @@ function recordOf(id: string): GuestRecord {
     idRange: 0,
     isolation: DEFAULT_ISOLATION,
     init: DEFAULT_INIT,
-    ...{ version: 0, edits: {}, tags: [], notes: '', owner: null },
+    ...{ version: 0, edits: {}, expiryDone: null, ...NO_WORDS },
     limits: { ...MORE_LIMITS, cpu: 1, memory: 1, swap: 0, pids: 1 },
     stopTimeoutMs: 1,
     lease: null,

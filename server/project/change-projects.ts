@@ -25,7 +25,7 @@ export async function createProject(
   const { name, about } = input;
   const quotas = { ...NO_QUOTAS, ...input.quotas };
   await projects.insert({
-    ...{ name, about, quotas },
+    ...{ name, about, quotas, fields: input.fields ?? [] },
     ...{ createdAt: new Date().toISOString(), createdBy: actorName(actor) },
   });
   events.publish({ type: 'projects.changed' });
@@ -33,7 +33,7 @@ export async function createProject(
 }
 
 /**
- * Change what a project is for, and its quotas: below what is in use nothing is taken away, but nothing more is given. Throws
+ * Change what a project is for, its fields and its quotas: below what is in use nothing is taken away, but nothing more is given. Throws
  * `not_found`.
  */
 export async function setProject(
@@ -41,10 +41,11 @@ export async function setProject(
   input: z.output<typeof setProjectInput>,
 ): Promise<ProjectView> {
   const { projects, events } = services;
-  const { about, quotas } = input;
+  const { about, quotas, fields } = input;
   const after = await projects.update(input.project, {
     ...(about !== undefined && { about }),
     ...(quotas && { quotas: definedOf(quotas) }),
+    ...(fields && { fields }),
   });
   events.publish({ type: 'projects.changed' });
   return projectView(services, after);

@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import type { Db } from '../db/client.ts';
 import { AppError } from '../errors/app-error.ts';
+import { type FieldDefinition, fieldDefinition } from './field-schema.ts';
 import { NO_QUOTAS, type ProjectQuotas, type ProjectView } from './schema.ts';
 
 /** A project as the inventory keeps it. */
@@ -51,8 +53,8 @@ export class ProjectBook {
     }
     this.#byName.set(name, record);
     try {
-      const { about, createdBy } = record;
-      const data = { name, about, createdBy, ...columnsOf(record.quotas) };
+      const { about, createdBy, fields } = record;
+      const data = { name, about, createdBy, fields, ...columnsOf(record.quotas) };
       await this.#db.project.create({ data, select: { name: true } });
     } catch (error) {
       this.#byName.delete(name);
@@ -63,12 +65,12 @@ export class ProjectBook {
   /** What is given counts once it is durable. Throws `not_found`. */
   async update(
     name: string,
-    change: { about?: string; quotas?: Partial<ProjectQuotas> },
+    change: { about?: string; quotas?: Partial<ProjectQuotas>; fields?: FieldDefinition[] },
   ): Promise<ProjectRecord> {
-    const { about = this.get(name).about } = change;
+    const { about = this.get(name).about, fields = this.get(name).fields } = change;
     const quotas = { ...this.get(name).quotas, ...change.quotas };
-    await this.#db.project.update({ where: { name }, data: { about, ...columnsOf(quotas) } });
-    const after = { ...this.get(name), about, quotas };
+    await this.#db.project.update({ where: { name }, data: { about, fields, ...columnsOf(quotas) } });
+    const after = { ...this.get(name), about, quotas, fields };
     this.#byName.set(name, after);
     return after;
   }
@@ -99,6 +101,7 @@ function recordOf(row: Row): ProjectRecord {
       disk: row.diskQuota === null ? null : Number(row.diskQuota),
       addresses: row.addressQuota,
     },
+    fields: z.array(fieldDefinition).parse(row.fields),
     createdAt: row.createdAt.toISOString(),
     createdBy: row.createdBy,
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type FieldDefinition, fieldDefinitions } from './field-schema.ts';
 
 /** Guests that nobody has given a project. */
 export const DEFAULT_PROJECT = 'default';
@@ -61,11 +62,14 @@ export const createProjectInput = z.object({
   name: projectName,
   about: about.default(''),
   quotas: projectQuotas.partial().optional(),
+  fields: fieldDefinitions.optional(),
 });
 export const setProjectInput = projectRef.extend({
   about: about.optional(),
   /** Those that are given; null takes one away. What is used already may be more: then nothing more is given. */
   quotas: projectQuotas.partial().optional(),
+  /** All of them, in their order. Values that guests have of one that goes stay with them. */
+  fields: fieldDefinitions.optional(),
 });
 
 /** What the guests of a project have now; `disk` is null where nobody has measured it. */
@@ -76,6 +80,8 @@ export interface ProjectView {
   about: string;
   quotas: ProjectQuotas;
   use: ProjectUse;
+  /** What its guests have beside what all have. */
+  fields: FieldDefinition[];
   createdAt: string;
   createdBy: string;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_WORDS } from '../../../server/guest/record-schema.ts';
 import { changesOf, DEFAULT_SETTINGS, type GuestConfig } from '../settings/index.ts';
 import { parseConfig, toYaml } from './config-yaml.ts';
 import { configureInput } from './guest-config.ts';
@@ -13,6 +14,11 @@ const CONFIG: GuestConfig = {
   owner: 'ada',
   tags: ['env=prod', 'web'],
   notes: '# What it is for\n\n- this\n',
+  contact: 'ops@example.com',
+  links: [{ title: 'Runbook', url: 'https://example.com/?a=b#c' }],
+  expires: '2026-12-31',
+  atExpiry: 'stop',
+  fields: { 'cost-centre': 4711, stage: 'yes' },
   alwaysRecorded: true,
 };
 
@@ -74,9 +80,7 @@ describe('the YAML of a guest', () => {
       },
       command: [],
       stopTimeoutMs: 0,
-      owner: null,
-      tags: [],
-      notes: '',
+      ...NO_WORDS,
       alwaysRecorded: false,
     };
     const text = toYaml(full);

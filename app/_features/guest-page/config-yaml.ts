@@ -37,8 +37,10 @@ const MOST_CHARACTERS = 512 * 1024;
 
 /** The configuration as YAML: every setting, sizes with IEC units wherever that loses nothing, file modes octal. */
 export function toYaml(config: GuestConfig): string {
-  const { limits, isolation, init, command, stopTimeoutMs, owner, tags, notes, alwaysRecorded } = config;
-  const whole = { owner, tags, notes, alwaysRecorded, limits, isolation, init, command, stopTimeoutMs };
+  const { limits, isolation, init, command, stopTimeoutMs, alwaysRecorded } = config;
+  const { owner, tags, notes, contact, links, expires, atExpiry, fields } = config;
+  const words = { owner, tags, notes, contact, links, expires, atExpiry, fields };
+  const whole = { ...words, alwaysRecorded, limits, isolation, init, command, stopTimeoutMs };
   const document = new Document(withSizes(whole, [], writeSize));
   isolation.devices.forEach((_device, index) => {
     const mode: unknown = document.getIn(['isolation', 'devices', index, 'mode'], true);

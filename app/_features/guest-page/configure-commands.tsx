@@ -50,11 +50,25 @@ export function setCommand(
   if (Object.keys(others).length > 0) words.push('--settings', JSON.stringify(others));
   if (stopTimeoutMs !== undefined) words.push('--stop-timeout', `${stopTimeoutMs}ms`);
   if (revertAfterSeconds !== undefined) words.push('--revert-after', `${revertAfterSeconds}s`);
+  words.push(...aboutWords(about));
+  if (about.always !== undefined) words.push('--record', about.always ? 'always' : 'asked');
+  if (command !== undefined) words.push('--', ...command);
+  return words.map(shellQuote).join(' ');
+}
+
+/** What people write, as options. */
+function aboutWords(about: Words): string[] {
+  const words: string[] = [];
   for (const tag of about.addTags ?? []) words.push('--tag', tag);
   for (const tag of about.removeTags ?? []) words.push('--untag', tag);
   if (about.owner !== undefined) words.push('--owner', about.owner ?? '');
   if (about.notes !== undefined) words.push('--notes', about.notes);
-  if (about.always !== undefined) words.push('--record', about.always ? 'always' : 'asked');
-  if (command !== undefined) words.push('--', ...command);
-  return words.map(shellQuote).join(' ');
+  if (about.contact !== undefined) words.push('--contact', about.contact);
+  for (const { title, url } of about.addLinks ?? []) words.push('--link', `${title} ${url}`);
+  for (const url of about.removeLinks ?? []) words.push('--unlink', url);
+  if (about.expires !== undefined) words.push('--expires', about.expires ?? 'none');
+  if (about.atExpiry !== undefined) words.push('--at-expiry', about.atExpiry);
+  for (const [field, value] of Object.entries(about.setFields ?? {}))
+    words.push('--field', `${field}=${value ?? ''}`);
+  return words;
 }

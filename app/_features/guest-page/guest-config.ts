@@ -7,8 +7,12 @@ export type ConfigureInput = Omit<z.infer<typeof configureGuestInput>, 'guest'>;
 
 /** What of a guest can be changed while it exists, as it is now. */
 export function configOf(guest: GuestView): GuestConfig {
-  const { limits, isolation, init, command, stopTimeoutMs, owner, tags, notes, alwaysRecorded } = guest;
-  return { limits, isolation, init, command, stopTimeoutMs, owner, tags, notes, alwaysRecorded };
+  const { limits, isolation, init, command, stopTimeoutMs, alwaysRecorded } = guest;
+  const { owner, tags, notes, contact, links, expires, atExpiry, fields } = guest;
+  return {
+    ...{ limits, isolation, init, command, stopTimeoutMs, alwaysRecorded },
+    ...{ owner, tags, notes, contact, links, expires, atExpiry, fields },
+  };
 }
 
 /** Only what differs, as `guest.configure` takes it: limits one by one, isolation and init part by part. */
@@ -25,7 +29,7 @@ export function configureInput(before: GuestConfig, after: GuestConfig): Configu
   };
 }
 
-/** What differs of tags, notes and owner, as `guest.describe` takes it; null when nothing does. */
+/** What differs of what people write, as `guest.describe` takes it; null when nothing does. */
 export function describeInput(
   before: GuestConfig,
   after: GuestConfig,
@@ -37,8 +41,37 @@ export function describeInput(
     ...(removeTags.length > 0 && { removeTags }),
     ...(before.notes !== after.notes && { notes: after.notes }),
     ...(before.owner !== after.owner && { owner: after.owner }),
+    ...(before.contact !== after.contact && { contact: after.contact }),
+    ...linkInput(before, after),
+    ...(before.expires !== after.expires && { expires: after.expires }),
+    ...(before.atExpiry !== after.atExpiry && { atExpiry: after.atExpiry }),
+    ...fieldInput(before.fields, after.fields),
   };
   return Object.keys(input).length > 0 ? input : null;
+}
+
+function linkInput(
+  before: GuestConfig,
+  after: GuestConfig,
+): Pick<DescribeGuestInput, 'addLinks' | 'removeLinks'> {
+  const addLinks = after.links.filter((link) => !before.links.some((one) => sameValue(one, link)));
+  const removeLinks = before.links
+    .map(({ url }) => url)
+    .filter((url) => !after.links.some((one) => one.url === url));
+  return {
+    ...(addLinks.length > 0 && { addLinks }),
+    ...(removeLinks.length > 0 && { removeLinks }),
+  };
+}
+
+function fieldInput(
+  before: GuestConfig['fields'],
+  after: GuestConfig['fields'],
+): Pick<DescribeGuestInput, 'setFields'> {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const changed = names.filter((name) => before[name] !== after[name]);
+  if (changed.length === 0) return {};
+  return { setFields: Object.fromEntries(changed.map((name) => [name, after[name] ?? null])) };
 }
 
 /** Whether to always record it, as `recording.setPolicy` takes it; null when that stays. */

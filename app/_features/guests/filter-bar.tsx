@@ -7,6 +7,7 @@ import { Chip, IconButton, Menu, type Sort, setDensity, useDensity } from '../..
 import { GroupMenu } from './group-menu.tsx';
 import { GUEST_COLUMNS } from './guest-columns.tsx';
 import { SearchField } from './search-field.tsx';
+import { useFieldNames } from './use-field-names.ts';
 
 export interface FilterBarProps {
   /** How many guests are in each state. */
@@ -31,10 +32,13 @@ export function FilterBar(props: FilterBarProps) {
   const stateTerm = (state: string) => `state:${state}`;
   const problem = terms.find((term) => term.problem)?.problem ?? null;
   const others = terms.filter(({ text: word }) => !GUEST_STATES.some((state) => word === stateTerm(state)));
+  const fields = useFieldNames();
+  const columns = [
+    ...GUEST_COLUMNS.map(({ id, header }) => ({ id, header })),
+    ...fields.map((name) => ({ id: `field:${name}`, header: name })),
+  ];
   const toggleColumn = (id: string, on: boolean) =>
-    onColumns(
-      GUEST_COLUMNS.map((column) => column.id).filter((each) => (each === id ? on : shown.includes(each))),
-    );
+    onColumns(columns.map((column) => column.id).filter((each) => (each === id ? on : shown.includes(each))));
   const without = (word: string) => {
     const at = words.indexOf(word);
     onText(words.filter((_, index) => index !== at).join(' '));
@@ -64,7 +68,7 @@ export function FilterBar(props: FilterBarProps) {
               trigger={<IconButton icon="columns" label="Columns and rows" />}
               entries={[
                 { heading: 'Columns' },
-                ...GUEST_COLUMNS.slice(1).map((column) => ({
+                ...columns.slice(1).map((column) => ({
                   label: column.header,
                   checked: shown.includes(column.id),
                   onChange: (on: boolean) => toggleColumn(column.id, on),

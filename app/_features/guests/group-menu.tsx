@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTRPC } from '../../_trpc/index.ts';
 import { IconButton, Menu } from '../../_ui/index.ts';
+import { useFieldNames } from './use-field-names.ts';
 
 const GROUPINGS = [
   ['project', 'Project'],
@@ -11,6 +12,7 @@ const GROUPINGS = [
   ['image', 'Image'],
   ['owner', 'Owner'],
   ['by', 'Who made it'],
+  ['contact', 'Contact'],
   ['tag', 'Tag'],
 ] as const;
 
@@ -21,6 +23,7 @@ export function GroupMenu({ group, onGroup }: { group: string; onGroup: (group: 
     trpc.guest.values.queryOptions({ key: 'tag', text: '=', limit: 50 }, { staleTime: 2000, gcTime: 10_000 }),
   );
   const names = [...new Set((tags.data ?? []).map(({ value }) => value.slice(0, value.indexOf('='))))];
+  const fields = useFieldNames();
   const entry = (value: string, label: string) => ({
     label,
     checked: group === value,
@@ -32,7 +35,8 @@ export function GroupMenu({ group, onGroup }: { group: string; onGroup: (group: 
       entries={[
         { heading: 'Group by' },
         ...GROUPINGS.map(([value, label]) => entry(value, label)),
-        ...(names.length > 0 ? (['separator'] as const) : []),
+        ...(fields.length + names.length > 0 ? (['separator'] as const) : []),
+        ...fields.map((name) => entry(`field:${name}`, name)),
         ...names.map((name) => entry(`tag:${name}`, `${name}=…`)),
       ]}
     />

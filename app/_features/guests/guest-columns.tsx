@@ -8,6 +8,7 @@ import { type Column, formatBytes, formatCores, RelativeTime, Sparkline } from '
 import { openGuestDialog } from './guest-dialog-store.ts';
 import { GuestMarks } from './guest-marks.tsx';
 import { GuestStateBadge } from './guest-state-badge.tsx';
+import { fieldColumn, RECORD_COLUMNS } from './record-columns.tsx';
 import { TagChips } from './tag-chips.tsx';
 
 const NONE = <span className="text-muted">–</span>;
@@ -205,13 +206,15 @@ export const GUEST_COLUMNS: readonly (Column<GuestView> & { extra?: true })[] = 
     extra: true,
     cell: (guest) => <span className="truncate">{guest.createdBy}</span>,
   },
+  ...RECORD_COLUMNS,
 ];
 
 /** The columns that a list of ids names (the name always); without one, the usual ones. */
 export function chooseColumns(ids: string | null): readonly Column<GuestView>[] {
   if (ids === null) return GUEST_COLUMNS.filter((column) => !column.extra);
   const wanted = new Set(['name', ...ids.split(',')]);
-  return GUEST_COLUMNS.filter((column) => wanted.has(column.id));
+  const fields = [...wanted].flatMap((id) => fieldColumn(id) ?? []);
+  return [...GUEST_COLUMNS.filter((column) => wanted.has(column.id)), ...fields];
 }
 
 /** A guest where there is no room for columns: the same facts on two lines. */

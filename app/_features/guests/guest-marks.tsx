@@ -1,9 +1,10 @@
 'use client';
 
+import { expiryReminder } from '../../../server/guest/expiry-schema.ts';
 import type { GuestView } from '../../../server/guest/schema.ts';
-import { Icon, Tooltip, useNow } from '../../_ui/index.ts';
+import { cx, Icon, Tooltip, useNow } from '../../_ui/index.ts';
 
-type Marked = Pick<GuestView, 'isolation' | 'pendingRestart' | 'revertsAt'>;
+type Marked = Pick<GuestView, 'isolation' | 'pendingRestart' | 'revertsAt' | 'expires'>;
 
 /** Seconds until a time, counted down, never below 0. */
 export function useSecondsUntil(at: string | null): number | null {
@@ -29,6 +30,7 @@ export function GuestMarks({ guest }: { guest: Marked }) {
           </span>
         </Tooltip>
       )}
+      {guest.expires && <ExpiryMark expires={guest.expires} />}
       {guest.pendingRestart.length > 0 && (
         <Tooltip text={`counts from the next start: ${guest.pendingRestart.join(', ')}`}>
           <span className="inline-flex text-muted">
@@ -37,5 +39,18 @@ export function GuestMarks({ guest }: { guest: Marked }) {
         </Tooltip>
       )}
     </>
+  );
+}
+
+/** From a week before on. */
+function ExpiryMark({ expires }: { expires: string }) {
+  const reminder = expiryReminder(expires, useNow());
+  if (!reminder) return null;
+  return (
+    <Tooltip text={reminder.text}>
+      <span className={cx('inline-flex', reminder.isLast ? 'text-bad' : 'text-wait')}>
+        <Icon name="calendar" size={14} label={reminder.text} />
+      </span>
+    </Tooltip>
   );
 }

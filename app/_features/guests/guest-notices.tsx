@@ -1,9 +1,19 @@
 'use client';
 
 import { type ReactNode, useState } from 'react';
+import { type AtExpiry, expiryReminder } from '../../../server/guest/expiry-schema.ts';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { ALONE, toApiError, useMay, useTRPCClient } from '../../_trpc/index.ts';
-import { Button, cx, formatBytesExact, Icon, type IconName, notify, plural } from '../../_ui/index.ts';
+import {
+  Button,
+  cx,
+  formatBytesExact,
+  Icon,
+  type IconName,
+  notify,
+  plural,
+  useNow,
+} from '../../_ui/index.ts';
 import { openGuestDialog } from './guest-dialog-store.ts';
 import { useSecondsUntil } from './guest-marks.tsx';
 
@@ -13,7 +23,25 @@ export function GuestNotices({ guest }: { guest: GuestView }) {
     <>
       {guest.waitingForMemory && <MemoryNotice guest={guest} />}
       {guest.revertsAt && <RevertNotice guest={guest} at={guest.revertsAt} />}
+      {guest.expires && <ExpiryNotice expires={guest.expires} then={guest.atExpiry} />}
     </>
+  );
+}
+
+/** What has happened is seen in the state. */
+const THEN: Record<AtExpiry, string> = { nothing: '', stop: ', and is stopped then' };
+
+/** From a week before on; the day is changed on its overview. */
+function ExpiryNotice({ expires, then }: { expires: string; then: AtExpiry }) {
+  const reminder = expiryReminder(expires, useNow());
+  if (!reminder) return null;
+  return (
+    <Notice icon="calendar" tone={reminder.isLast ? 'bad' : 'wait'}>
+      <span className="min-w-0 flex-1 basis-60">
+        It {reminder.text}
+        {!reminder.isOver && ` (${expires})${THEN[then]}`}.
+      </span>
+    </Notice>
   );
 }
 
@@ -72,13 +100,26 @@ function RevertNotice({ guest, at }: { guest: GuestView; at: string }) {
   );
 }
 
-function Notice({ icon, tone, children }: { icon: IconName; tone: 'wait' | 'cold'; children: ReactNode }) {
+const NOTICE_TONES = {
+  wait: 'bg-wait-soft text-wait',
+  bad: 'bg-bad-soft text-bad',
+};
+
+function Notice({
+  icon,
+  tone,
+  children,
+}: {
+  icon: IconName;
+  tone: keyof typeof NOTICE_TONES;
+  children: ReactNode;
+}) {
   return (
     <section
       aria-label="notice"
       className={cx(
         'mx-4 mb-2 flex flex-wrap items-center gap-2 rounded-md px-3 py-2 text-sm sm:mx-6',
-        tone === 'wait' ? 'bg-wait-soft text-wait' : 'bg-cold-soft text-cold',
+        NOTICE_TONES[tone],
       )}
     >
       <Icon name={icon} />

@@ -1,5 +1,6 @@
 import { DEFAULT_INIT } from '../../../server/guest/init-schema.ts';
 import { DEFAULT_ISOLATION } from '../../../server/guest/isolation-schema.ts';
+import { NO_WORDS } from '../../../server/guest/record-schema.ts';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { MORE_LIMITS } from '../../../server/guest/schema.ts';
 
@@ -40,8 +41,7 @@ export function testGuest(name: string, over: Partial<GuestView> = {}): GuestVie
     createdAt: '2026-11-01T00:00:00.000Z',
     startedAt: '2026-11-02T00:00:00.000Z',
     createdBy: 'ada',
-    tags: [],
-    notes: '',
+    ...NO_WORDS,
     alwaysRecorded: false,
     owner: 'ada',
     version: 0,

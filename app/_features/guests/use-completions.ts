@@ -1,7 +1,7 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { QUERY_KEYS, queryWords, termText } from '../../../server/guest/query-schema.ts';
+import { QUERY_WORDS, queryWords, termText } from '../../../server/guest/query-schema.ts';
 import { type GuestValue, VALUE_KEYS } from '../../../server/guest/search-schema.ts';
 import { useTRPC } from '../../_trpc/index.ts';
 
@@ -24,7 +24,8 @@ export function lastWord(text: string): { before: string; word: string } | null 
 export function readWord(word: string) {
   const match = /^(-?)([a-z]+):(?:.*,)?"?([^",]*)$/i.exec(word);
   const key = VALUE_KEYS.find((known) => known === match?.[2]?.toLowerCase());
-  return match && key
+  // Of a field only the first value is completed: what stands before it names the field.
+  return match && key && !(key === 'field' && word.includes(','))
     ? { key, text: match[3] ?? '', start: word.slice(0, word.length - (match[3] ?? '').length) }
     : null;
 }
@@ -46,7 +47,7 @@ export function completionsOf(text: string, values: readonly GuestValue[]): Comp
   }
   const [minus, part] = word.startsWith('-') ? ['-', word.slice(1)] : ['', word];
   if (part === '' || part.includes(':')) return [];
-  return QUERY_KEYS.filter((key) => key.startsWith(part.toLowerCase())).map((key) => ({
+  return QUERY_WORDS.filter((key) => key.startsWith(part.toLowerCase())).map((key) => ({
     label: `${key}:`,
     count: null,
     text: `${before}${minus}${key}:`,

@@ -1,6 +1,7 @@
 'use client';
 
 import { type FormEvent, useId, useRef, useState } from 'react';
+import { fieldDefinitions } from '../../../server/project/field-schema.ts';
 import {
   NO_QUOTAS,
   type ProjectView,
@@ -10,9 +11,17 @@ import {
 } from '../../../server/project/schema.ts';
 import { toApiError, useTRPCClient } from '../../_trpc/index.ts';
 import { Button, Dialog, Field, notify, TextInput } from '../../_ui/index.ts';
+import { draftOfField, FieldsEditor, fieldOfDraft } from './fields-editor.tsx';
 import { draftOf, QUOTA_TEXTS, readDraft } from './quota-text.ts';
 
 type Problems = Partial<Record<QuotaName | 'name' | 'about' | '', string>>;
+
+type FieldProblem = { index: number | null; message: string };
+
+function fieldProblemOf(issue?: { path: PropertyKey[]; message: string }): FieldProblem {
+  const [at] = issue?.path ?? [];
+  return { index: typeof at === 'number' ? at : null, message: issue?.message ?? 'a field is wrong' };
+}
 
 /** Makes a project, or changes what one is for and its quotas. */
 export function ProjectDialog({ project, onClose }: { project: ProjectView | null; onClose: () => void }) {
@@ -22,9 +31,11 @@ export function ProjectDialog({ project, onClose }: { project: ProjectView | nul
   const before = project?.quotas ?? NO_QUOTAS;
   const [name, setName] = useState('');
   const [about, setAbout] = useState(project?.about ?? '');
+  const [fields, setFields] = useState(() => (project?.fields ?? []).map(draftOfField));
   const [draft, setDraft] = useState(() => draftOf(before));
   const [busy, setBusy] = useState(false);
   const [problems, setProblems] = useState<Problems>({});
+  const [fieldProblem, setFieldProblem] = useState<FieldProblem | null>(null);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -37,10 +48,13 @@ export function ProjectDialog({ project, onClose }: { project: ProjectView | nul
         [read.wrong]: `${draft[read.wrong]} is no amount: write a number, or nothing for no quota`,
       });
     const { quotas } = read;
+    const definitions = fieldDefinitions.safeParse(fields.map(fieldOfDraft));
+    if (!definitions.success) return setFieldProblem(fieldProblemOf(definitions.error.issues[0]));
     setBusy(true);
     try {
-      if (project) await api.project.set.mutate({ project: project.name, about, quotas });
-      else await api.project.create.mutate({ name, about, quotas });
+      if (project)
+        await api.project.set.mutate({ project: project.name, about, quotas, fields: definitions.data });
+      else await api.project.create.mutate({ name, about, quotas, fields: definitions.data });
       onClose();
       notify({ title: project ? `project ${project.name} is changed` : `project ${name} is made` });
     } catch (cause) {
@@ -113,6 +127,14 @@ export function ProjectDialog({ project, onClose }: { project: ProjectView | nul
             </Field>
           ))}
         </div>
+        <FieldsEditor
+          fields={fields}
+          problem={fieldProblem}
+          onChange={(next) => {
+            setFields(next);
+            setFieldProblem(null);
+          }}
+        />
       </form>
     </Dialog>
   );

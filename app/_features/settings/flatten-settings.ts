@@ -37,21 +37,24 @@ const SECTIONS = [
   'owner',
   'tags',
   'notes',
+  'contact',
+  'links',
+  'expires',
+  'atExpiry',
+  'fields',
   'alwaysRecorded',
 ];
 
 /** Every setting of a configuration, in the order of the file. */
 export function flattenSettings(config: Partial<GuestConfig>): Map<string, FlatSetting> {
-  const { limits, isolation, init, command, stopTimeoutMs, owner, tags, notes, alwaysRecorded } = config;
+  const { limits, isolation, init, command, stopTimeoutMs, alwaysRecorded } = config;
   const rows: FlatSetting[] = [
     ...(limits ? limitRows(limits) : []),
     ...(isolation ? isolationRows(isolation) : []),
     ...(init ? initRows(init) : []),
     ...(command ? [{ path: 'command', text: JSON.stringify(command), value: command }] : []),
     ...(stopTimeoutMs === undefined ? [] : [row('stopTimeoutMs', stopTimeoutMs)]),
-    ...(owner === undefined ? [] : [{ ...row('owner', owner), text: owner ?? 'nobody' }]),
-    ...(tags ? [row('tags', tags)] : []),
-    ...(notes === undefined ? [] : [row('notes', notes || null)]),
+    ...wordRows(config),
     ...(alwaysRecorded === undefined ? [] : [row('alwaysRecorded', alwaysRecorded)]),
   ];
   return new Map(rows.map((each) => [each.path, each]));
@@ -61,11 +64,31 @@ export function flattenSettings(config: Partial<GuestConfig>): Map<string, FlatS
 export function changesOf(before: Partial<GuestConfig>, after: Partial<GuestConfig>): SettingChange[] {
   const a = flattenSettings(before);
   const b = flattenSettings(after);
-  const section = (path: string) => SECTIONS.indexOf(path.split('.')[0] ?? '');
+  const section = (path: string) => SECTIONS.indexOf(/^\w+/.exec(path)?.[0] ?? '');
   return [...new Set([...a.keys(), ...b.keys()])]
     .filter((path) => !sameValue(a.get(path)?.value, b.get(path)?.value))
     .sort((x, y) => section(x) - section(y))
     .map((path) => ({ path, from: a.get(path)?.text ?? NOTHING, to: b.get(path)?.text ?? NOTHING }));
+}
+
+/** What people write. */
+function wordRows(config: Partial<GuestConfig>): FlatSetting[] {
+  const { owner, tags, notes, contact, links, expires, atExpiry, fields } = config;
+  return [
+    ...(owner === undefined ? [] : [{ ...row('owner', owner), text: owner ?? 'nobody' }]),
+    ...(tags ? [row('tags', tags)] : []),
+    ...(notes === undefined ? [] : [row('notes', notes || null)]),
+    ...(contact === undefined ? [] : [row('contact', contact || null)]),
+    ...entries(
+      'links',
+      links ?? [],
+      ({ url }) => url,
+      ({ title }) => title,
+    ),
+    ...(expires === undefined ? [] : [row('expires', expires)]),
+    ...(atExpiry === undefined ? [] : [row('atExpiry', atExpiry)]),
+    ...branch('fields', fields ?? {}),
+  ];
 }
 
 function limitRows({ io, hugepages, ...plain }: GuestLimits): FlatSetting[] {

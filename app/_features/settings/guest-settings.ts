@@ -1,25 +1,19 @@
 import { DEFAULT_INIT } from '../../../server/guest/init-schema.ts';
 import { DEFAULT_ISOLATION } from '../../../server/guest/isolation-schema.ts';
+import { type GuestWords, NO_WORDS } from '../../../server/guest/record-schema.ts';
 import type { GuestInit, GuestIsolation, GuestLimits } from '../../../server/guest/schema.ts';
 import { MORE_LIMITS } from '../../../server/guest/schema.ts';
 
-/** All of a guest that can be changed while it exists. */
-export interface GuestConfig {
+/** All of a guest that can be changed while it exists; what people write about it the kernel knows nothing of. */
+export interface GuestConfig extends GuestWords {
   limits: GuestLimits;
   isolation: GuestIsolation;
   init: GuestInit;
   command: string[];
   stopTimeoutMs: number;
-  /** For people alone: the kernel knows nothing of these. */
-  owner: string | null;
-  tags: string[];
-  /** Markdown. */
-  notes: string;
   /** Its shells and its console. */
   alwaysRecorded: boolean;
 }
-
-const NO_WORDS = { owner: null, tags: [], notes: '', alwaysRecorded: false };
 
 /** What a setting is when it is left out; limits beyond cpu, memory, swap and pids only. */
 export const DEFAULT_SETTINGS = {
@@ -27,6 +21,7 @@ export const DEFAULT_SETTINGS = {
   isolation: DEFAULT_ISOLATION,
   init: DEFAULT_INIT,
   ...NO_WORDS,
+  alwaysRecorded: false,
 };
 
 /** What one entry of a list is in what it does not say. */
