@@ -21,6 +21,7 @@ import { AppError } from './errors/app-error.ts';
 import { createEventBus } from './event/create-event-bus.ts';
 import type { Instance } from './instance/instance.ts';
 import { createOperationRunner, type StoppableRunner } from './operation/create-operation-runner.ts';
+import { PasskeySignIn } from './passkey/passkey-sign-in.ts';
 import type { Log, Platform } from './platform.ts';
 import type { RuntimePort } from './runtime/port.ts';
 
@@ -32,6 +33,7 @@ export interface StartedPlatform {
   auth: Auth;
   sessions: Sessions;
   signIn: SignIn;
+  passkeySignIn: PasskeySignIn;
   /** Pid of the private database; null while it does not run, or when it is somebody else's. */
   databasePid(): number | null;
   /** For back-ups. Throws `unavailable` where PostgreSQL's programs are not there. */
@@ -75,6 +77,7 @@ export async function startPlatform(options: {
     auth,
     sessions,
     signIn: new SignIn({ auth, db }),
+    passkeySignIn: new PasskeySignIn({ auth, db }),
     database,
     databasePid: () => postgres?.process.pid() ?? null,
     stop: async () => {

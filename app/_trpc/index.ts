@@ -7,3 +7,4 @@ export { onOperationOutput } from './operation-output.ts';
 export { StaySignedIn } from './stay-signed-in.tsx';
 export { useUsageTrail } from './usage-trail.ts';
 export { useMay } from './use-may.ts';
+export { usePasskeyProblem } from './use-passkey-problem.ts';

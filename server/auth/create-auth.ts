@@ -8,6 +8,7 @@ import { newId } from '../db/new-id.ts';
 import type { Env } from '../env.ts';
 import type { Log } from '../platform.ts';
 import { hashPassword, verifyPassword } from './hash-password.ts';
+import { sessionPlugin } from './session-plugin.ts';
 
 /** s between two writes that only push a session's end away. */
 const REFRESH_EVERY = 60;
@@ -30,8 +31,8 @@ function isSecure({ plainHttp, publicOrigins }: AuthOptions['env']): boolean {
 }
 
 /**
- * better-auth with user names, passwords and codes of a device, and nothing else: no sign-up, no e-mail, no providers. Its HTTP
- * handler is not mounted; sign-in.ts and sign-out.ts call the two endpoints that Berth has.
+ * better-auth with user names, passwords, codes of a device and the sessions of all ways to sign in, and nothing else: no sign-up, no
+ * e-mail. Its HTTP handler is not mounted; sign-in.ts, open-session.ts and sign-out.ts call the endpoints that Berth has.
  */
 export function createAuth({ db, env, secret, log }: AuthOptions) {
   const secure = isSecure(env);
@@ -56,6 +57,7 @@ export function createAuth({ db, env, secret, log }: AuthOptions) {
       }),
       // Password and code come in one request (sign-in.ts), so what is between them is over at once.
       twoFactor({ issuer: 'Berth', twoFactorCookieMaxAge: 60 }),
+      sessionPlugin(),
     ],
     // Disabled meanwhile or before: no session is made, however one signs in.
     databaseHooks: {

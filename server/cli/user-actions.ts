@@ -77,12 +77,12 @@ export const userEnable: CommandSpec = {
 export const userForgetDevice: CommandSpec = {
   usage: 'USER',
   about:
-    'For who has lost the device and the recovery codes: they sign in with the password alone until they set up another.',
+    'For who has lost the device for codes, the recovery codes or a passkey: they sign in with the password alone until they set up others.',
   names: ONE,
   async run({ api, json, names, out }) {
     const user = await (await api()).mutate('user', 'forgetDevice', { username: names[0] ?? '' });
     if (json) out.json(user);
-    else out.line(`${user.username} signs in without a code`);
+    else out.line(`${user.username} signs in with the password alone`);
     return 0;
   },
 };

@@ -2,57 +2,76 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Auth } from '../auth/create-auth.ts';
 import { signInInput } from '../auth/schema.ts';
+import type { Sessions } from '../auth/sessions.ts';
 import type { SignIn } from '../auth/sign-in.ts';
 import { signOut } from '../auth/sign-out.ts';
 import { AppError } from '../errors/app-error.ts';
-import { explainInput } from '../errors/explain-input.ts';
+import { parseInput } from '../errors/parse-input.ts';
+import type { PasskeySignIn } from '../passkey/passkey-sign-in.ts';
+import { enterPasskeyInput } from '../passkey/schema.ts';
 import { readJson, sendJson } from './answer.ts';
 import { addressOf } from './identify-request.ts';
+import { recordSignIn, writtenFrom } from './record-sign-in.ts';
+
+export interface AuthServices {
+  auth: Auth;
+  signIn: SignIn;
+  passkeySignIn: PasskeySignIn;
+  sessions: Pick<Sessions, 'identify'>;
+  audit: AuditLog;
+}
+
+type Route = (services: AuthServices, request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** All there is below `/api/auth/`; nothing else of better-auth is reachable. */
+const ROUTES: Record<string, Route> = {
+  'POST /api/auth/sign-in/username': async ({ signIn, audit }, request, response) => {
+    const input = parseInput(signInInput, await readJson(request));
+    const by = { username: input.username };
+    const { user, setCookies } = await recordSignIn(audit, { request, by }, () =>
+      signIn.run(input, askingOf(request)),
+    );
+    response.setHeader('set-cookie', setCookies);
+    sendJson(response, 200, { user });
+  },
+  'POST /api/auth/passkey/begin': async ({ passkeySignIn }, request, response) =>
+    sendJson(response, 200, await passkeySignIn.begin(askingOf(request))),
+  'POST /api/auth/sign-in/passkey': async ({ passkeySignIn, audit }, request, response) => {
+    const input = parseInput(enterPasskeyInput, await readJson(request));
+    const by = { passkey: input.response.id.slice(0, 64) };
+    const { user, setCookies } = await recordSignIn(audit, { request, by }, () =>
+      passkeySignIn.run(input, askingOf(request)),
+    );
+    response.setHeader('set-cookie', setCookies);
+    sendJson(response, 200, { user });
+  },
+  'POST /api/auth/sign-out': async ({ auth, sessions, audit }, request, response) => {
+    const login = await sessions.identify(request.headers);
+    response.setHeader('set-cookie', await signOut(auth, request.headers));
+    if (login !== null) {
+      const { id, username } = login.actor;
+      await audit.write({
+        ...{ ...writtenFrom(request), action: 'auth.signOut', input: '{}' },
+        ...{ actor: username, actorId: id, outcome: 'done', reason: null },
+      });
+    }
+    sendJson(response, 200, { success: true });
+  },
+};
+
+const askingOf = (request: IncomingMessage) => ({ ip: addressOf(request), headers: request.headers });
 
 /**
- * `/api/auth/*`: `POST sign-in/username` with `{ username, password }` answers `{ user }` and sets the cookie,
- * `POST sign-out` takes it away. Nothing else of better-auth is reachable. Throws AppError.
+ * `/api/auth/*`: `POST sign-in/username` with `{ username, password, code? }` and `POST sign-in/passkey` with the device's answer to `POST
+ * passkey/begin` answer `{ user }` and set the cookie, `POST sign-out` takes it away. Throws AppError.
  */
 export async function handleAuth(
-  services: { auth: Auth; signIn: SignIn; audit: AuditLog },
+  services: AuthServices,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const path = (request.url ?? '').split('?')[0];
-  if (request.method !== 'POST')
-    throw new AppError('not_found', `there is nothing to ${request.method} at ${path}`);
-  if (path === '/api/auth/sign-in/username') {
-    const input = await readJson(request);
-    const parsed = signInInput.safeParse(input);
-    if (!parsed.success) throw explainInput(parsed.error, input);
-    const { username } = parsed.data;
-    const from = { via: 'web', address: addressOf(request).slice(0, 64), operation: null } as const;
-    const record = { ...from, action: 'auth.signIn', subject: null, input: JSON.stringify({ username }) };
-    const { user, setCookies } = await services.signIn
-      .run(parsed.data, { ip: addressOf(request), headers: request.headers })
-      .catch(async (error: unknown) => {
-        const isCounted = error instanceof AppError && error.code === 'too_many';
-        const reason = error instanceof AppError ? `${error.code}: ${error.message}` : 'internal';
-        if (!isCounted)
-          await services.audit.write({
-            ...record,
-            actor: 'nobody',
-            actorId: null,
-            outcome: 'refused',
-            reason,
-          });
-        throw error;
-      });
-    await services.audit.write({
-      ...record,
-      ...{ actor: user.username ?? user.id, actorId: user.id, outcome: 'done', reason: null },
-    });
-    response.setHeader('set-cookie', setCookies);
-    return sendJson(response, 200, { user });
-  }
-  if (path === '/api/auth/sign-out') {
-    response.setHeader('set-cookie', await signOut(services.auth, request.headers));
-    return sendJson(response, 200, { success: true });
-  }
-  throw new AppError('not_found', `there is nothing at ${path}`);
+  const asked = `${request.method} ${(request.url ?? '').split('?')[0]}`;
+  const route = Object.hasOwn(ROUTES, asked) ? ROUTES[asked] : undefined;
+  if (route === undefined) throw new AppError('not_found', `there is nothing at ${asked}`);
+  await route(services, request, response);
 }

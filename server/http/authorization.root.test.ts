@@ -171,6 +171,8 @@ test('every procedure for somebody names a permission, and what it is needed for
   expect(own).toEqual([
     ...['account.sessions', 'account.revoke', 'account.twoFactor', 'account.beginTwoFactor'],
     ...['account.confirmTwoFactor', 'account.endTwoFactor', 'account.newRecoveryCodes'],
+    ...['account.passkeys', 'account.beginPasskey', 'account.addPasskey', 'account.renamePasskey'],
+    'account.deletePasskey',
     ...['account.tokens', 'account.createToken'],
     ...['account.deleteToken', 'account.changePassword'],
   ]);

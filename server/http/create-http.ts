@@ -2,16 +2,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import type { AnyTRPCRouter } from '@trpc/server';
 import type { Guard } from '../access/guard.ts';
-import type { AuditLog } from '../audit/audit-log.ts';
-import type { Auth } from '../auth/create-auth.ts';
 import type { Sessions } from '../auth/sessions.ts';
-import type { SignIn } from '../auth/sign-in.ts';
 import type { Env } from '../env.ts';
 import { AppError } from '../errors/app-error.ts';
 import { explainDatabase } from '../errors/explain-database.ts';
 import type { Actor, Log } from '../platform.ts';
 import { refuseUpgrade, sendError, sendJson } from './answer.ts';
-import { handleAuth } from './auth-routes.ts';
+import { type AuthServices, handleAuth } from './auth-routes.ts';
 import { type Caller, identifyRequest, type Transport } from './identify-request.ts';
 import { checkOrigin } from './origin-guard.ts';
 import { contextOf, handleTrpc, TRPC_PATH } from './trpc-http.ts';
@@ -35,15 +32,12 @@ export interface DownloadRequest {
   actor: Actor;
 }
 
-export interface HttpServices {
+export interface HttpServices extends AuthServices {
   env: Env;
   log: Log;
   router: AnyTRPCRouter;
-  auth: Auth;
   sessions: Sessions;
-  signIn: SignIn;
   guard: Guard;
-  audit: AuditLog;
 }
 
 export interface Http {

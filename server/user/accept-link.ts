@@ -94,5 +94,6 @@ export async function setPassword(
     await endSessions(tx, userId);
     // Whoever had the old password may have made some.
     await tx.apiToken.deleteMany({ where: { userId } });
+    await tx.passkey.deleteMany({ where: { userId } });
   } else await tx.session.deleteMany({ where: { userId, id: { not: keep } } });
 }

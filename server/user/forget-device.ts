@@ -6,8 +6,8 @@ import type { PersonView } from './schema.ts';
 import type { UserServices } from './services.ts';
 
 /**
- * Forget a user's device for codes, for who has lost it and the recovery codes: they sign in with the password alone until they set
- * up another. Throws `not_found`, `forbidden` for who may do more than the actor.
+ * Forget a user's device for codes and their passkeys, for who has lost them and the recovery codes: they sign in with the password
+ * alone until they set up another. Throws `not_found`, `forbidden` for who may do more than the actor.
  */
 export async function forgetDevice(
   services: UserServices,
@@ -17,6 +17,7 @@ export async function forgetDevice(
   await changePeople(services, { actor }, async (change) => {
     const { id } = await findSubordinate(change, input.username);
     await change.tx.twoFactor.deleteMany({ where: { userId: id } });
+    await change.tx.passkey.deleteMany({ where: { userId: id } });
     await change.tx.user.update({ where: { id }, data: { twoFactorEnabled: false }, select: { id: true } });
     await auditWithChange(change.tx);
   });

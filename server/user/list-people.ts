@@ -9,6 +9,7 @@ export async function listPeople(db: Db, where: { username?: string } = {}): Pro
     select: {
       ...{ id: true, username: true, name: true, privileged: true, disabledAt: true, createdAt: true },
       twoFactorEnabled: true,
+      _count: { select: { passkeys: true } },
       grants: {
         select: { role: true, project: true, guest: { select: { id: true, name: true } } },
         orderBy: { createdAt: 'asc' },
@@ -20,10 +21,11 @@ export async function listPeople(db: Db, where: { username?: string } = {}): Pro
       },
     },
   });
-  return rows.map(({ username, disabledAt, createdAt, sessions, twoFactorEnabled, ...row }) => ({
+  return rows.map(({ username, disabledAt, createdAt, sessions, twoFactorEnabled, _count, ...row }) => ({
     ...row,
     username: username ?? row.id,
     twoFactor: twoFactorEnabled === true,
+    passkeys: _count.passkeys,
     disabledAt: disabledAt?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),
     sessions: sessions.length,

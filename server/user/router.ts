@@ -1,20 +1,9 @@
 import { AttemptLimit } from '../auth/attempt-limit.ts';
 import { networkOf } from '../auth/network-of.ts';
-import type { Self } from '../auth/two-factor.ts';
 import { AppError } from '../errors/app-error.ts';
-import type { Actor } from '../platform.ts';
-import { createOwnTokenInput, tokenRef } from '../token/schema.ts';
-import { createToken, deleteToken, listTokens } from '../token/tokens.ts';
-import {
-  allowed,
-  publicProcedure,
-  type RequestContext,
-  rootProcedure,
-  router,
-  selfProcedure,
-} from '../trpc.ts';
+import { allowed, publicProcedure, rootProcedure, router } from '../trpc.ts';
 import { acceptLink, readLink } from './accept-link.ts';
-import { changePassword } from './change-password.ts';
+import { answerCookies } from './answer-cookies.ts';
 import { findPerson } from './change-people.ts';
 import { createUser } from './create-user.ts';
 import { deleteUser, setDisabled } from './disable-user.ts';
@@ -22,16 +11,12 @@ import { forgetDevice } from './forget-device.ts';
 import { grantRole, takeRole } from './grant-role.ts';
 import { inviteUser, resetUser, withdrawLink } from './invite-user.ts';
 import { listLinks, listLogins, listPeople } from './list-people.ts';
-import { revokeOwn, revokeSessions } from './revoke-sessions.ts';
+import { revokeSessions } from './revoke-sessions.ts';
 import {
   acceptLinkInput,
-  changePasswordInput,
-  confirmDeviceInput,
   createUserInput,
   grantInput,
   inviteInput,
-  ownPasswordInput,
-  ownRevokeInput,
   readLinkInput,
   revokeInput,
   userRef,
@@ -77,64 +62,6 @@ export function userRouter(services: UserServices) {
     grant: manage.input(grantInput).mutation(({ ctx, input }) => grantRole(services, ctx.actor, input)),
     take: manage.input(grantInput).mutation(({ ctx, input }) => takeRole(services, ctx.actor, input)),
   });
-}
-
-/** `account.*`: one's own. */
-export function accountRouter(services: UserServices) {
-  const { db } = services;
-  return router({
-    sessions: selfProcedure.query(({ ctx }) => listLogins(db, own(ctx).id, ctx.sessionId)),
-    revoke: selfProcedure
-      .input(ownRevokeInput)
-      .mutation(({ ctx, input }) => revokeOwn(services, own(ctx), input.session)),
-    twoFactor: selfProcedure.query(async ({ ctx }) => ({ on: await hasDevice(services, own(ctx).id) })),
-    beginTwoFactor: selfProcedure
-      .input(ownPasswordInput)
-      .mutation(({ ctx, input }) => services.twoFactor.begin(selfOf(ctx), input.password)),
-    confirmTwoFactor: selfProcedure.input(confirmDeviceInput).mutation(async ({ ctx, input }) => {
-      answerCookies(ctx, await services.twoFactor.confirm(selfOf(ctx), input.code));
-      return {};
-    }),
-    endTwoFactor: selfProcedure.input(ownPasswordInput).mutation(async ({ ctx, input }) => {
-      answerCookies(ctx, await services.twoFactor.end(selfOf(ctx), input.password));
-      return {};
-    }),
-    newRecoveryCodes: selfProcedure
-      .input(ownPasswordInput)
-      .mutation(({ ctx, input }) => services.twoFactor.newCodes(selfOf(ctx), input.password)),
-    tokens: selfProcedure.query(({ ctx }) => listTokens(services, own(ctx).id)),
-    createToken: selfProcedure
-      .input(createOwnTokenInput)
-      .mutation(({ ctx, input }) => createToken(services, own(ctx).id, input)),
-    deleteToken: selfProcedure
-      .input(tokenRef)
-      .mutation(({ ctx, input }) => deleteToken(services, input, own(ctx).id)),
-    changePassword: selfProcedure
-      .input(changePasswordInput)
-      .mutation(({ ctx, input }) => changePassword(services, own(ctx), input)),
-  });
-}
-
-function answerCookies(
-  { responseHeaders }: Pick<RequestContext, 'responseHeaders'>,
-  cookies: readonly string[],
-) {
-  for (const cookie of cookies) responseHeaders.append('set-cookie', cookie);
-}
-
-async function hasDevice({ db }: UserServices, id: string): Promise<boolean> {
-  return (await db.user.count({ where: { id, twoFactorEnabled: true } })) > 0;
-}
-
-function selfOf(ctx: Pick<RequestContext, 'headers' | 'sessionId'> & { actor: Actor }): Self {
-  const { id } = own(ctx);
-  return { id, username: ctx.actor.kind === 'user' ? ctx.actor.username : id, headers: ctx.headers };
-}
-
-/** Throws `bad_input` for root, who has no account. */
-function own({ actor, sessionId }: { actor: Actor; sessionId: string | null }) {
-  if (actor.kind === 'user') return { id: actor.id, current: sessionId };
-  throw new AppError('bad_input', 'root has no account here: name a user with berth user');
 }
 
 /** `link.*`: for whoever has one. Both are mutations, so that no log has the token in an address. */

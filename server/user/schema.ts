@@ -54,6 +54,8 @@ export interface PersonView {
   privileged: boolean;
   /** Signs in with a code of a device too. */
   twoFactor: boolean;
+  /** How many they may sign in with. */
+  passkeys: number;
   /** Since when they cannot sign in; null: they can. */
   disabledAt: string | null;
   createdAt: string;

@@ -3,12 +3,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'next/navigation';
 import { type FormEvent, Suspense, useRef, useState } from 'react';
-import { useTRPC } from '../../_trpc/index.ts';
+import { usePasskeyProblem, useTRPC } from '../../_trpc/index.ts';
 import { Button, CommandLine, Field, TextInput } from '../../_ui/index.ts';
 import { AuthFrame } from './auth-frame.tsx';
 import { FormError } from './form-error.tsx';
+import type { SignInProblem } from './post-auth.ts';
 import { safeNext } from './safe-next.ts';
 import { signIn } from './sign-in.ts';
+import { signInByPasskey } from './sign-in-by-passkey.ts';
 
 /** Sign in; before the first admin exists, where to find the link that makes one. */
 export function LoginPage() {
@@ -32,6 +34,7 @@ function SignInForm() {
   const [error, setError] = useState<string | null>(null);
   const [asksCode, setAsksCode] = useState(false);
   const [busy, setBusy] = useState(false);
+  const passkeyReason = usePasskeyProblem();
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -40,14 +43,23 @@ function SignInForm() {
     const username = String(data.get('username') ?? '').trim();
     const secret = String(data.get('password') ?? '');
     if (!username || !secret) return setError('give both your user name and your password');
-    setBusy(true);
-    const problem = await signIn(username, secret, String(data.get('code') ?? '').trim());
-    // A whole new page: nothing that was read as nobody stays in memory.
-    if (problem === null) return window.location.assign(next);
-    setBusy(false);
+    const problem = await entering(signIn(username, secret, String(data.get('code') ?? '').trim()));
+    if (problem === null) return;
     setError(problem.code && !asksCode ? null : problem.message);
     if (problem.code) setAsksCode(true);
     else password.current?.select();
+  };
+  const entering = async (signingIn: Promise<SignInProblem | null>) => {
+    setBusy(true);
+    const problem = await signingIn;
+    // A whole new page: nothing that was read as nobody stays in memory.
+    if (problem === null) window.location.assign(next);
+    else setBusy(false);
+    return problem;
+  };
+  const byPasskey = async () => {
+    setError(null);
+    setError((await entering(signInByPasskey()))?.message ?? null);
   };
 
   return (
@@ -77,6 +89,9 @@ function SignInForm() {
         )}
         <Button look="primary" type="submit" busy={busy}>
           Sign in
+        </Button>
+        <Button disabledReason={passkeyReason} onClick={() => !busy && void byPasskey()}>
+          Sign in with a passkey
         </Button>
       </form>
     </AuthFrame>

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { toApiError, useTRPC, useTRPCClient } from '../../_trpc/index.ts';
 import { Button, notify, Page, PageHeader, plural } from '../../_ui/index.ts';
 import { LoginList } from './login-list.tsx';
+import { PasskeySection } from './passkey-section.tsx';
 import { PasswordForm } from './password-form.tsx';
 import { TokenSection } from './token-section.tsx';
 import { TwoFactorSection } from './two-factor-section.tsx';
@@ -48,6 +49,7 @@ export function AccountPage() {
           <LoginList logins={sessions.data} error={sessions.error} onEnd={(id) => void end(id)} />
         </section>
         <TwoFactorSection />
+        <PasskeySection />
         <TokenSection />
       </div>
     </Page>

@@ -25,7 +25,8 @@ function grantText({ role, guest, project }: GrantView): string {
 
 /** One person, with what can be done about them. */
 export function PersonRow({ person, isMe, refusal, onSessions, onLink }: PersonRowProps) {
-  const { username, name, grants, disabledAt, sessions, seenAt, privileged, twoFactor, createdAt } = person;
+  const { username, name, grants, disabledAt, sessions, seenAt, privileged, createdAt } = person;
+  const { twoFactor, passkeys } = person;
   const entries = useEntries({ person, isMe, refusal, onSessions, onLink });
   return (
     <li className="flex items-start gap-4 border-line border-b py-3">
@@ -40,6 +41,7 @@ export function PersonRow({ person, isMe, refusal, onSessions, onLink }: PersonR
           {grants.map(grantText).join(', ') || 'no role: may do nothing'}
           {privileged && ', privileged guests'}
           {twoFactor && ', signs in with a device'}
+          {passkeys > 0 && `, ${plural(passkeys, 'passkey')}`}
         </p>
         <p className="flex flex-wrap gap-x-4 text-muted text-sm">
           <span>{sessions === 0 ? 'not signed in' : `signed in with ${plural(sessions, 'browser')}`}</span>
@@ -87,11 +89,11 @@ function useEntries({ person, isMe, refusal, onSessions, onLink }: PersonRowProp
     { label: 'Sessions', icon: 'display', disabledReason, onSelect: onSessions },
     { label: 'New password by link', icon: 'copy', disabledReason, onSelect: () => void reset() },
     {
-      label: 'Forget their device for codes',
+      label: 'Forget their device and passkeys',
       icon: 'undo',
-      disabledReason: disabledReason ?? (person.twoFactor ? null : 'they have none'),
+      disabledReason: disabledReason ?? (person.twoFactor || person.passkeys > 0 ? null : 'they have none'),
       onSelect: () =>
-        void run(api.user.forgetDevice.mutate({ username }), `${username} signs in without a code`),
+        void run(api.user.forgetDevice.mutate({ username }), `${username} signs in with the password alone`),
     },
     {
       label: 'What they did',
