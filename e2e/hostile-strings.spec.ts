@@ -208,7 +208,7 @@ test('whatever a person or a guest writes is shown as text, on every page', asyn
     await page.goto(`${berth.url}/login?next=${encodeURIComponent(next)}`);
     await page.getByLabel('User name').fill(MALLORY);
     await page.getByLabel('Password', { exact: true }).fill('correct horse battery');
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.waitForURL(`${berth.url}/guests`);
     await expectQuiet(page, alarms, next);
   }

@@ -121,7 +121,7 @@ test('a link to a shell asks for a login and leads there; control is asked for a
     await other.goto(page.url());
     await other.getByLabel('User name').fill('bea');
     await other.getByLabel('Password').fill(ADMIN.password);
-    await other.getByRole('button', { name: 'Sign in' }).click();
+    await other.getByRole('button', { name: 'Sign in', exact: true }).click();
     await other.waitForURL(
       (address) => address.searchParams.has('session') && !address.pathname.startsWith('/login'),
     );

@@ -18,6 +18,7 @@ import { createServerRouter, type ServerServices } from './instance/router.ts';
 import { isolationRouter } from './isolation/router.ts';
 import { metricsRouter } from './metrics/router.ts';
 import type { UsageSampler } from './metrics/sampler.ts';
+import { oidcRouter } from './oidc/router.ts';
 import type { StoppableRunner } from './operation/create-operation-runner.ts';
 import { createOperationRouter } from './operation/router.ts';
 import { projectRouter } from './project/router.ts';
@@ -72,6 +73,7 @@ export function createAppRouter({
     user: userRouter(users),
     role: roleRouter(users),
     token: tokenRouter(users),
+    oidc: oidcRouter(users),
     audit: auditRouter({ db, audit, guestId }),
     server: createServerRouter(server),
     guest: guestRouter(guests),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { authSecret } from './auth/auth-secret.ts';
-import { type Auth, createAuth } from './auth/create-auth.ts';
+import { type Auth, createAuth, isSecure } from './auth/create-auth.ts';
 import { Sessions } from './auth/sessions.ts';
 import { SignIn } from './auth/sign-in.ts';
 import { makeBackup } from './backup/make-backup.ts';
@@ -20,6 +20,7 @@ import type { Env } from './env.ts';
 import { AppError } from './errors/app-error.ts';
 import { createEventBus } from './event/create-event-bus.ts';
 import type { Instance } from './instance/instance.ts';
+import { OidcSignIn } from './oidc/oidc-sign-in.ts';
 import { createOperationRunner, type StoppableRunner } from './operation/create-operation-runner.ts';
 import { PasskeySignIn } from './passkey/passkey-sign-in.ts';
 import type { Log, Platform } from './platform.ts';
@@ -34,6 +35,9 @@ export interface StartedPlatform {
   sessions: Sessions;
   signIn: SignIn;
   passkeySignIn: PasskeySignIn;
+  oidc: OidcSignIn;
+  /** Signs cookies, and seals what is kept of providers. */
+  secret: string;
   /** Pid of the private database; null while it does not run, or when it is somebody else's. */
   databasePid(): number | null;
   /** For back-ups. Throws `unavailable` where PostgreSQL's programs are not there. */
@@ -70,7 +74,8 @@ export async function startPlatform(options: {
   const db = connectDb(url);
   const events = createEventBus((error) => log.error('a listener of events failed', { error }));
   const operations = createOperationRunner({ db, events, log });
-  const auth = createAuth({ db, env, secret: authSecret(instance.dataDir), log });
+  const secret = authSecret(instance.dataDir);
+  const auth = createAuth({ db, env, secret, log });
   const sessions = new Sessions({ auth, db, env });
   return {
     platform: { env, instance, db, runtime, events, operations, log },
@@ -78,6 +83,8 @@ export async function startPlatform(options: {
     sessions,
     signIn: new SignIn({ auth, db }),
     passkeySignIn: new PasskeySignIn({ auth, db }),
+    oidc: new OidcSignIn({ auth, db, secret, isSecure: isSecure(env) }),
+    secret,
     database,
     databasePid: () => postgres?.process.pid() ?? null,
     stop: async () => {

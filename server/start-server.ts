@@ -115,7 +115,8 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
     sampler,
     audit,
     users: {
-      ...{ ...platform, signIn, twoFactor: new TwoFactor({ auth: started.auth, db: platform.db }) },
+      ...{ ...platform, signIn, oidc: started.oidc, secret: started.secret },
+      ...{ twoFactor: new TwoFactor({ auth: started.auth, db: platform.db }) },
       guest: (ref) => guests.guests.get(ref),
       project: (name) => guests.projects.get(name),
       guestsIn: guests.guests.guestsIn,

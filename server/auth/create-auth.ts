@@ -25,7 +25,7 @@ export interface AuthOptions {
  * Whether browsers come by TLS alone: to us, or to a proxy before us when all that browsers may come from is https. Then the cookie is
  * `__Host-`: only over TLS, only for this very host, never by a subdomain (RFC 6265bis).
  */
-function isSecure({ plainHttp, publicOrigins }: AuthOptions['env']): boolean {
+export function isSecure({ plainHttp, publicOrigins }: AuthOptions['env']): boolean {
   const named = publicOrigins.length > 0 && publicOrigins.every((origin) => origin.startsWith('https:'));
   return !plainHttp || named;
 }

@@ -3,7 +3,7 @@ import type { Db } from '../db/client.ts';
 import { newId } from '../db/new-id.ts';
 
 /** What is remembered between the two halves of something that a browser does. */
-type Kind = 'passkey-new' | 'passkey-in';
+type Kind = 'passkey-new' | 'passkey-in' | 'oidc';
 
 const identifierOf = (kind: Kind, key: string) =>
   `${kind}:${createHash('sha256').update(key).digest('base64url')}`;

@@ -298,6 +298,25 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     aliases: ['delete', 'remove'],
     load: async () => (await import('./user-actions.ts')).userRm,
   },
+  'user mail': {
+    summary: 'say which mail address is a user’s, for signing in with a provider',
+    load: async () => (await import('./oidc-verbs.ts')).userMail,
+  },
+  'oidc ls': {
+    summary: 'list the providers of OpenID Connect that people sign in with',
+    aliases: ['list'],
+    load: async () => (await import('./oidc-verbs.ts')).oidcLs,
+  },
+  'oidc set': {
+    summary: 'set a provider up, or change it',
+    aliases: ['create', 'add'],
+    load: async () => (await import('./oidc-verbs.ts')).oidcSet,
+  },
+  'oidc rm': {
+    summary: 'let nobody sign in with a provider any more',
+    aliases: ['delete', 'remove'],
+    load: async () => (await import('./oidc-verbs.ts')).oidcRm,
+  },
   'project ls': {
     summary: 'list the projects, what their guests have and may have',
     aliases: ['list'],

@@ -44,15 +44,19 @@ export const userInvite: CommandSpec = {
 };
 
 export const userCreate: CommandSpec = {
-  usage: 'USER --role ROLE [--guest GUEST | --project PROJECT] [--name NAME]',
+  usage: 'USER --role ROLE [--guest GUEST | --project PROJECT] [--name NAME] [--mail ADDRESS]',
   about: 'The user has no password until they set one with the link that is printed.',
-  options: { role: ROLE, ...WHERE, name: { type: 'string', value: 'NAME', help: 'as others see them' } },
+  options: {
+    ...{ role: ROLE, ...WHERE, name: { type: 'string', value: 'NAME', help: 'as others see them' } },
+    mail: { type: 'string', value: 'ADDRESS', help: 'with it they sign in by a provider (berth oidc)' },
+  },
   names: { min: 1, max: 1, what: 'a user' },
   async run(invocation) {
     const { names, text, json, out } = invocation;
     const input = {
       ...{ username: names[0] ?? '', role: roleOf(invocation) },
-      ...{ guest: text('guest'), project: text('project'), name: text('name') },
+      ...{ guest: text('guest'), project: text('project') },
+      ...{ name: text('name'), mail: text('mail') },
     };
     const made = await (await invocation.api()).mutate('user', 'create', input);
     if (json) out.json(made);

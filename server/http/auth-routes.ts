@@ -7,16 +7,20 @@ import type { SignIn } from '../auth/sign-in.ts';
 import { signOut } from '../auth/sign-out.ts';
 import { AppError } from '../errors/app-error.ts';
 import { parseInput } from '../errors/parse-input.ts';
+import type { OidcSignIn } from '../oidc/oidc-sign-in.ts';
+import { beginOidcInput, CALLBACK_PATH } from '../oidc/schema.ts';
 import type { PasskeySignIn } from '../passkey/passkey-sign-in.ts';
 import { enterPasskeyInput } from '../passkey/schema.ts';
 import { readJson, sendJson } from './answer.ts';
 import { addressOf } from './identify-request.ts';
+import { endOidc } from './oidc-callback.ts';
 import { recordSignIn, writtenFrom } from './record-sign-in.ts';
 
 export interface AuthServices {
   auth: Auth;
   signIn: SignIn;
   passkeySignIn: PasskeySignIn;
+  oidc: OidcSignIn;
   sessions: Pick<Sessions, 'identify'>;
   audit: AuditLog;
 }
@@ -45,6 +49,13 @@ const ROUTES: Record<string, Route> = {
     response.setHeader('set-cookie', setCookies);
     sendJson(response, 200, { user });
   },
+  'POST /api/auth/oidc/begin': async ({ oidc }, request, response) => {
+    const input = parseInput(beginOidcInput, await readJson(request));
+    const { url, cookie } = await oidc.begin({ ...input, linkTo: null }, askingOf(request));
+    response.setHeader('set-cookie', cookie);
+    sendJson(response, 200, { url });
+  },
+  [`GET ${CALLBACK_PATH}`]: endOidc,
   'POST /api/auth/sign-out': async ({ auth, sessions, audit }, request, response) => {
     const login = await sessions.identify(request.headers);
     response.setHeader('set-cookie', await signOut(auth, request.headers));
@@ -63,7 +74,8 @@ const askingOf = (request: IncomingMessage) => ({ ip: addressOf(request), header
 
 /**
  * `/api/auth/*`: `POST sign-in/username` with `{ username, password, code? }` and `POST sign-in/passkey` with the device's answer to `POST
- * passkey/begin` answer `{ user }` and set the cookie, `POST sign-out` takes it away. Throws AppError.
+ * passkey/begin` answer `{ user }` and set the cookie, `POST sign-out` takes it away. `POST oidc/begin` answers `{ url }`
+ * of a provider, which sends the browser back to `GET oidc/callback`. Throws AppError.
  */
 export async function handleAuth(
   services: AuthServices,

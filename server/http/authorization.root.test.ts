@@ -172,7 +172,7 @@ test('every procedure for somebody names a permission, and what it is needed for
     ...['account.sessions', 'account.revoke', 'account.twoFactor', 'account.beginTwoFactor'],
     ...['account.confirmTwoFactor', 'account.endTwoFactor', 'account.newRecoveryCodes'],
     ...['account.passkeys', 'account.beginPasskey', 'account.addPasskey', 'account.renamePasskey'],
-    'account.deletePasskey',
+    ...['account.deletePasskey', 'account.links', 'account.beginLink', 'account.unlink'],
     ...['account.tokens', 'account.createToken'],
     ...['account.deleteToken', 'account.changePassword'],
   ]);

@@ -6,6 +6,7 @@ import type { Sessions } from '../auth/sessions.ts';
 import type { Env } from '../env.ts';
 import { AppError } from '../errors/app-error.ts';
 import { explainDatabase } from '../errors/explain-database.ts';
+import { CALLBACK_PATH } from '../oidc/schema.ts';
 import type { Actor, Log } from '../platform.ts';
 import { refuseUpgrade, sendError, sendJson } from './answer.ts';
 import { type AuthServices, handleAuth } from './auth-routes.ts';
@@ -59,6 +60,9 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
  * for root and for guests.
  */
 const MOST_OF_WEB = 8192;
+
+/** A browser that comes back from a provider comes from another site: what it has begun here, its own cookie says (oidc-sign-in.ts). */
+const isReturn = ({ method }: IncomingMessage, path: string) => method === 'GET' && path === CALLBACK_PATH;
 
 /** ms that open requests may take at the end. */
 const CLOSE_PATIENCE = 2000;
@@ -123,7 +127,8 @@ class Front implements Http {
     const { audit, env, guard, log, router } = this.#services;
     const path = (request.url ?? '').split('?')[0] ?? '';
     if (path === '/healthz') return sendJson(response, 200, { ok: true });
-    if (transport === 'web') checkOrigin(request, env, READS.has(request.method ?? '') ? 'read' : 'mutation');
+    if (transport === 'web' && !isReturn(request, path))
+      checkOrigin(request, env, READS.has(request.method ?? '') ? 'read' : 'mutation');
     if (path.startsWith(`${TRPC_PATH}/`)) {
       const caller = await this.#identify(request, transport);
       return handleTrpc(

@@ -186,7 +186,7 @@ describe('ways in that there are none of', () => {
 });
 
 describe('without a session', () => {
-  const PUBLIC = ['setup.state', 'setup.createAdmin', 'auth.me', 'link.read', 'link.accept'];
+  const PUBLIC = ['setup.state', 'setup.createAdmin', 'auth.me', 'link.read', 'link.accept', 'oidc.options'];
 
   test('these are open to anybody, and no others', () => {
     expect(PROCEDURES.filter((one) => one.permission === 'public').map(({ path }) => path)).toEqual(PUBLIC);

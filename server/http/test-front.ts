@@ -92,6 +92,8 @@ export interface Answer {
   status: number;
   body: unknown;
   cookies: string[];
+  /** Where it sends the browser. */
+  location: string | null;
 }
 
 /** One request as a browser sends it through the web process. */
@@ -126,7 +128,8 @@ export function send(
         });
         response.on('end', () => {
           const cookies = response.headers['set-cookie'] ?? [];
-          resolve({ status: response.statusCode ?? 0, body: bodyOf(response, received), cookies });
+          const { location = null } = response.headers;
+          resolve({ status: response.statusCode ?? 0, body: bodyOf(response, received), cookies, location });
         });
       },
     );

@@ -95,5 +95,6 @@ export async function setPassword(
     // Whoever had the old password may have made some.
     await tx.apiToken.deleteMany({ where: { userId } });
     await tx.passkey.deleteMany({ where: { userId } });
+    await tx.account.deleteMany({ where: { userId, providerId: { not: 'credential' } } });
   } else await tx.session.deleteMany({ where: { userId, id: { not: keep } } });
 }

@@ -1,5 +1,8 @@
+import { confirmSelf } from '../auth/confirm-self.ts';
 import type { Self } from '../auth/two-factor.ts';
 import { AppError } from '../errors/app-error.ts';
+import { listLinked, unlink } from '../oidc/links.ts';
+import { linkInput, providerRef } from '../oidc/schema.ts';
 import {
   addPasskey,
   beginPasskey,
@@ -55,6 +58,19 @@ export function accountRouter(services: UserServices) {
     deletePasskey: selfProcedure
       .input(passkeyRef)
       .mutation(({ ctx, input }) => removePasskey(db, own(ctx).id, input.passkey)),
+    links: selfProcedure.query(({ ctx }) => listLinked(db, own(ctx).id)),
+    beginLink: selfProcedure.input(linkInput).mutation(async ({ ctx, input }) => {
+      const { id: userId, username, headers } = selfOf(ctx);
+      await confirmSelf(db, { id: userId }, input.password);
+      const linkTo = { userId, username, session: ctx.sessionId ?? '' };
+      const asked = { provider: input.provider, next: '/account', linkTo };
+      const { url, cookie } = await services.oidc.begin(asked, { ip: ctx.ip, headers });
+      answerCookies(ctx, [cookie]);
+      return { url };
+    }),
+    unlink: selfProcedure
+      .input(providerRef)
+      .mutation(({ ctx, input }) => unlink(db, own(ctx).id, input.provider)),
     tokens: selfProcedure.query(({ ctx }) => listTokens(services, own(ctx).id)),
     createToken: selfProcedure
       .input(createOwnTokenInput)

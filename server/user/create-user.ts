@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { RESERVED } from '../auth/create-admin.ts';
 import { newId } from '../db/new-id.ts';
 import { AppError } from '../errors/app-error.ts';
+import { writeMail } from '../oidc/set-mail.ts';
 import { actorName } from '../operation/actor-name.ts';
 import type { Actor } from '../platform.ts';
 import { changePeople, requireGrantable, type Scope, scopeOf } from './change-people.ts';
@@ -43,7 +44,7 @@ export async function insertUser(
 
 /**
  * Make a user who has no password yet, and a link with which they set one: no password is on a command line. Throws `name_taken`
- * on field `username`, `not_found` and `forbidden` on field `role`.
+ * on field `username` or `mail`, `not_found` and `forbidden` on field `role`.
  */
 export async function createUser(
   services: UserServices,
@@ -55,7 +56,8 @@ export async function createUser(
   await changePeople(services, { actor }, async (change) => {
     await requireGrantable(change, { role, ...scope });
     const grant = { role, ...scope, createdBy: actorName(actor) };
-    await insertUser(change.tx, { username, name, hash: null }, grant);
+    const id = await insertUser(change.tx, { username, name, hash: null }, grant);
+    if (input.mail !== undefined) await writeMail(change.tx, { id, username }, input.mail);
   });
   const link = await resetUser(services, actor, { username });
   return { user: await onePerson(services, username), link };

@@ -9,6 +9,7 @@ export async function listPeople(db: Db, where: { username?: string } = {}): Pro
     select: {
       ...{ id: true, username: true, name: true, privileged: true, disabledAt: true, createdAt: true },
       twoFactorEnabled: true,
+      ...{ email: true, emailVerified: true },
       _count: { select: { passkeys: true } },
       grants: {
         select: { role: true, project: true, guest: { select: { id: true, name: true } } },
@@ -21,16 +22,29 @@ export async function listPeople(db: Db, where: { username?: string } = {}): Pro
       },
     },
   });
-  return rows.map(({ username, disabledAt, createdAt, sessions, twoFactorEnabled, _count, ...row }) => ({
-    ...row,
-    username: username ?? row.id,
-    twoFactor: twoFactorEnabled === true,
-    passkeys: _count.passkeys,
-    disabledAt: disabledAt?.toISOString() ?? null,
-    createdAt: createdAt.toISOString(),
-    sessions: sessions.length,
-    seenAt: sessions[0]?.updatedAt.toISOString() ?? null,
-  }));
+  return rows.map(
+    ({
+      username,
+      email,
+      emailVerified,
+      disabledAt,
+      createdAt,
+      sessions,
+      twoFactorEnabled,
+      _count,
+      ...row
+    }) => ({
+      ...row,
+      username: username ?? row.id,
+      twoFactor: twoFactorEnabled === true,
+      mail: emailVerified ? email : null,
+      passkeys: _count.passkeys,
+      disabledAt: disabledAt?.toISOString() ?? null,
+      createdAt: createdAt.toISOString(),
+      sessions: sessions.length,
+      seenAt: sessions[0]?.updatedAt.toISOString() ?? null,
+    }),
+  );
 }
 
 /** Links that can still be used, the newest first. */

@@ -1,6 +1,8 @@
 import { AttemptLimit } from '../auth/attempt-limit.ts';
 import { networkOf } from '../auth/network-of.ts';
 import { AppError } from '../errors/app-error.ts';
+import { setMailInput } from '../oidc/schema.ts';
+import { setMail } from '../oidc/set-mail.ts';
 import { allowed, publicProcedure, rootProcedure, router } from '../trpc.ts';
 import { acceptLink, readLink } from './accept-link.ts';
 import { answerCookies } from './answer-cookies.ts';
@@ -56,6 +58,7 @@ export function userRouter(services: UserServices) {
     forgetDevice: manage
       .input(userRef)
       .mutation(({ ctx, input }) => forgetDevice(services, ctx.actor, input)),
+    setMail: manage.input(setMailInput).mutation(({ ctx, input }) => setMail(services, ctx.actor, input)),
     revoke: manage
       .input(revokeInput)
       .mutation(({ ctx, input }) => revokeSessions(services, ctx.actor, input)),

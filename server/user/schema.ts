@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { GrantView } from '../access/schema.ts';
 import { password, username } from '../auth/schema.ts';
+import { mailAddress } from '../oidc/schema.ts';
 import { projectText } from '../project/schema.ts';
 
 export const userRef = z.object({ username: z.string().min(1, 'name a user').max(100) });
@@ -13,6 +14,8 @@ export const inviteInput = z.object(scoped);
 export const createUserInput = z.object({
   username,
   name: z.string().trim().max(80, 'a name has at most 80 characters').default(''),
+  /** With it they sign in by a provider (server/oidc). */
+  mail: mailAddress.optional(),
   ...scoped,
 });
 export const grantInput = userRef.extend(scoped);
@@ -54,6 +57,8 @@ export interface PersonView {
   privileged: boolean;
   /** Signs in with a code of a device too. */
   twoFactor: boolean;
+  /** Whose providers may say that it is verified; null: none was given. */
+  mail: string | null;
   /** How many they may sign in with. */
   passkeys: number;
   /** Since when they cannot sign in; null: they can. */

@@ -3,10 +3,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'next/navigation';
 import { type FormEvent, Suspense, useRef, useState } from 'react';
+import { endText } from '../../../server/oidc/schema.ts';
 import { usePasskeyProblem, useTRPC } from '../../_trpc/index.ts';
 import { Button, CommandLine, Field, TextInput } from '../../_ui/index.ts';
 import { AuthFrame } from './auth-frame.tsx';
 import { FormError } from './form-error.tsx';
+import { goToProvider } from './go-to-provider.ts';
 import type { SignInProblem } from './post-auth.ts';
 import { safeNext } from './safe-next.ts';
 import { signIn } from './sign-in.ts';
@@ -31,7 +33,9 @@ function Login() {
 function SignInForm() {
   const next = safeNext(useSearchParams().get('next'));
   const password = useRef<HTMLInputElement>(null);
-  const [error, setError] = useState<string | null>(null);
+  const trpc = useTRPC();
+  const providers = useQuery(trpc.oidc.options.queryOptions()).data ?? [];
+  const [error, setError] = useState<string | null>(endText(useSearchParams().get('oidc')));
   const [asksCode, setAsksCode] = useState(false);
   const [busy, setBusy] = useState(false);
   const passkeyReason = usePasskeyProblem();
@@ -56,6 +60,14 @@ function SignInForm() {
     if (problem === null) window.location.assign(next);
     else setBusy(false);
     return problem;
+  };
+  const byProvider = async (provider: string) => {
+    if (busy) return;
+    setBusy(true);
+    const problem = await goToProvider(provider, next);
+    if (problem === null) return;
+    setBusy(false);
+    setError(problem.message);
   };
   const byPasskey = async () => {
     setError(null);
@@ -93,6 +105,11 @@ function SignInForm() {
         <Button disabledReason={passkeyReason} onClick={() => !busy && void byPasskey()}>
           Sign in with a passkey
         </Button>
+        {providers.map(({ provider, label }) => (
+          <Button key={provider} onClick={() => void byProvider(provider)}>
+            <span className="truncate">Sign in with {label}</span>
+          </Button>
+        ))}
       </form>
     </AuthFrame>
   );

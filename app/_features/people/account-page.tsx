@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { toApiError, useTRPC, useTRPCClient } from '../../_trpc/index.ts';
 import { Button, notify, Page, PageHeader, plural } from '../../_ui/index.ts';
+import { LinkedSection } from './linked-section.tsx';
 import { LoginList } from './login-list.tsx';
 import { PasskeySection } from './passkey-section.tsx';
 import { PasswordForm } from './password-form.tsx';
@@ -50,6 +51,7 @@ export function AccountPage() {
         </section>
         <TwoFactorSection />
         <PasskeySection />
+        <LinkedSection />
         <TokenSection />
       </div>
     </Page>

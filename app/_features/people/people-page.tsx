@@ -2,13 +2,15 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { NewLink } from '../../../server/user/schema.ts';
+import type { NewLink, PersonView } from '../../../server/user/schema.ts';
 import { toApiError, useMay, useTRPC } from '../../_trpc/index.ts';
 import { Button, EmptyState, ErrorState, Page, PageHeader, plural, Skeleton } from '../../_ui/index.ts';
 import { InviteDialog } from './invite-dialog.tsx';
 import { LinkDialog } from './link-dialog.tsx';
+import { MailDialog } from './mail-dialog.tsx';
 import { OpenLinks } from './open-links.tsx';
 import { PersonRow } from './person-row.tsx';
+import { ProviderSection } from './provider-section.tsx';
 import { SessionsDialog } from './sessions-dialog.tsx';
 
 /** Who there is, what each may do, and where they are signed in. */
@@ -20,6 +22,7 @@ export function PeoplePage() {
   const [isInviting, setInviting] = useState(false);
   const [made, setMade] = useState<{ title: string; link: NewLink } | null>(null);
   const [sessionsOf, setSessionsOf] = useState<string | null>(null);
+  const [mailOf, setMailOf] = useState<PersonView | null>(null);
   const people = list.data;
   return (
     <Page>
@@ -42,6 +45,7 @@ export function PeoplePage() {
                 isMe={person.username === me}
                 refusal={refusal}
                 onSessions={() => setSessionsOf(person.username)}
+                onMail={() => setMailOf(person)}
                 onLink={(link) => setMade({ title: `New password for ${person.username}`, link })}
               />
             ))}
@@ -66,6 +70,7 @@ export function PeoplePage() {
         </div>
       )}
       {refusal === null && <OpenLinks />}
+      {people && <ProviderSection refusal={refusal} />}
       {isInviting && (
         <InviteDialog
           onClose={() => setInviting(false)}
@@ -76,6 +81,7 @@ export function PeoplePage() {
         />
       )}
       {made && <LinkDialog title={made.title} link={made.link} onClose={() => setMade(null)} />}
+      {mailOf && <MailDialog person={mailOf} onClose={() => setMailOf(null)} />}
       {sessionsOf && <SessionsDialog username={sessionsOf} onClose={() => setSessionsOf(null)} />}
     </Page>
   );

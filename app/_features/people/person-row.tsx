@@ -12,6 +12,7 @@ export interface PersonRowProps {
   /** Why people cannot be changed; null: they can. */
   refusal: string | null;
   onSessions: () => void;
+  onMail: () => void;
   onLink: (link: NewLink) => void;
 }
 
@@ -24,10 +25,10 @@ function grantText({ role, guest, project }: GrantView): string {
 }
 
 /** One person, with what can be done about them. */
-export function PersonRow({ person, isMe, refusal, onSessions, onLink }: PersonRowProps) {
+export function PersonRow({ person, isMe, refusal, onSessions, onMail, onLink }: PersonRowProps) {
   const { username, name, grants, disabledAt, sessions, seenAt, privileged, createdAt } = person;
-  const { twoFactor, passkeys } = person;
-  const entries = useEntries({ person, isMe, refusal, onSessions, onLink });
+  const { twoFactor, passkeys, mail } = person;
+  const entries = useEntries({ person, isMe, refusal, onSessions, onMail, onLink });
   return (
     <li className="flex items-start gap-4 border-line border-b py-3">
       <div className="min-w-0 flex-1">
@@ -41,6 +42,7 @@ export function PersonRow({ person, isMe, refusal, onSessions, onLink }: PersonR
           {grants.map(grantText).join(', ') || 'no role: may do nothing'}
           {privileged && ', privileged guests'}
           {twoFactor && ', signs in with a device'}
+          {mail && `, ${mail}`}
           {passkeys > 0 && `, ${plural(passkeys, 'passkey')}`}
         </p>
         <p className="flex flex-wrap gap-x-4 text-muted text-sm">
@@ -60,7 +62,7 @@ export function PersonRow({ person, isMe, refusal, onSessions, onLink }: PersonR
   );
 }
 
-function useEntries({ person, isMe, refusal, onSessions, onLink }: PersonRowProps): MenuEntry[] {
+function useEntries({ person, isMe, refusal, onSessions, onMail, onLink }: PersonRowProps): MenuEntry[] {
   const api = useTRPCClient();
   const router = useRouter();
   const noAudit = useMay()('audit.view');
@@ -87,6 +89,7 @@ function useEntries({ person, isMe, refusal, onSessions, onLink }: PersonRowProp
   const disabledReason = refusal;
   return [
     { label: 'Sessions', icon: 'display', disabledReason, onSelect: onSessions },
+    { label: 'Mail address', icon: 'pencil', disabledReason, onSelect: onMail },
     { label: 'New password by link', icon: 'copy', disabledReason, onSelect: () => void reset() },
     {
       label: 'Forget their device and passkeys',

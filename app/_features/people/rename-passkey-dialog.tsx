@@ -1,6 +1,6 @@
-import { type FormEvent, useId, useRef, useState } from 'react';
-import { toApiError } from '../../_trpc/index.ts';
+import { useId, useRef, useState } from 'react';
 import { Button, Dialog, Field, TextInput } from '../../_ui/index.ts';
+import { useSending } from './use-sending.ts';
 
 /** Gives a passkey another name. `rename` rejects with what was wrong. */
 export function RenamePasskeyDialog(props: {
@@ -11,20 +11,10 @@ export function RenamePasskeyDialog(props: {
   const form = useId();
   const first = useRef<HTMLInputElement>(null);
   const [name, setName] = useState(props.name);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (busy) return;
-    setBusy(true);
-    try {
-      await props.rename(name);
-      props.onClose();
-    } catch (error) {
-      setProblem(toApiError(error).message);
-      setBusy(false);
-    }
-  };
+  const { busy, problem, submit } = useSending(async () => {
+    await props.rename(name);
+    props.onClose();
+  });
   return (
     <Dialog
       open
@@ -41,7 +31,7 @@ export function RenamePasskeyDialog(props: {
       }
     >
       <form id={form} onSubmit={submit} noValidate>
-        <Field label="Name" error={problem}>
+        <Field label="Name" error={problem?.message}>
           {(control) => (
             <TextInput
               {...control}
