@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { startTimeOf } from '../../server/child/process-identity.ts';
 import type { DoctorReport, MendReport } from '../../server/doctor/schema.ts';
@@ -57,6 +58,14 @@ function pidsOf(fits: (command: string, pid: number) => boolean): number[] {
 const parentOf = (pid: number) =>
   Number(/^PPid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
 /** The guest has ended, as nobody has asked for, and that is told. */
 async function failed(guest: string): Promise<void> {
   await vi.waitFor(async () => expect(await view(guest)).toMatchObject({ state: 'failed' }), SOON);
@@ -88,6 +97,38 @@ test('init and supervisor are killed while no server is there', async () => {
   }
   expect(await server.judge()).toEqual([]);
   for (const guest of ['one', 'two']) await again(guest);
+});
+
+test('what shapes the sending of a guest goes with it, whenever its supervisor is killed', async () => {
+  const limit = (networkTransmit: number | null) =>
+    client.change('guest.configure', { guest: 'one', limits: { networkTransmit } });
+  expect(await limit(1024 * 1024)).toMatchObject({ status: 'done' });
+  // The oracle misses a shaper that is not there, and finds one that is nobody's.
+  expect(await server.judge()).toEqual([]);
+  process.kill(await supervisorOf('one'), 'SIGKILL');
+  await failed('one');
+  for (const afterMs of [0, 2, 5, 10, 20]) {
+    const supervisor = await supervisorOf('one');
+    const stopped = client.change('guest.stop', { guest: 'one', wait: true, force: true });
+    await pause(afterMs);
+    killIfThere(supervisor);
+    await stopped;
+    expect(await server.judge(), `killed ${afterMs} ms after the order to stop`).toEqual([]);
+    await again('one');
+  }
+  const supervisor = await supervisorOf('one');
+  const stopped = client.change('guest.stop', { guest: 'one', wait: true, force: true });
+  await pause(5);
+  killIfThere(supervisor);
+  await server.kill();
+  await stopped;
+  expect(await server.start()).toBe(true);
+  // Nobody knows how far the stop came.
+  if ((await view('one')).state === 'failed') client.told.happened('one', { state: 'failed' });
+  expect(await server.judge()).toEqual([]);
+  if ((await view('one')).state !== 'running') await again('one');
+  expect(await limit(null)).toMatchObject({ status: 'done' });
+  expect(await server.judge()).toEqual([]);
 });
 
 test('what supervisors are forked from is killed, also twice: the next start makes another', async () => {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { connectDb, type Db } from '../../server/db/client.ts';
 import type { GuestView } from '../../server/guest/schema.ts';
+import { guestLinks } from '../../server/instance/instance.ts';
 import { removeCgroups } from '../../server/instance/remove-cgroups.ts';
 import { lastLease } from '../../server/network/leases.ts';
 import type { AcknowledgingClient } from '../oracle/acknowledging-client.ts';
@@ -67,8 +68,8 @@ async function cutPower(): Promise<void> {
     const left = readHoldings(instance);
     expect([left.processes, left.supervisors]).toEqual([[], []]);
   }, SOON);
-  for (const link of readdirSync('/sys/class/net'))
-    if (link === instance.bridge || link.startsWith(instance.linkPrefix)) tried('ip', 'link', 'del', link);
+  for (const link of [instance.bridge, ...guestLinks(instance, readdirSync('/sys/class/net'))])
+    tried('ip', 'link', 'del', link);
   for (const family of ['inet', 'bridge'])
     execFileSync('nft', [
       `add table ${family} ${instance.nftTable}; delete table ${family} ${instance.nftTable}`,

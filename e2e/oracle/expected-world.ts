@@ -34,7 +34,7 @@ export interface CallInput {
   force?: boolean;
   timeoutMs?: number;
   revertAfterSeconds?: number;
-  limits?: object & { memory?: number; pids?: number };
+  limits?: object & { memory?: number; pids?: number; networkTransmit?: number | null };
   kind?: string;
   command?: string[];
   isolation?: object;

@@ -14,6 +14,8 @@ export interface HostHoldings {
   sessions: ReadonlySet<string>;
   /** Of links, and of walls in nftables. */
   leases: ReadonlySet<number>;
+  /** Of links that shape what a guest sends. */
+  shapers: ReadonlySet<number>;
   walls: ReadonlySet<number>;
   /** Processes in the instance's ids, and its supervisors. */
   processes: { pid: number; uid: number; command: string }[];
@@ -35,7 +37,7 @@ export interface HostHoldings {
 
 /** Look at everything now. */
 export function readHoldings(instance: Instance): HostHoldings {
-  const { dataDir, runDir, cgroup, linkPrefix, nftTable } = instance;
+  const { dataDir, runDir, cgroup, linkPrefix, shaperPrefix, nftTable } = instance;
   const mounts = cgroupMounts();
   const groupOf = (mount: string) => path.join(mount, cgroup, 'guests');
   const numbers = (names: readonly string[], prefix: string) =>
@@ -55,6 +57,7 @@ export function readHoldings(instance: Instance): HostHoldings {
     runs: new Set(folders(path.join(runDir, 'guests'))),
     sessions: new Set(folders(path.join(runDir, 'sessions'))),
     leases: numbers(names('/sys/class/net'), linkPrefix),
+    shapers: numbers(names('/sys/class/net'), shaperPrefix),
     walls: numbers(walled, linkPrefix),
     ...processesOf(instance),
     dns: hosts !== null,

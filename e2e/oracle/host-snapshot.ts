@@ -114,7 +114,7 @@ function idRanges(): string[] {
 /** Whether a line of a snapshot is about the instance of this slot. */
 function isOf(slot: number): (line: string) => boolean {
   const name = new RegExp(
-    `(berth${slot}(?!\\d)|bv${slot}-|/run/berth/${slot}/|^(run|claim|folder|id range) ${slot}[/.])`,
+    `(berth${slot}(?!\\d)|b[vi]${slot}-|/run/berth/${slot}/|^(run|claim|folder|id range) ${slot}[/.])`,
   );
   return (line) => name.test(line);
 }

@@ -61,6 +61,8 @@ const stopped: GuestRecord = {
   idRange: 3,
 };
 
+const limited: GuestRecord = { ...running, limits: { ...running.limits, networkTransmit: 1000 } };
+
 const ROWS: Rows = { guests: [running, stopped], volumes: ['v'], images: [], operations: [], users: [] };
 const HOST: HostHoldings = {
   hierarchies: [
@@ -71,6 +73,7 @@ const HOST: HostHoldings = {
   runs: new Set(['g1']),
   sessions: new Set(),
   leases: new Set([5]),
+  shapers: new Set(),
   walls: new Set([5, 6]),
   processes: [{ pid: 1, uid: instance.idBase + 2 * 65_536, command: 'init' }],
   supervisors: [{ pid: self.pid }],
@@ -91,6 +94,10 @@ function judged(host: Partial<HostHoldings>, rows: Partial<Rows> = {}): string[]
 
 test('a host that has what is written down is right', () => {
   expect(judged({})).toEqual([]);
+});
+
+test('a shaper of a guest whose sending is limited is right', () => {
+  expect(judged({ shapers: new Set([5]) }, { guests: [limited, stopped] })).toEqual([]);
 });
 
 const group = (guests: string[]) => [{ mount: '/cg/a', used: true, guests: new Set(guests) }];
@@ -116,6 +123,9 @@ const PLANTED: [string, Partial<HostHoldings>, Partial<Rows>?][] = [
   ['link of bv3-9: a link of no running guest', { leases: new Set([5, 9]) }],
   ['link of bv3-6: a link of no running guest', { leases: new Set([5, 6]) }],
   ['link of guest web: it is running, and has no link', { leases: new Set() }],
+  ['link of bi3-6: it shapes what no running guest sends', { shapers: new Set([6]) }],
+  ['link of bi3-5: it shapes what no running guest sends', { shapers: new Set([5]) }],
+  ['link of guest web: what it sends is limited, and nothing shapes it', {}, { guests: [limited, stopped] }],
   ["firewall of guest9: walls in nftables are nobody's", { walls: new Set([5, 6, 9]) }],
   ['firewall of guest web: its link has no walls in nftables', { walls: new Set([6]) }],
   [

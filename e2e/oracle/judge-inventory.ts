@@ -5,7 +5,7 @@ import type { Drift } from '../../server/doctor/schema.ts';
 import type { GuestRecord } from '../../server/guest/record.ts';
 import type { Instance } from '../../server/instance/instance.ts';
 import { type HostHoldings, readHoldings } from './host-holdings.ts';
-import { type Find, isUp, judgeStrangers, sharesNetwork } from './judge-strangers.ts';
+import { type Find, isShaped, isUp, judgeStrangers, sharesNetwork } from './judge-strangers.ts';
 import type { Rows } from './read-rows.ts';
 
 /**
@@ -30,7 +30,7 @@ export function driftLines(drifts: readonly Drift[]): string[] {
 }
 
 function judgeGuest(record: GuestRecord, holdings: HostHoldings, find: Find): void {
-  const { id, name, state, run, lease } = record;
+  const { id, name, state, run } = record;
   const subject = `guest ${name}`;
   const steady = ['running', 'frozen', 'stopped', 'failed', 'scheduled'].includes(state);
   if (!steady) find('database', subject, `its row says ${state}, and nothing is at work on it`);
@@ -47,8 +47,16 @@ function judgeGuest(record: GuestRecord, holdings: HostHoldings, find: Find): vo
     if (used && !guests.has(id)) find('cgroup', subject, `it is ${state}, and has no group in ${mount}`);
   judgeLimits(record, holdings, find);
   if (!holdings.runs.has(id)) find('run', subject, `it is ${state}, and has no run folder`);
+  judgeLink(record, holdings, find);
+}
+
+function judgeLink(record: GuestRecord, holdings: HostHoldings, find: Find): void {
+  const { name, state, lease } = record;
+  const subject = `guest ${name}`;
   const own = lease !== null && !sharesNetwork(record);
   if (own && !holdings.leases.has(lease)) find('link', subject, `it is ${state}, and has no link`);
+  if (isShaped(record) && !holdings.shapers.has(lease ?? 0))
+    find('link', subject, 'what it sends is limited, and nothing shapes it');
   if (own && !holdings.walls.has(lease)) find('firewall', subject, 'its link has no walls in nftables');
 }
 

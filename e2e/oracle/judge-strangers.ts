@@ -23,6 +23,12 @@ export function sharesNetwork({ started, isolation }: GuestRecord): boolean {
   return (started?.isolation ?? isolation).namespaces.network !== undefined;
 }
 
+/** Whether a link of its own shapes what it sends. */
+export function isShaped(record: GuestRecord): boolean {
+  const { lease, limits } = record;
+  return isUp(record) && lease !== null && !sharesNetwork(record) && limits.networkTransmit !== null;
+}
+
 /** What the host has under the instance's names that is of no guest, or of none that runs. */
 export function judgeStrangers(judged: Judged): void {
   judgeKernel(judged);
@@ -39,6 +45,10 @@ function judgeKernel({ instance, rows, holdings, find }: Judged): void {
   for (const id of holdings.runs) if (!ids.has(id)) find('run', id, "a run folder is nobody's");
   for (const lease of holdings.leases)
     if (!upLeases.has(lease)) find('link', `${instance.linkPrefix}${lease}`, 'a link of no running guest');
+  const limited = new Set(rows.guests.filter(isShaped).map(({ lease }) => lease));
+  for (const lease of holdings.shapers)
+    if (!limited.has(lease))
+      find('link', `${instance.shaperPrefix}${lease}`, 'it shapes what no running guest sends');
   for (const lease of holdings.walls)
     if (!leases.has(lease)) find('firewall', `guest${lease}`, "walls in nftables are nobody's");
 }

@@ -48,6 +48,14 @@ const PLANTS: [string, string, () => unknown][] = [
     },
   ],
   [
+    'a link that shapes',
+    `left link bi${SLOT}-2`,
+    () => {
+      run('ip', 'link', 'add', `bi${SLOT}-2`, 'type', 'ifb');
+      undo.push(() => run('ip', 'link', 'del', `bi${SLOT}-2`));
+    },
+  ],
+  [
     'a chain of nftables',
     `left firewall bridge berth${SLOT} chain guest2`,
     () => {

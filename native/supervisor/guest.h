@@ -4,6 +4,7 @@
 
 #include <linux/sched.h>
 
+#include <array>
 #include <memory>
 #include <optional>
 
@@ -72,7 +73,7 @@ class Guest {
   Exit how_it_ended(int wait_status, int told_signal) const;
   void save_memory_full();
   void delete_link();
-  void wait_for_link_gone() const;
+  void wait_for_link_gone();
   void forget_files(bool all);
 
   Spec spec_;
@@ -98,6 +99,7 @@ class Guest {
   bool killed_ = false;  // init, by us
   std::unique_ptr<Events> events_;
   std::optional<Learner> learner_;
+  std::array<unsigned, 2> links_ = {};  // what deleting_link_ deletes: the link and its shaper; 0: none
   std::optional<Beside> deleting_link_, writing_back_;  // waited for in the end
 };
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { native } from '../lib/addon.ts';
@@ -99,6 +100,20 @@ test('a rate that was set while it ran goes with the guest too; without one ther
   await setLinkRates(LINK, { receive: null, transmit: MiB });
   expect(await links()).toContain(shaperOf(LINK));
   await guest.stop();
+});
+
+test('a shaper that a killed supervisor has left is not taken for the own one', async () => {
+  const arriving = () => execFileSync('tc', ['filter', 'show', 'dev', LINK, 'ingress'], { encoding: 'utf8' });
+  const start = async (more: [string, number][]) => {
+    execFileSync('ip', ['link', 'add', shaperOf(LINK), 'type', 'ifb']);
+    return new TestGuest(ground, 'system', ['/bin/sleep', '300'], [...NETWORK, ...more]).running();
+  };
+  const limited = await start([['network_transmit_bytes', MiB]]);
+  expect(arriving()).toContain(`Egress Redirect to device ${shaperOf(LINK)}`);
+  await limited.stop();
+  const free = await start([]);
+  expect(await links()).not.toContain(shaperOf(LINK));
+  await free.stop();
 });
 
 test('root of a system guest cannot raise its own limits, but may divide what it has', async () => {

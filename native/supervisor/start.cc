@@ -147,6 +147,11 @@ Status Guest::make_link() {
     veth.guest_name = "eth0";
     veth.guest_mac = spec_.network->mac;
     BERTH_TRY(netlink->create_veth(veth));
+    // Of a run whose supervisor was killed: nothing leads to it, and the rate that it has would be taken for
+    // ours.
+    if (const unsigned stale = if_nametoindex(shaper_of(veth.name).c_str()); stale != 0) {
+      BERTH_TRY(netlink->delete_link(stale));
+    }
     const NetworkLimits& limits = spec_.network_limits;
     if (limits.receive_bytes >= 0 || limits.transmit_bytes >= 0) {
       BERTH_TRY(set_link_rates(*netlink, veth.name, {limits.receive_bytes, limits.transmit_bytes}));

@@ -122,10 +122,21 @@ test('links and the firewall are as they were again', async () => {
     'macs',
     `{ "${instance.linkPrefix}4000" . 02:00:00:00:00:01 }`,
   );
+  const shaperOf = (view: GuestView) => linkOf(view).replace(instance.linkPrefix, instance.shaperPrefix);
+  for (const shaper of [`${instance.shaperPrefix}4000`, shaperOf(one)])
+    ip('link', 'add', shaper, 'type', 'ifb');
   await plant([
+    `${shaperOf(one)}: it shapes what guest one sends, which is not limited`,
+    `${instance.shaperPrefix}4000: it belongs to no guest`,
     `${instance.linkPrefix}4000: it belongs to no guest`,
     `walls of ${instance.linkPrefix}4000: they belong to no guest`,
   ]);
+
+  await server.json(['guest', 'set', 'one', '--net-send', '1M']);
+  expect(await found()).toEqual([]);
+  ip('link', 'del', shaperOf(one));
+  await plant([`guest one: what it sends is limited, and ${shaperOf(one)}, which would do that, is gone`]);
+  await server.json(['guest', 'set', 'one', '--net-send', 'none']);
 });
 
 test('a guest whose control groups somebody has removed is put back into some', async () => {

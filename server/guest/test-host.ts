@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startTimeOf } from '../child/process-identity.ts';
 import { createImageService } from '../image/create-image-service.ts';
 import { claimSlot } from '../instance/claim-slot.ts';
-import { IDS_PER_GUEST, type Instance } from '../instance/instance.ts';
+import { guestLinks, IDS_PER_GUEST, type Instance } from '../instance/instance.ts';
 import { supervisorsEnd } from '../instance/remove-cgroups.ts';
 import { ProjectBook } from '../project/project-book.ts';
 import { createRuntime } from '../runtime/create-runtime.ts';
@@ -63,7 +63,7 @@ export const TEST_SLOT = 7;
 export function leavings(instance: Instance): string[] {
   const last = instance.idBase + instance.idRanges * IDS_PER_GUEST;
   const groups = hierarchies().flatMap((mount) => childrenOf(join(mount, instance.cgroup, 'guests')));
-  const links = readdirSync('/sys/class/net').filter((name) => name.startsWith(instance.linkPrefix));
+  const links = guestLinks(instance, readdirSync('/sys/class/net'));
   const processes = readdirSync('/proc').filter((name) => {
     const status = readIfThere(`/proc/${name}/status`);
     // Dead, and given to the host's init because a supervisor was killed: when that one reaps is not ours.

@@ -115,6 +115,7 @@ test('a slot whose names the host uses already is left out', async () => {
   const { host } = options;
   mkdirSync(join(host?.links ?? '', 'berth0'));
   mkdirSync(join(host?.links ?? '', 'bv1-7'));
+  mkdirSync(join(host?.links ?? '', 'bi4-7'));
   const group = join(host?.cgroup ?? '', 'memory', 'berth2');
   mkdirSync(join(group, 'supervisors'), { recursive: true });
   writeFileSync(join(group, 'supervisors/cgroup.procs'), '4711\n');
@@ -123,12 +124,13 @@ test('a slot whose names the host uses already is left out', async () => {
     host?.routes ?? '',
     'Iface\tDestination\nppp0\t0030D10A\t0\t1\t0\t0\t0\t00FFFFFF\neth0\t0000000A\t0\t1\t0\t0\t0\t000000FF\n',
   );
-  expect((await claimSlot(folder('a'), options)).slot).toBe(4);
+  expect((await claimSlot(folder('a'), options)).slot).toBe(5);
   for (const [slot, reason] of [
     [0, 'the link berth0 exists'],
     [1, 'the link bv1-7 exists'],
     [2, 'memory/berth2 exists'],
     [3, '10.209.48.0/20 overlaps a route of the host over ppp0'],
+    [4, 'the link bi4-7 exists'],
   ] as const) {
     await expect(claimSlot(folder('b'), { ...options, slot })).rejects.toThrow(reason);
   }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Instance, instanceOf } from './instance.ts';
+import { guestLinks, type Instance, instanceOf } from './instance.ts';
 
 /** Where the kernel tells; a test gives folders of its own. */
 export interface HostRoots {
@@ -69,7 +69,7 @@ function cgroupTaken(root: string, name: string): string | null {
 export function whyTaken(slot: number, roots: HostRoots = HOST_ROOTS): string | null {
   const names: Instance = instanceOf({ slot, id: '0'.repeat(32), dataDir: '/' });
   const links = readdirSync(roots.links);
-  const link = links.find((entry) => entry === names.bridge || entry.startsWith(names.linkPrefix));
+  const link = links.find((entry) => entry === names.bridge) ?? guestLinks(names, links)[0];
   if (link !== undefined) return `the link ${link} exists`;
   const cgroup = cgroupTaken(roots.cgroup, names.cgroup);
   if (cgroup !== null) return `the cgroup ${cgroup} exists`;

@@ -21,6 +21,8 @@ export interface Instance {
   nftTable: string;
   /** Host ends of guests' links start with it; 11 characters of IFNAMSIZ's 15 are left for the guest. */
   linkPrefix: string;
+  /** And so do the links that shape what they send (`shaperOf` of native/lib/network.ts). */
+  shaperPrefix: string;
   /** First host uid and gid of the instance; guest number n has idBase + n * 65536 onwards. */
   idBase: number;
   /** How many guests' ranges the instance owns. */
@@ -52,11 +54,20 @@ export function instanceOf(claim: { slot: number; id: string; dataDir: string })
     bridge: `berth${slot}`,
     nftTable: `berth${slot}`,
     linkPrefix: `bv${slot}-`,
+    shaperPrefix: `bi${slot}-`,
     idBase: FIRST_ID + slot * RANGES_PER_SLOT * IDS_PER_GUEST,
     idRanges: RANGES_PER_SLOT,
     ipv4: `10.209.${slot * 16}.0/20`,
     ipv6: `${ulaPrefix(id, slot)}::/64`,
   };
+}
+
+/** Those of these links of the host that are some guest's in this instance, or were: both ends on the host and shapers. Pure. */
+export function guestLinks(
+  { linkPrefix, shaperPrefix }: Pick<Instance, 'linkPrefix' | 'shaperPrefix'>,
+  links: readonly string[],
+): string[] {
+  return links.filter((link) => link.startsWith(linkPrefix) || link.startsWith(shaperPrefix));
 }
 
 /** Of RFC 4193, out of the instance's random id; written as RFC 5952 asks, so that it is the text that tools print. */

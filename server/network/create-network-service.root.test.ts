@@ -14,11 +14,15 @@ import type { NetworkService } from './service.ts';
  * where all instances of the host write it (beside the run folder), so that none takes it from another.
  */
 const runDir = '/run/berth/test-network';
-const instance: Pick<Instance, 'bridge' | 'nftTable' | 'linkPrefix' | 'ipv4' | 'ipv6' | 'runDir' | 'slot'> = {
+const instance: Pick<
+  Instance,
+  'bridge' | 'nftTable' | 'linkPrefix' | 'shaperPrefix' | 'ipv4' | 'ipv6' | 'runDir' | 'slot'
+> = {
   slot: 99,
   bridge: 'berth-t9',
   nftTable: 'bertht9',
   linkPrefix: 'bvt9-',
+  shaperPrefix: 'bit9-',
   ipv4: '10.219.144.0/20',
   ipv6: 'fd5e:7e57:9999:9::/64',
   runDir,
@@ -44,6 +48,7 @@ const runtime = {
     void sh(`ip link show ${of.bridge} >/dev/null 2>&1 || ip link add ${of.bridge} address 02:be:7e:57:00:09 type bridge
 ip addr replace ${of.ipv4} dev ${of.bridge}; ip addr replace ${of.ipv6} dev ${of.bridge} nodad; ip link set ${of.bridge} up`),
   dropNetwork: async (bridge: string) => void sh(`ip link del ${bridge} 2>/dev/null || true`),
+  removeLink: async (link: string) => void sh(`ip link del ${link} 2>/dev/null || true`),
   applyFirewall: async (script: string) =>
     void execFileSync('nft', ['-f', '-'], { input: script, stdio: ['pipe', 'pipe', 'pipe'] }),
 };
@@ -247,7 +252,10 @@ test('a flushed firewall is made anew by the next start', async () => {
 
 test('drop leaves nothing', async () => {
   const pid = network.dnsPid();
+  // Left by a supervisor that was killed.
+  sh('ip link add bit9-7 type ifb; ip link add bvt9-7 type veth peer name bvt9-8');
   await network.drop();
+  for (const link of ['bit9-7', 'bvt9-7', 'bvt9-8']) expect(works(`ip link show ${link}`), link).toBe(false);
   expect(existsSync(`/proc/${pid}`)).toBe(false);
   expect(works('ip link show berth-t9')).toBe(false);
   expect(sh('nft list tables')).not.toContain('bertht9');

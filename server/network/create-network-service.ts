@@ -1,7 +1,8 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
 import type { HostView } from '../host/schema.ts';
+import { guestLinks } from '../instance/instance.ts';
 import type { Platform } from '../platform.ts';
 import type { GuestSpec } from '../runtime/port.ts';
 import { guestResolvConf } from './dns-files.ts';
@@ -131,6 +132,7 @@ class ManagedNetwork implements NetworkService {
     await this.#dns.stop();
     await rm(join(instance.runDir, 'dns'), { recursive: true, force: true });
     await runtime.applyFirewall(dropScript(instance));
+    for (const link of guestLinks(instance, await readdir('/sys/class/net'))) await runtime.removeLink(link);
     await runtime.dropNetwork(instance.bridge);
     await restoreForwarding(this.#forwarding);
   }

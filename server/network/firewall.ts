@@ -27,6 +27,11 @@ export function linkOf(names: Pick<Instance, 'linkPrefix'>, lease: number): stri
   return `${names.linkPrefix}${lease}`;
 }
 
+/** The link that shapes what the guest with this lease sends, while that is limited. Pure. */
+export function shaperOf(names: Pick<Instance, 'shaperPrefix'>, lease: number): string {
+  return `${names.shaperPrefix}${lease}`;
+}
+
 /**
  * The instance's own tables (nft(8)). Applied again it changes nothing: chains are flushed and filled anew in one
  * transaction, and what belongs to the links of guests, which is in sets, stays. Whatever comes out of a link must be of

@@ -2,10 +2,12 @@ import { execFile } from 'node:child_process';
 import { readdir, readlink } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
+import type { GuestRecord } from '../../guest/record.ts';
 import { hasOwnNetwork } from '../../guest/resolve-namespaces.ts';
 import { restartGuest } from '../../guest/restart-guest.ts';
 import type { GuestServices } from '../../guest/services.ts';
-import { linkOf } from '../../network/firewall.ts';
+import { guestLinks } from '../../instance/instance.ts';
+import { linkOf, shaperOf } from '../../network/firewall.ts';
 import type { NetworkService } from '../../network/service.ts';
 import type { Check, Found } from '../check.ts';
 
@@ -50,16 +52,24 @@ function linked(services: GuestServices) {
     const { id, name, lease, run: isRunning } = record;
     if (lease === null || isRunning === null || !hasOwnNetwork(record) || services.operations.current(id))
       return [];
-    return [{ id, name, lease, link: linkOf(services.instance, lease) }];
+    return [{ id, name, lease, link: linkOf(services.instance, lease), limits: record.limits }];
   });
 }
 
 async function checkLinks(services: GuestServices, links: ReadonlySet<string>): Promise<Found[]> {
   const { instance, guests } = services;
   const found: Found[] = [];
-  for (const { id, name, link } of linked(services)) {
+  for (const { id, name, lease, link, limits } of linked(services)) {
     const master = links.has(link) ? await masterOf(link) : null;
-    if (master === instance.bridge) continue;
+    if (master === instance.bridge) {
+      if (limits.networkTransmit === null || links.has(shaperOf(instance, lease))) continue;
+      found.push({
+        ...{ kind: 'link', subject: `guest ${name}`, remedy: 'set its limits again' },
+        problem: `what it sends is limited, and ${shaperOf(instance, lease)}, which would do that, is gone`,
+        mend: async () => void (await services.runtime.setLimits(id, limits)),
+      });
+      continue;
+    }
     const problem = links.has(link)
       ? `its link ${link} is not in the bridge ${instance.bridge}`
       : `its link ${link} is gone: it has no network`;
@@ -68,17 +78,28 @@ async function checkLinks(services: GuestServices, links: ReadonlySet<string>): 
       mend: (actor) => restartGuest(services, actor, { guest: id, wait: true }),
     });
   }
-  const known = new Set(
-    guests.all().flatMap(({ lease }) => (lease === null ? [] : [linkOf(instance, lease)])),
-  );
-  for (const link of links) {
-    if (!link.startsWith(instance.linkPrefix) || known.has(link)) continue;
+  const leased = guests.all().flatMap((one) => (one.lease === null ? [] : [[one.lease, one] as const]));
+  const known = new Set(leased.map(([lease]) => linkOf(instance, lease)));
+  const shapers = new Map(leased.map(([lease, one]) => [shaperOf(instance, lease), one]));
+  for (const link of guestLinks(instance, [...links].toSorted())) {
+    if (known.has(link)) continue;
+    const guest = shapers.get(link);
+    // What an operation is at work on is true when it has ended.
+    if (guest && (isShaped(guest) || services.operations.current(guest.id))) continue;
+    const problem = guest
+      ? `it shapes what guest ${guest.name} sends, which is not limited`
+      : 'it belongs to no guest';
     found.push({
-      ...{ kind: 'link', subject: link, problem: 'it belongs to no guest', remedy: 'remove it' },
+      ...{ kind: 'link', subject: link, problem, remedy: 'remove it' },
       mend: () => services.runtime.removeLink(link),
     });
   }
   return found;
+}
+
+/** Whether a link of its own is to shape what it sends. */
+function isShaped({ run, limits }: GuestRecord): boolean {
+  return run !== null && limits.networkTransmit !== null;
 }
 
 async function masterOf(link: string): Promise<string | null> {
