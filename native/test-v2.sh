@@ -26,5 +26,5 @@ export PATH BERTH_V2
 paths=
 for word in "$@"; do case $word in -*) ;; *) paths=given ;; esac; done
 [ -n "$paths" ] || set -- "$@" native/
-# an emulated machine takes some forty times as long
+# an emulated machine (BERTH_EMULATED=1) takes some forty times as long
 exec node node_modules/vitest/vitest.mjs run --project root --testTimeout 600000 --hookTimeout 600000 "$@"

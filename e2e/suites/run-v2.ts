@@ -81,6 +81,8 @@ function script(tests: readonly string[]): string {
     // Who falls by a signal leaves where it was: of an emulated machine nobody can say it afterwards.
     'mkdir -p /var/cores; echo /var/cores/%e.%p > /proc/sys/kernel/core_pattern; ulimit -c unlimited',
     'export NODE_OPTIONS="--import=$PWD/e2e/vm/baseline-code.mjs"',
+    // run-in-vm.ts asks for no processor's help.
+    'export BERTH_EMULATED=1',
     // No terminal: plain lines.
     `native/test-v2.sh ${report} ${tests.join(' ')} 2>&1 | cat`,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: bash's own

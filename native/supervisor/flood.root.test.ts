@@ -3,6 +3,7 @@ import { encodeFrame } from '../lib/holder-frames.ts';
 import { FrameTag } from '../protocol/wire.ts';
 import { TestGround, TestGuest, until } from './test-guest.ts';
 import { TestHolder } from './test-holder.ts';
+import { EMULATED } from './test-machine.ts';
 
 const MOUTHFUL = 2 * 1024 * 1024;
 /** ms that so much takes at the least when nobody looks: holder.cc reads 4 KiB in one. */
@@ -10,7 +11,7 @@ const UNWATCHED_MS = 450;
 /** ms for a busy machine. */
 const PATIENCE = 60_000;
 /** ms that it takes at the most when somebody looks; an emulated machine reads no faster then. */
-const WATCHED_MS = process.env.BERTH_V2 === '1' ? PATIENCE : UNWATCHED_MS;
+const WATCHED_MS = EMULATED ? PATIENCE : UNWATCHED_MS;
 
 let ground: TestGround;
 beforeAll(() => {
