@@ -138,7 +138,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
     guestsIn: guests.guests.guestsIn,
   });
   const http = createHttp({ ...started, env, log, router, guard, audit });
-  serveRecordings(http, consoles);
+  serveRecordings(http, consoles, audit);
   const sockets = registerConsoleSockets({ http, services: consoles, logins: sessions });
   undo.defer(async () => {
     sockets.closeAll();

@@ -122,6 +122,7 @@ export interface Addon {
   keepConsole(runDir: string, guestDir: string): Promise<void>;
   clearRun(group: string, runDir: string, guestDir: string, deleted: boolean): Promise<boolean>;
   signalProcess(pid: number, signal: number, group: string): Promise<void>;
+  sendDatagram(path: string, bytes: Buffer): Promise<void>;
   probe(name: string, folder: string): Promise<void>;
   /** At once. */
   keepFromPrograms(descriptor: number): void;

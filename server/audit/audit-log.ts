@@ -12,7 +12,15 @@ import type { AuditCall } from './current-call.ts';
 const LOOK_EVERY = 2000;
 export const BROKEN = 'audit.broken';
 
-const headSchema = z.object({ seq: z.number().int(), hash: z.string() });
+/** Prunings that are remembered: only the last one’s entry is there to be followed, and one that did not come to its end. */
+const MOST_MARKS = 10;
+
+const markSchema = z.object({ seq: z.number().int(), hash: z.string() });
+const headSchema = markSchema.extend({
+  /** The last of the entries that were removed by themselves, the newest last. */
+  pruned: z.array(markSchema).default([]),
+});
+export type AuditMark = z.infer<typeof markSchema>;
 export type AuditHead = z.infer<typeof headSchema>;
 
 /** What failed by itself, and was not refused. */
@@ -81,8 +89,19 @@ export class AuditLog {
     // Fewer than before: that is for a verdict to tell, not to be forgotten.
     if (!last || (this.#head && last.seq <= this.#head.seq)) return;
     await this.#compare();
-    replaceDurably(this.#path, `${JSON.stringify(last)}\n`, 0o600);
-    this.#head = last;
+    this.#keep({ ...last, pruned: this.readHead()?.pruned ?? [] });
+  }
+
+  /** Remember outside of the database that all entries up to this one, which is older than the head, are removed on purpose. */
+  markPruned(mark: AuditMark): void {
+    const head = this.readHead();
+    if (head === null) throw new Error('there is no head of the audit to remember a pruning with');
+    this.#keep({ ...head, pruned: [...head.pruned, mark].slice(-MOST_MARKS) });
+  }
+
+  #keep(head: AuditHead): void {
+    replaceDurably(this.#path, `${JSON.stringify(head)}\n`, 0o600);
+    this.#head = head;
   }
 
   /** Write down how a call ended, unless its change has done so. Never rejects: the change is made, and the log has what cannot be written. */

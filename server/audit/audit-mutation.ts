@@ -1,9 +1,9 @@
 import type { Guard, Locator } from '../access/guard.ts';
-import { actorName } from '../operation/actor-name.ts';
 import type { Actor } from '../platform.ts';
 import type { AuditRecord } from './append.ts';
 import type { AuditCall } from './current-call.ts';
 import { describeInput } from './describe-input.ts';
+import { whoAsks } from './who-asks.ts';
 
 type Subject = AuditRecord['subject'];
 
@@ -48,9 +48,6 @@ async function subjectOf(
   return none === null ? null : { type: 'guest', id: null, name: none };
 }
 
-const viaOf = (actor: Actor | null) =>
-  actor?.kind === 'user' && actor.token ? (`token ${actor.token.name}` as const) : 'web';
-
 /** A mutation that begins; null where nobody is signed in, who can do nothing, and for what is not written down. */
 export async function beginCall(
   ctx: Asking,
@@ -60,10 +57,7 @@ export async function beginCall(
   if ((actor === null && !BY_LINK.has(of.path)) || UNTOLD.has(of.path)) return null;
   return {
     record: {
-      actor: actor === null ? 'nobody' : actorName(actor),
-      actorId: actor?.kind === 'user' ? actor.id : null,
-      via: transport === 'admin' ? 'cli' : viaOf(actor),
-      address: transport === 'admin' ? null : ip.slice(0, 64),
+      ...whoAsks({ actor, transport, ip }),
       action: of.path,
       subject: await subjectOf(ctx, of),
       operation: null,

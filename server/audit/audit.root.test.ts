@@ -1,4 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectDb, type Db } from '../db/client.ts';
 import { type MemoryServer, startMemoryServer } from '../http/memory-server.ts';
 import { send } from '../http/test-front.ts';
@@ -87,6 +93,35 @@ test('recordings and their policy are written', async () => {
   expect(done).toEqual(['recording.setPolicy', 'recording.stop', 'recording.start']);
 });
 
+test('who read a recording is written, and who was not let do so reads none', async () => {
+  const { data } = await root('recording.start', { guest: 'alpha' });
+  await root('recording.stop', { id: data?.id });
+  const path = `/api/recordings/${data?.id}.cast`;
+  expect((await send(server.instance.adminSocket, path)).status).toBe(200);
+  expect((await send(server.instance.webSocket, path)).status).toBe(401);
+  expect(await list({ action: 'recording.read' })).toMatchObject([
+    { actor: 'root', via: 'cli', outcome: 'done', subject: { name: 'alpha' }, input: `{"id":"${data?.id}"}` },
+  ]);
+});
+
+test('who signs in, is refused and signs out is written', async () => {
+  const web = server.instance.webSocket;
+  const enter = (password: string) =>
+    send(web, '/api/auth/sign-in/username', { body: { username: 'vera', password } });
+  expect((await enter('not the password')).status).toBe(401);
+  const cookie = (await enter(PASSWORD)).cookies[0]?.split(';')[0] ?? '';
+  await send(web, '/api/auth/sign-out', { body: {}, headers: { cookie } });
+  // Nobody is signed in any more: that is no sign-out.
+  await send(web, '/api/auth/sign-out', { body: {}, headers: { cookie } });
+  const told = (await list({ action: 'auth.sign' })).map(
+    ({ action, actor, outcome, address }) => `${action} ${actor} ${outcome} ${address}`,
+  );
+  expect(told).toEqual([
+    ...['auth.signOut vera done 192.0.2.7', 'auth.signIn vera done 192.0.2.7'],
+    'auth.signIn nobody refused 192.0.2.7',
+  ]);
+});
+
 test('entries at the same moment make one chain', async () => {
   await Promise.all(Array.from({ length: 30 }, (_, at) => root('volume.create', { volume: `vol-${at}` })));
   expect(await list({ action: 'volume.create' })).toHaveLength(30);
@@ -132,4 +167,91 @@ test('every edit and cut is found', async () => {
   const verdict = await tampered(`DO $$ BEGIN ${again.replace('SELECT', 'PERFORM')}; END $$`);
   expect(verdict.problems).toEqual([{ seq: last, what: expect.stringContaining('is another') }]);
   expect((await verify()).problems).toEqual([]);
+});
+
+describe('to a log', () => {
+  const bodies = (messages: readonly string[]) =>
+    messages.map((one) => JSON.parse(one.slice(one.indexOf('{'))) as AuditEntry);
+
+  test('entries go by UDP, from one on, and are what they were', async () => {
+    const socket = createSocket('udp4');
+    const heard: string[] = [];
+    socket.on('message', (bytes) => heard.push(bytes.toString()));
+    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+    const target = `udp://127.0.0.1:${socket.address().port}`;
+    const last = (await list({ limit: 1 }))[0]?.seq ?? 0;
+    const { data } = await root('audit.forward', { target, after: last - 3 });
+    expect(data).toEqual({ sent: 3, last });
+    while (heard.length < 3) await new Promise((wake) => setTimeout(wake, 5));
+    socket.close();
+    expect(bodies(heard)).toEqual((await list({ after: last - 3 })).slice(0, 3));
+  });
+
+  test('entries go to a socket as /dev/log is; one that is not there is named', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'berth-syslog-'));
+    const path = join(folder, 'log');
+    expect((await root('audit.forward', { target: path })).body).toMatchObject({
+      error: { message: expect.stringContaining(`${path} takes no message (ENOENT): nothing was sent`) },
+    });
+    // Node has no such sockets itself.
+    const script = `import socket,sys
+s=socket.socket(socket.AF_UNIX,socket.SOCK_DGRAM)
+s.bind(sys.argv[1])
+print('ready',flush=True)
+for _ in range(2): print(s.recv(70000).decode('ascii'),flush=True)`;
+    const reader = spawn('python3', ['-c', script, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const lines = createInterface({ input: reader.stdout })[Symbol.asyncIterator]();
+    expect((await lines.next()).value).toBe('ready');
+    const [newest, before] = await list({ limit: 2 });
+    const { data } = await root('audit.forward', { target: path, after: (before?.seq ?? 0) - 1 });
+    expect(data).toEqual({ sent: 2, last: newest?.seq });
+    const heard = [(await lines.next()).value, (await lines.next()).value].map(String);
+    expect(heard[0]).toMatch(/^<\d+>1 \d{4}-\S+Z \S+ berth - \S+ \[meta sequenceId="\d+"\]/);
+    expect(bodies(heard)).toEqual([before, newest]);
+    rmSync(folder, { recursive: true });
+  });
+
+  test('a target that is none is refused', async () => {
+    for (const target of ['', 'log', 'http://127.0.0.1', 'udp://', 'udp://host/path'])
+      expect((await root('audit.forward', { target })).status, target).toBe(400);
+  });
+});
+
+test('old entries are removed as a whole beginning; every other cut is still found, a made-up pruning too', async () => {
+  const [cut] = (await list({ after: 9, limit: 1 })) as [AuditEntry];
+  const before = new Date(Date.parse(cut.at)).toISOString();
+  const last = (await list({ limit: 1 }))[0]?.seq ?? 0;
+  const { data } = await root('audit.prune', { before });
+  const through = Number(data?.through);
+  expect(through).toBeGreaterThan(3);
+  expect(data).toEqual({ removed: through, through });
+  const verdict = await verify();
+  expect(verdict).toMatchObject({ pruned: through, problems: [] });
+  expect(verdict.entries).toBe(last + 1 - through);
+  const [entry] = await list({ limit: 1 });
+  expect(entry).toMatchObject({ action: 'audit.prune', actor: 'root', atomic: true });
+  // More of the beginning, and something in the middle.
+  const first = through + 1;
+  expect((await tampered(`DELETE FROM audit_entry WHERE seq = ${first}`)).problems[0]).toMatchObject({
+    seq: 1,
+    what: `to ${first} are missing`,
+  });
+  expect((await tampered(`DELETE FROM audit_entry WHERE seq = ${first + 1}`)).problems[0]).toMatchObject({
+    seq: first + 1,
+  });
+  expect(
+    (await tampered(`UPDATE audit_entry SET previous = repeat('0', 64) WHERE seq = ${first}`)).problems[0],
+  ).toMatchObject({ seq: first });
+  // Who owns the database may call the function, and say so in an entry: the folder knows of no such pruning.
+  const forged = await tampered(`DO $$ BEGIN PERFORM audit_prune(${first + 2});
+    PERFORM audit_append('root', NULL, 'cli', NULL, 'audit.prune', NULL, NULL, NULL, NULL, '{}', 'done', NULL, true); END $$`);
+  expect(forged.problems[0]).toMatchObject({ seq: 1, what: `to ${first + 2} are missing` });
+  // Once more, and over a restart; what is too young stays.
+  expect((await root('audit.prune', { before })).data).toEqual({ removed: 0, through: null });
+  expect((await root('audit.prune', { before: '2100-01-01T00:00:00Z' })).data).toMatchObject({
+    through: expect.any(Number),
+  });
+  await server.restart();
+  expect(await verify()).toMatchObject({ problems: [] });
+  expect(await list({ action: 'audit.broken' })).toEqual([]);
 });

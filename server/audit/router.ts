@@ -1,9 +1,11 @@
 import { reachOf } from '../access/may.ts';
 import type { Db } from '../db/client.ts';
-import { allowed, router } from '../trpc.ts';
+import { allowed, rootProcedure, router } from '../trpc.ts';
 import type { AuditLog } from './audit-log.ts';
 import { listAudit } from './list-audit.ts';
-import { listAuditInput } from './schema.ts';
+import { pruneAudit } from './prune-audit.ts';
+import { forwardInput, listAuditInput, pruneInput } from './schema.ts';
+import { sendToSyslog } from './send-to-syslog.ts';
 import { verifyAudit } from './verify-audit.ts';
 
 export interface AuditServices {
@@ -23,5 +25,9 @@ export function auditRouter({ db, audit, guestId }: AuditServices) {
         return listAudit(db, input, { reach: reachOf(ctx.rights, 'audit.view'), guestId: id });
       }),
     verify: allowed('audit.view', 'everything').query(() => verifyAudit(db, audit)),
+    forward: rootProcedure.input(forwardInput).mutation(({ input }) => sendToSyslog(db, input, guestId)),
+    prune: rootProcedure
+      .input(pruneInput)
+      .mutation(({ input }) => pruneAudit(db, audit, new Date(input.before))),
   });
 }

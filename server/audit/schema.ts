@@ -60,8 +60,41 @@ export interface AuditProblem {
 /** Whether the entries are those that were written. */
 export interface AuditVerdict {
   entries: number;
+  /** The last of those that were removed by `audit.prune`; 0: none was. */
+  pruned: number;
   /** Hash of the last one, to be kept elsewhere; null: there is none. */
   head: string | null;
   /** The first 100; none: nothing was changed or cut. */
   problems: AuditProblem[];
+}
+
+export type SyslogTarget = { kind: 'unix'; path: string } | { kind: 'udp'; host: string; port: number };
+
+/** `/dev/log` or another absolute path of a socket, or `udp://HOST:PORT`, 514 where it is left out; null for anything else. Pure. */
+export function readTarget(text: string): SyslogTarget | null {
+  if (/^\/[^\0]+$/.test(text)) return { kind: 'unix', path: text };
+  if (!URL.canParse(text)) return null;
+  const { protocol, hostname, port, pathname, search, username } = new URL(text);
+  if (protocol !== 'udp:' || hostname === '' || search || username || !/^\/?$/.test(pathname)) return null;
+  return { kind: 'udp', host: hostname.replaceAll(/[[\]]/g, ''), port: port === '' ? 514 : Number(port) };
+}
+
+export const forwardInput = listAuditInput.pick({ guest: true, actor: true, action: true }).extend({
+  target: z
+    .string()
+    .max(300)
+    .refine((text) => readTarget(text) !== null, 'a log is a socket as /dev/log, or udp://HOST:PORT'),
+  /** Only newer than this one. */
+  after: seq.default(0),
+});
+
+export const pruneInput = z.object({
+  /** Entries of before this time go. */
+  before: z.iso.datetime('give a time as 2026-11-29T00:00:00Z'),
+});
+
+export interface PrunedAudit {
+  removed: number;
+  /** The last that was removed; null: none was old enough. */
+  through: number | null;
 }

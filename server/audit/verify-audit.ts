@@ -8,8 +8,8 @@ const AT_ONCE = 1000;
 const MOST_PROBLEMS = 100;
 
 /**
- * Whether all entries are those that were written: without a gap from the first to the last that any server has seen, each with the
- * hash of the one before and with its own. An entry that is changed with all hashes after it shows in the head, which is kept outside.
+ * Whether all entries are those that were written: without a gap from the first, or from the last pruning on, to the last that any server
+ * has seen, each with the hash of the one before and with its own. An entry that is changed with all hashes after it shows in the head, which is kept outside.
  */
 export async function verifyAudit(db: Db, log: Pick<AuditLog, 'readHead'>): Promise<AuditVerdict> {
   const problems: AuditProblem[] = [];
@@ -18,6 +18,10 @@ export async function verifyAudit(db: Db, log: Pick<AuditLog, 'readHead'>): Prom
   };
   const known = log.readHead();
   let [last, previous, entries] = [0, '', 0];
+  const first = await db.auditEntry.findFirst({ orderBy: { seq: 'asc' }, select: { seq: true } });
+  // What was removed on purpose is told by the file, which who owns only the database cannot write.
+  const pruned = known?.pruned.find(({ seq }) => seq + 1 === first?.seq);
+  if (pruned) [last, previous] = [pruned.seq, pruned.hash];
   for (;;) {
     const rows = await db.auditEntry.findMany({
       where: { seq: { gt: last } },
@@ -32,7 +36,7 @@ export async function verifyAudit(db: Db, log: Pick<AuditLog, 'readHead'>): Prom
     if (rows.length < AT_ONCE) break;
   }
   if (known && known.seq > last) add(last + 1, `to ${known.seq} are missing: they were cut off`);
-  return { entries, head: previous || null, problems };
+  return { entries, pruned: pruned?.seq ?? 0, head: previous || null, problems };
 }
 
 /** What is wrong with an entry after the one before. Pure. */

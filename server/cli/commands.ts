@@ -178,8 +178,12 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./audit-verbs.ts')).auditLs,
   },
   'audit export': {
-    summary: 'print who did what as JSON lines',
+    summary: 'print who did what as JSON lines, or send it to syslog',
     load: async () => (await import('./audit-verbs.ts')).auditExport,
+  },
+  'audit prune': {
+    summary: 'remove who did what long ago; the rest stays verifiable',
+    load: async () => (await import('./audit-verbs.ts')).auditPrune,
   },
   'audit verify': {
     summary: 'find what was changed or cut in it',

@@ -10,7 +10,7 @@ import { CALLBACK_PATH } from '../oidc/schema.ts';
 import type { Actor, Log } from '../platform.ts';
 import { refuseUpgrade, sendError, sendJson } from './answer.ts';
 import { type AuthServices, handleAuth } from './auth-routes.ts';
-import { type Caller, identifyRequest, type Transport } from './identify-request.ts';
+import { addressOf, type Caller, identifyRequest, type Transport } from './identify-request.ts';
 import { checkOrigin } from './origin-guard.ts';
 import { contextOf, handleTrpc, TRPC_PATH } from './trpc-http.ts';
 import { TrpcSockets } from './trpc-sockets.ts';
@@ -31,6 +31,9 @@ export interface DownloadRequest {
   path: string;
   response: ServerResponse;
   actor: Actor;
+  transport: Transport;
+  /** Of the browser. */
+  ip: string;
 }
 
 export interface HttpServices extends AuthServices {
@@ -142,7 +145,7 @@ class Front implements Http {
       if (!path.startsWith(prefix) || request.method !== 'GET') continue;
       const { actor } = await this.#identify(request, transport);
       if (actor === null) throw new AppError('unauthenticated', 'nobody is signed in: sign in first');
-      return handler({ path, response, actor });
+      return handler({ path, response, actor, transport, ip: addressOf(request) });
     }
     throw new AppError('not_found', `there is nothing at ${path}`);
   }
