@@ -63,6 +63,12 @@ const SIGNAL_NAMES = new Map(Object.entries(constants.signals).map(([name, numbe
 /** The kernel's first real-time signal (signal(7)); glibc keeps two of them for itself. */
 const FIRST_REALTIME = 34;
 
+/**
+ * What all connections read into, each until it has told what came. With a buffer of its own for each read Node sets aside 64 KiB and gives back what
+ * was not needed, which nothing fits into any more as long as the rest is kept.
+ */
+const READ = Buffer.allocUnsafeSlow(64 * 1024);
+
 /** `SIGTERM` for 15, `SIGRTMIN+3` for 37. */
 export function signalName(number: number): string {
   return (
@@ -98,7 +104,30 @@ export class HolderClient extends EventEmitter<HolderEvents> {
    */
   static connect(path: string, options: HolderOptions): Promise<HolderClient> {
     const { promise, resolve, reject } = Promise.withResolvers<HolderClient>();
-    const socket = connect(path);
+    const reader = new FrameReader();
+    let client: HolderClient | null = null;
+    const read = (length: number) => {
+      try {
+        const frames = reader.push(READ.subarray(0, length));
+        for (let frame = frames.shift(); frame; frame = frames.shift()) {
+          const { tag, payload } = frame;
+          if (client) {
+            client.#receive(tag, payload);
+          } else if (tag === FrameTag.welcome) {
+            client = new HolderClient(socket, readWelcome(payload));
+            resolve(client);
+            client.#hold(frames);
+            return true;
+          } else if (tag === FrameTag.error) {
+            reject(readRefusal(payload, path));
+          }
+        }
+      } catch (error) {
+        fail(error as NodeJS.ErrnoException);
+      }
+      return true;
+    };
+    const socket = connect({ path, onread: { buffer: READ, callback: read } });
     const giveUp = (code: string) => {
       reject(new NativeError({ code, action: 'hear from the holder', path }));
       socket.destroy();
@@ -112,8 +141,6 @@ export class HolderClient extends EventEmitter<HolderEvents> {
       signal?.removeEventListener('abort', cancel);
     };
     promise.then(settled, settled);
-    const reader = new FrameReader();
-    let client: HolderClient | null = null;
     const fail = (error: NodeJS.ErrnoException) => {
       reject(
         new NativeError({ code: error.code ?? 'EIO', action: 'connect to the holder', path, cause: error }),
@@ -127,26 +154,6 @@ export class HolderClient extends EventEmitter<HolderEvents> {
     socket.on('connect', () => {
       const from = options.from === undefined || options.from === 'tail' ? FROM_TAIL : options.from;
       socket.write(encodeFrame(FrameTag.hello, Uint8Array.of(Role[options.role]), u64(from)));
-    });
-    socket.on('data', (chunk) => {
-      try {
-        const frames = reader.push(chunk);
-        for (let frame = frames.shift(); frame; frame = frames.shift()) {
-          const { tag, payload } = frame;
-          if (client) {
-            client.#receive(tag, payload);
-          } else if (tag === FrameTag.welcome) {
-            client = new HolderClient(socket, readWelcome(payload));
-            resolve(client);
-            client.#hold(frames);
-            return;
-          } else if (tag === FrameTag.error) {
-            reject(readRefusal(payload, path));
-          }
-        }
-      } catch (error) {
-        fail(error as NodeJS.ErrnoException);
-      }
     });
     socket.on('error', fail);
     socket.on('drain', () => client?.emit('drain'));
@@ -199,8 +206,9 @@ export class HolderClient extends EventEmitter<HolderEvents> {
   /** Who waits for the connection adds its listeners first: what came together with the welcome comes after that. */
   #hold(frames: readonly { tag: number; payload: Buffer }[]): void {
     this.#socket.pause();
+    const held = frames.map(({ tag, payload }) => ({ tag, payload: Buffer.from(payload) }));
     setImmediate(() => {
-      for (const { tag, payload } of frames) this.#receive(tag, payload);
+      for (const { tag, payload } of held) this.#receive(tag, payload);
       this.#socket.resume();
     });
   }

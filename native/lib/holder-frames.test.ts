@@ -22,6 +22,20 @@ describe('holder frames', () => {
     }
   });
 
+  it('are read from a buffer that is used again', () => {
+    const stream = Buffer.concat([
+      encodeFrame(1, Buffer.alloc(300, 1)),
+      encodeFrame(2, Buffer.alloc(300, 2)),
+    ]);
+    const [reader, read, told] = [new FrameReader(), Buffer.alloc(250), [] as string[]];
+    for (let at = 0; at < stream.length; at += read.length) {
+      const length = stream.copy(read, 0, at);
+      for (const { payload } of reader.push(read.subarray(0, length))) told.push(payload.toString('latin1'));
+      read.fill(9);
+    }
+    expect(told).toEqual(['\x01'.repeat(300), '\x02'.repeat(300)]);
+  });
+
   it('refuse a length that no holder sends', () => {
     const wrong = Buffer.from([1, 0xff, 0xff, 0xff, 0x7f]);
     expect(() => new FrameReader().push(wrong)).toThrow(/EPROTO/);

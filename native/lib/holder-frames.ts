@@ -14,9 +14,11 @@ export function encodeFrame(tag: number, ...parts: Uint8Array[]): Buffer {
   return Buffer.concat([header, ...parts]);
 }
 
-/** Cuts a byte stream into frames. Payloads are views of what was pushed, or copies where a frame came in pieces. */
+const NOTHING = Buffer.alloc(0);
+
+/** Cuts a byte stream into frames. Payloads are views of what was pushed, or copies where a frame came in pieces: what was pushed may be used again once they are. */
 export class FrameReader {
-  #rest: Buffer = Buffer.alloc(0);
+  #rest: Buffer = NOTHING;
 
   /** The frames that are complete with `chunk`. Throws NativeError EPROTO for a frame that is too long. */
   push(chunk: Buffer): { tag: number; payload: Buffer }[] {
@@ -34,7 +36,8 @@ export class FrameReader {
       });
       at += HEADER_BYTES + length;
     }
-    this.#rest = data.subarray(at);
+    // A view, be it empty, would keep all that was read with it.
+    this.#rest = at === data.length ? NOTHING : Buffer.from(data.subarray(at));
     return frames;
   }
 }

@@ -18,6 +18,16 @@ export interface BufferState {
   lines: { length: number };
 }
 
+/** Collects what comes in a string of OSC or DCS. */
+interface StringParser {
+  put(data: Uint32Array, start: number, end: number): void;
+  /** Forget what came of it, and heed no more of it. */
+  reset(): void;
+}
+
+/** Characters of a string of OSC or DCS that are taken: a longer one does nothing. */
+const LONGEST_STRING = 64 * 1024;
+
 /** What xterm.js 6.0.0 keeps to itself and a screen needs; its version is pinned, and screen.test.ts sees changes. */
 interface Core {
   writeSync(data: Uint8Array): void;
@@ -30,7 +40,12 @@ interface Core {
   _charsetService: { glevel: number; _charsets: Charset[] };
   _oscLinkService: { getLinkData(id: number): { id?: string; uri: string } | undefined };
   _inputHandler: {
-    _parser: { currentState: number; precedingJoinState: number };
+    _parser: {
+      currentState: number;
+      precedingJoinState: number;
+      _oscParser: StringParser & { start(): void };
+      _dcsParser: StringParser & { hook(ident: number, params: unknown): void };
+    };
     _curAttrData: Style;
     eraseInDisplay(params: { params: number[] }, respectProtect: boolean): boolean;
   };
@@ -78,9 +93,42 @@ export function guardErase(terminal: Terminal): void {
   }
 }
 
+/**
+ * Bound the strings of a terminal. xterm.js 6.0.0 keeps 10,000,000 characters of each and puts them together one by one, which makes
+ * V8 keep 32 bytes for each until the string ends: a guest's string without an end cost 320 MiB.
+ */
+export function limitStrings(terminal: Terminal): void {
+  const { _oscParser: osc, _dcsParser: dcs } = coreOf(terminal)._inputHandler._parser;
+  let left = 0;
+  for (const parser of [osc, dcs]) {
+    const put = parser.put.bind(parser);
+    parser.put = (data, start, end) => {
+      if (left <= 0) return;
+      left -= end - start;
+      if (left > 0) put(data, start, end);
+      else parser.reset();
+    };
+  }
+  const [start, hook] = [osc.start.bind(osc), dcs.hook.bind(dcs)];
+  osc.start = () => {
+    left = LONGEST_STRING;
+    start();
+  };
+  dcs.hook = (ident, params) => {
+    left = LONGEST_STRING;
+    hook(ident, params);
+  };
+}
+
 /** Whether the parser expects text, and no rest of an escape sequence. */
 export function isGround(terminal: Terminal): boolean {
   return coreOf(terminal)._inputHandler._parser.currentState === 0;
+}
+
+/** Whether a line feed in the last row moves all of the screen up, into its scrollback. */
+export function isScrolledWhole(terminal: Terminal): boolean {
+  const { active, normal } = coreOf(terminal).buffers;
+  return active === normal && normal.scrollTop === 0 && normal.scrollBottom === terminal.rows - 1;
 }
 
 /** A buffer's own state, and the other one's. */

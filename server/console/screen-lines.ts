@@ -68,7 +68,8 @@ export class CellWriter {
     const line = buffer.getLine(row);
     if (!line) return;
     const cell = buffer.getNullCell();
-    const next = buffer.getLine(row + 1);
+    // Behind the last row of a full buffer xterm.js answers with the first.
+    const next = row + 1 < buffer.length ? buffer.getLine(row + 1) : undefined;
     const doesWrap = next?.isWrapped ?? false;
     const isNextWide = doesWrap && next?.getCell(0, cell)?.getWidth() === 2;
     // A row that was wrapped into has the background of what wrapped.

@@ -2,12 +2,12 @@ import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { basename } from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import { Screen } from './screen.ts';
+import { DeferredScreen } from './deferred-screen.ts';
 import type { FromScreens, ToScreens } from './screen-messages.ts';
 
 // A thread of its own for screens, so that a flood of output never holds the server's event loop.
 // Messages are worked off in turn: a screen's image stands exactly between two writes.
-const screens = new Map<number, { screen: Screen; end: number }>();
+const screens = new Map<number, { screen: DeferredScreen; end: number }>();
 
 /** A flood's screen may wait for somebody's key, not the other way round: setpriority(2) is of a thread on Linux. */
 const NICE = 5;
@@ -19,7 +19,7 @@ function say(message: FromScreens): void {
 
 function take(message: ToScreens): void {
   if (message.type === 'open') {
-    screens.set(message.id, { screen: new Screen(message), end: 0 });
+    screens.set(message.id, { screen: new DeferredScreen(message), end: 0 });
     return;
   }
   const entry = screens.get(message.id);

@@ -74,6 +74,13 @@ test('scrollback is 10,000 lines', () => {
   expect(lines).toHaveLength(10_000 + 9);
 });
 
+test('what stands in the last row of a full buffer stays there, whatever the first one is', () => {
+  const screen = screenOf(`${'w'.repeat(400)}\r\n`.repeat(1100));
+  screen.write(Buffer.from('end'));
+  expectSameAfter(screen, '!');
+  expect(text(screen)).not.toContain('\x1b[A');
+});
+
 test('scrollback loses nothing while there comes to be room for it', () => {
   const screen = new Screen({ columns: 40, rows: 10 });
   for (let line = 0; line < 3000; line++) screen.write(Buffer.from(`n${line}\r\n`));
@@ -112,14 +119,24 @@ test('a string of any length costs no more than its first bytes, and what comes 
     const { heapUsed, external } = process.memoryUsage();
     return heapUsed + external;
   };
-  for (let i = 0; i < 176; i++) screen.write(piece);
   const before = used();
-  // 11 MiB are behind it, which is more than the parser keeps; 96 MiB more come.
-  for (let i = 0; i < 1536; i++) screen.write(piece);
-  expect(used() - before).toBeLessThan(64 * 1024 * 1024);
+  let most = 0;
+  // as much as the parser would keep of one, which as single characters is 320 MiB
+  for (let i = 0; i < 160; i++) {
+    screen.write(piece);
+    most = Math.max(most, used());
+  }
+  expect(most - before).toBeLessThan(64 * 1024 * 1024);
   screen.write(Buffer.from('\x07behind'));
   expect(text(screen)).toContain('before');
   expect(text(screen)).toContain('behind');
+});
+
+test('of a string that is too long nothing is done, and of the next one all', () => {
+  const screen = screenOf(`\x1b]2;kept\x07\x1b]2;${'x'.repeat(70_000)}\x07`);
+  expect(screen.title).toBe('kept');
+  screen.write(Buffer.from(`\x1bP$q${'m'.repeat(70_000)}\x1b\\\x1b]2;next\x07`));
+  expect(screen.title).toBe('next');
 });
 
 test('as many columns as allowed do not cost more than they may', () => {

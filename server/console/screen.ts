@@ -1,5 +1,6 @@
 import headless from '@xterm/headless';
-import { guardErase, isGround, writeNow } from './screen-internals.ts';
+import { PlainOutput } from './plain-output.ts';
+import { guardErase, isGround, isScrolledWhole, limitStrings, writeNow } from './screen-internals.ts';
 import { unfinished } from './unfinished.ts';
 import { writeScreen } from './write-screen.ts';
 
@@ -50,6 +51,7 @@ export class Screen {
       logLevel: 'off',
     });
     guardErase(this.#terminal);
+    limitStrings(this.#terminal);
     this.#terminal.onTitleChange((title) => {
       this.#title = cleanTitle(title);
     });
@@ -68,6 +70,14 @@ export class Screen {
       // Bytes that xterm.js stumbles over cost their own terminal what came with them, and not all of a thread theirs.
     }
     this.#rest = unfinished(this.#rest, bytes, isGround(this.#terminal));
+  }
+
+  /** Where plain output may wait instead of being written; null: this screen would do more with it than to scroll. */
+  plainOutput(): PlainOutput | null {
+    const { cols, rows, modes } = this.#terminal;
+    if (this.#rest.length > 0 || !isGround(this.#terminal) || !isScrolledWhole(this.#terminal)) return null;
+    const columns = modes.wraparoundMode ? cols : Number.POSITIVE_INFINITY;
+    return new PlainOutput(columns, scrollbackFor(cols) + rows);
   }
 
   resize(columns: number, rows: number): void {

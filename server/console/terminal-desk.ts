@@ -175,7 +175,7 @@ export class TerminalDesk {
         this.#terminals.delete(name);
         terminal.close();
       } else if (state.unkept < BUSY) void state.sleep(() => terminal.viewers > 0);
-      else void state.keep();
+      else state.keepSoon();
     }
     if (isAnyAwake || !this.#timer) return;
     clearInterval(this.#timer);

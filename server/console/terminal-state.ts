@@ -11,6 +11,11 @@ const BACKLOG = 192 * 1024;
 const KEEP_EVERY = 512 * 1024;
 /** But not more often than this, ms: a flood would spend its time with it. */
 const KEEP_PAUSE_MS = 3000;
+/** How often it is seen whether it may be written down, ms; where so much came meanwhile, bytes, it would be too old at once. */
+const KEEP_LOOK_MS = 500;
+const KEEP_FLOOD = 512 * 1024;
+/** Then it is written down so often, ms. */
+const KEEP_FLOOD_MS = 30_000;
 
 export interface TerminalStateOptions {
   attach(from: number | 'tail'): Promise<TerminalConnection>;
@@ -46,7 +51,8 @@ export class TerminalState {
   #shown = 0;
   #kept = 0;
   #keptAt = 0;
-  #isKeeping = false;
+  #writing: Promise<boolean> | null = null;
+  #keeping: NodeJS.Timeout | null = null;
   #isClosed = false;
   #heardAt = performance.now();
   #title = '';
@@ -129,6 +135,8 @@ export class TerminalState {
       onLost: () => this.#onScreenLost(),
     });
     this.#screen = screen;
+    // what comes now is in the ring
+    this.#keptAt = performance.now();
     this.#options.onAwake();
     if (kept) {
       screen.write(kept.bytes, kept.end);
@@ -142,7 +150,7 @@ export class TerminalState {
   /** Write the screen down and let go of it, unless `mayStay` says so when that is done. */
   async sleep(mayStay: () => boolean): Promise<void> {
     const screen = this.#screen;
-    if (!screen || this.#waking) return;
+    if (!screen || this.#waking || this.#writing) return;
     if (!(await this.keep()) || mayStay() || this.#screen !== screen) return;
     screen.close();
     this.#screen = null;
@@ -150,11 +158,18 @@ export class TerminalState {
     this.#count();
   }
 
-  /** Write the screen down. False: that is not possible now. */
+  /** Write the screen down, once more where that is going on. False: that is not possible now. */
   async keep(): Promise<boolean> {
+    while (this.#writing) await this.#writing;
+    this.#writing = this.#keep().finally(() => {
+      this.#writing = null;
+    });
+    return this.#writing;
+  }
+
+  async #keep(): Promise<boolean> {
     const { path, log } = this.#options;
-    if (!path || !this.#screen || this.#isKeeping) return false;
-    this.#isKeeping = true;
+    if (!path || !this.#screen) return false;
     this.#keptAt = performance.now();
     try {
       const taken = await this.image({ lines: SCROLLBACK, most: KEPT_MOST });
@@ -165,9 +180,12 @@ export class TerminalState {
     } catch (error) {
       log.warn('the screen of a terminal cannot be written down', { path, error: String(error) });
       return false;
-    } finally {
-      this.#isKeeping = false;
     }
+  }
+
+  /** Write it down as soon as it is not too old at once. */
+  keepSoon(): void {
+    this.#keeping ??= this.#lookWhether();
   }
 
   image(limits: { lines: number; most: number }): Promise<{ image: ScreenImage; end: number } | null> {
@@ -189,6 +207,7 @@ export class TerminalState {
   /** Let go; the terminal goes on. */
   close(): void {
     this.#isClosed = true;
+    if (this.#keeping) clearTimeout(this.#keeping);
     this.#connection?.close();
     this.#connection = null;
     this.#screen?.close();
@@ -248,8 +267,19 @@ export class TerminalState {
       resolve();
       return false;
     });
-    const isDue = this.unkept >= KEEP_EVERY && performance.now() - this.#keptAt >= KEEP_PAUSE_MS;
-    if (isDue) void this.keep();
+    if (this.unkept >= KEEP_EVERY) this.keepSoon();
+  }
+
+  #lookWhether(): NodeJS.Timeout {
+    const before = this.#seen;
+    const look = () => {
+      const since = performance.now() - this.#keptAt;
+      const isFlood = this.#seen - before > KEEP_FLOOD;
+      const isTooSoon = since < (isFlood ? KEEP_FLOOD_MS : KEEP_PAUSE_MS);
+      this.#keeping = isTooSoon ? this.#lookWhether() : null;
+      if (!isTooSoon && this.unkept > 0) void this.keep();
+    };
+    return setTimeout(look, KEEP_LOOK_MS).unref();
   }
 
   #shownUpTo(offset: number): Promise<void> {

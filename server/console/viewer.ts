@@ -14,6 +14,8 @@ const GATHER_MS = 4;
 const JUMP = 128 * 1024;
 /** A jump waits until so little is still under way, bytes. */
 const NEARLY_TAKEN = VIEW_WINDOW / 4;
+/** How often a view is shown the screen of a flood, ms: more than anybody sees would only keep the browser at work. */
+const JUMP_EVERY_MS = 33;
 /** How often a view that lacks scrollback looks whether the flood is over, ms, and what counts as over, bytes in that time. */
 const SETTLE_MS = 100;
 const SETTLED = 32 * 1024;
@@ -42,6 +44,8 @@ export class Viewer {
   #sentAt = 0;
   #gathering: NodeJS.Timeout | null = null;
   #settling: NodeJS.Timeout | null = null;
+  #jumpedAt = Number.NEGATIVE_INFINITY;
+  #resting: NodeJS.Timeout | null = null;
   #exit: ConsoleExit | null = null;
 
   constructor(socket: WebSocket, source: ViewerSource) {
@@ -51,6 +55,7 @@ export class Viewer {
     socket.once('close', () => {
       this.#stopSettling();
       if (this.#gathering) clearTimeout(this.#gathering);
+      if (this.#resting) clearTimeout(this.#resting);
     });
   }
 
@@ -85,10 +90,7 @@ export class Viewer {
         this.#tellExit();
         return;
       }
-      if (behind > JUMP || this.#sent < backlog.start) {
-        if (this.#underWay <= NEARLY_TAKEN) void this.#jump(0);
-        return;
-      }
+      if (this.#isLeftBehind(behind)) return;
       if (behind < CHUNK && this.#underWay > 0 && !this.#exit && this.#gathers()) return;
       const room = VIEW_WINDOW - this.#underWay;
       const bytes = room > 0 ? backlog.read(this.#sent, Math.min(room, CHUNK)) : null;
@@ -109,6 +111,25 @@ export class Viewer {
       this.#sentAt = 0;
       this.pump();
     }, GATHER_MS);
+    return true;
+  }
+
+  /** Whether the screen is what comes next, now or later. */
+  #isLeftBehind(behind: number): boolean {
+    if (this.#settling && this.#rests()) return true;
+    if (behind <= (this.#settling ? CHUNK : JUMP) && this.#sent >= this.#source.backlog.start) return false;
+    if (this.#underWay <= NEARLY_TAKEN) void this.#jump(0);
+    return true;
+  }
+
+  /** Whether a flood's last screen is still the newest that has to be shown. */
+  #rests(): boolean {
+    const left = this.#jumpedAt + JUMP_EVERY_MS - performance.now();
+    if (left <= 0 || this.#exit) return false;
+    this.#resting ??= setTimeout(() => {
+      this.#resting = null;
+      this.pump();
+    }, left);
     return true;
   }
 
@@ -138,6 +159,7 @@ export class Viewer {
 
   async #jump(lines: number): Promise<void> {
     this.#isAsking = true;
+    this.#jumpedAt = performance.now();
     const taken = await this.#source.image({ lines, most: KEPT_MOST });
     this.#isAsking = false;
     if (!this.#isOpen) return;

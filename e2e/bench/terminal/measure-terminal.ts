@@ -14,7 +14,7 @@ import { sizeOf, startBerthSubject } from './berth-subject.ts';
 import { startNaive } from './naive-subject.ts';
 import { describeSessions, describeTerminals } from './report-terminal.ts';
 
-const FULL: TerminalAmounts = { bytes: 100e6, cats: 3, keys: 200, interrupts: 7, opens: 5, floods: 100 };
+const FULL: TerminalAmounts = { bytes: 100e6, cats: 2, keys: 150, interrupts: 5, opens: 3, floods: 100 };
 const QUICK: TerminalAmounts = { bytes: 10e6, cats: 1, keys: 40, interrupts: 2, opens: 1, floods: 10 };
 
 const ADMIN_MS = 90_000;
@@ -28,7 +28,7 @@ export async function measureTerminal(
   await report.part('many open sessions', async () => {
     await using server = await BenchServer.start(path.join(dir, 'sessions'));
     return describeSessions(
-      await benchSessions(server, { sessions: quick ? 50 : 1000, seconds: quick ? 2 : 10 }),
+      await benchSessions(server, { sessions: quick ? 50 : 1000, seconds: quick ? 2 : 5 }),
     );
   });
 }
