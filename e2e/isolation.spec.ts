@@ -92,6 +92,21 @@ test('the page tells what the kernel tells; a device comes live, a sysctl with a
   await expect(namespaces).toHaveCount(0);
 });
 
+/** Remember from now on how far the page says that the trying of walls is: `[done, of how many, words]`, each change once. */
+async function watchProgress(page: Page): Promise<() => Promise<[number, number, string][]>> {
+  const seen = await page.evaluateHandle(() => {
+    const told: [number, number, string][] = [];
+    const look = () => {
+      const bar = document.querySelector<HTMLProgressElement>('progress[aria-label="Walls tried"]');
+      if (bar && told.at(-1)?.[0] !== bar.value)
+        told.push([bar.value, bar.max, bar.parentElement?.textContent ?? '']);
+    };
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
+    return told;
+  });
+  return () => seen.jsonValue();
+}
+
 test('its walls are tried from its page; what a setting opens is told by the setting', async ({
   signedIn: page,
   berth,
@@ -99,9 +114,25 @@ test('its walls are tried from its page; what a setting opens is told by the set
   await berth.berthJson(['guest', 'create', 'iso-w', '--start']);
   await page.goto(`${berth.url}/guests/iso-w/isolation`);
   const walls = page.getByRole('region', { name: 'The walls, tried' });
+  // With a whole core it is over before a page has drawn anything.
+  await berth.berthJson(['guest', 'set', 'iso-w', '--cpu', '0.02']);
+  const progress = await watchProgress(page);
   await walls.getByRole('button', { name: 'Try the walls' }).click();
   await expect(walls.getByText('Every wall held that could be tried.')).toBeVisible();
   await expect(walls).toContainText(/\d{3} held, \d+ not tried/);
+  // While it was under way the page told how far it was, upwards, and what was tried; now it tells the end instead.
+  const told = await progress();
+  expect(told.length).toBeGreaterThan(0);
+  expect(told.map(([done]) => done)).toEqual(
+    told.map(([done]) => done).toSorted((one, other) => one - other),
+  );
+  for (const [done, total, words] of told) {
+    expect(total).toBeGreaterThanOrEqual(Math.max(done, 100));
+    expect(words).toMatch(new RegExp(`^Trying \\S.*: ${done} of ${total} things\\.$`));
+  }
+  await berth.berthJson(['guest', 'set', 'iso-w', '--cpu', '1']);
+  await expect(walls.getByRole('progressbar')).toHaveCount(0);
+  await expect(walls.getByRole('status')).toContainText('Tried from inside iso-w');
   await walls.getByText('system calls', { exact: true }).click();
   await expect(
     walls.getByRole('listitem').filter({ hasText: /^load a program into the kernelEPERM$/ }),
