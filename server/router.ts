@@ -18,6 +18,8 @@ import { createServerRouter, type ServerServices } from './instance/router.ts';
 import { isolationRouter } from './isolation/router.ts';
 import { metricsRouter } from './metrics/router.ts';
 import type { UsageSampler } from './metrics/sampler.ts';
+import { noticeRouter } from './notice/router.ts';
+import type { NoticeServices } from './notice/services.ts';
 import { oidcRouter } from './oidc/router.ts';
 import type { StoppableRunner } from './operation/create-operation-runner.ts';
 import { createOperationRouter } from './operation/router.ts';
@@ -43,6 +45,7 @@ export interface AppServices {
   console: ConsoleServices;
   sampler: UsageSampler;
   users: UserServices;
+  notices: NoticeServices;
   audit: AuditLog;
   server: ServerServices;
 }
@@ -58,6 +61,7 @@ export function createAppRouter({
   console,
   sampler,
   users,
+  notices,
   audit,
   server,
 }: AppServices) {
@@ -90,6 +94,7 @@ export function createAppRouter({
     host: hostRouter(guests, { version: server.version, dns }),
     console: createConsoleRouter(console),
     recording: createRecordingRouter(console),
+    notice: noticeRouter(notices),
     desk: deskRouter({ db, guestId }),
   });
 }

@@ -33,6 +33,8 @@ import type { Instance } from './instance/instance.ts';
 import { lockInstance } from './instance/lock-instance.ts';
 import { UsageSampler } from './metrics/sampler.ts';
 import type { NetworkService } from './network/service.ts';
+import { NoticeSender } from './notice/deliver-notices.ts';
+import { watchNotices } from './notice/watch-notices.ts';
 import type { Log, Platform } from './platform.ts';
 import { ProjectBook } from './project/project-book.ts';
 import { retire } from './retire.ts';
@@ -90,7 +92,15 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
     guests: new GuestStore(platform.db),
     projects: new ProjectBook(platform.db),
   };
+  const sender = new NoticeSender(platform);
+  undo.defer(() => sender.stop());
+  const notices = {
+    ...platform,
+    project: (name: string) => guests.projects.get(name),
+    hurry: () => sender.hurry(),
+  };
   await makeTrue(guests, { images, network, lxcfs });
+  undo.defer(watchNotices(notices, guests.guests));
 
   const sampler = undo.use(new UsageSampler(guests));
   const consoles = createConsoleServices({
@@ -114,6 +124,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
     console: consoles,
     sampler,
     audit,
+    notices,
     users: {
       ...{ ...platform, signIn, oidc: started.oidc, secret: started.secret },
       ...{ twoFactor: new TwoFactor({ auth: started.auth, db: platform.db }) },
@@ -148,6 +159,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
   await listenOnSocket(http.admin, instance.adminSocket, { mode: 0o600, gid: 0 });
   sampler.start();
   backups.startDaily();
+  sender.hurry();
   undo.defer(watchExpiry(guests));
   log.info('ready', { slot: instance.slot, ms: Math.round(performance.now() - began) });
   const running = undo.move();

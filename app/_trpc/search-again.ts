@@ -10,6 +10,7 @@ const CHANGES: readonly BerthEvent['type'][] = [
   'guest.removed',
   'views.changed',
   'projects.changed',
+  'notices.changed',
 ];
 
 function isPath(query: Query, path: string): boolean {
@@ -17,7 +18,14 @@ function isPath(query: Query, path: string): boolean {
   return Array.isArray(name) && name.join('.') === path;
 }
 
-const SEARCHES = ['guest.search', 'guest.values', 'view.list', 'project.list'];
+const SEARCHES = [
+  'guest.search',
+  'guest.values',
+  'view.list',
+  'project.list',
+  'notice.list',
+  'notice.channels',
+];
 const isSearch = (query: Query) => SEARCHES.some((path) => isPath(query, path));
 
 /**

@@ -1,6 +1,8 @@
-// Of the tests: `ask ADDRESS MS TEXT` asks the web server of an address for its page again and again for so
-// many ms, a connection each, and prints what each answer took in µs, a line each; -1 for one that did not
-// come within 10 s or lacks TEXT. A client that collects garbage would measure itself.
+// Of the tests: `ask ADDRESS MS TEXT RATE` asks the web server of an address for its page for so many ms, a
+// connection each, and prints what each answer took in µs, a line each; -1 for one that did not come within
+// 10 s or lacks TEXT. It asks RATE times a second and counts from the moment when each was due, so that one
+// slow answer cannot hide what the next would have taken; 0: again as soon as it has the answer. A client
+// that collects garbage would measure itself.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdbool.h>
@@ -42,18 +44,30 @@ static bool ask(const struct sockaddr_in* server, const char* text) {
   return strstr(answer, text) != NULL;
 }
 
+static void sleep_until(long due) {
+  const struct timespec then = {.tv_sec = due / 1000000, .tv_nsec = due % 1000000 * 1000};
+  while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &then, NULL) != 0) {
+  }
+}
+
 int main(int count, char** words) {
   struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons(80)};
-  if (count != 4 || inet_pton(AF_INET, words[1], &server.sin_addr) != 1) {
-    fprintf(stderr, "usage: ask ADDRESS MS TEXT\n");
+  if (count != 5 || inet_pton(AF_INET, words[1], &server.sin_addr) != 1) {
+    fprintf(stderr, "usage: ask ADDRESS MS TEXT RATE\n");
     return 2;
   }
   static long took[MOST];
   size_t asked = 0;
-  const long end = micros() + atol(words[2]) * 1000;
-  for (long began = micros(); began < end && asked < MOST; began = micros()) {
+  const long rate = atol(words[4]);
+  const long pause = rate > 0 ? 1000000 / rate : 0;
+  const long start = micros();
+  const long end = start + atol(words[2]) * 1000;
+  for (long due = start; due < end && asked<MOST; due = pause> 0 ? due + pause : micros()) {
+    if (due > micros()) {
+      sleep_until(due);
+    }
     const bool answered = ask(&server, words[3]);
-    took[asked++] = answered ? micros() - began : -1;
+    took[asked++] = answered ? micros() - due : -1;
   }
   for (size_t one = 0; one < asked; one++) {
     printf("%ld\n", took[one]);

@@ -10,6 +10,8 @@ const MiB = 1024 * 1024;
 /** Of the page that the neighbour serves. */
 const PAGE = '<h1>It serves</h1>';
 const MOST_OUTPUT = 64 * MiB;
+/** Requests a second: a twentieth or so of what the web server can do on a core. */
+const RATE = 200;
 const run = promisify(execFile);
 
 /** What a guest does to everybody, as root of its own, with the limits of a guest that nobody has set any for. */
@@ -50,7 +52,7 @@ interface Window {
 
 /**
  * How long a web server in one guest takes to answer while another guest misbehaves: so many windows of so many seconds for each attack, each
- * between two as long without. The client stands for one on another host: `realtime` keeps what this one is busy with away from it.
+ * between two as long without. The client asks at a steady rate and stands for one on another host: `realtime` keeps what this one is busy with away from it.
  * What the oracles found in the end comes as lines.
  */
 export async function measureNeighbour(options: {
@@ -62,6 +64,8 @@ export async function measureNeighbour(options: {
   weight?: number;
   /** Cores that the other one may use; the default is a new guest's. */
   cpu?: number;
+  /** How often a second it is asked; 0: again as soon as it has answered, which takes all that the processors have left. */
+  rate?: number;
   /** Measure with a client that comes before everybody (SCHED_FIFO): a busy host does not make it late. */
   realtime?: boolean;
   told?: (row: NeighbourRow) => void;
@@ -70,7 +74,7 @@ export async function measureNeighbour(options: {
   const { client } = server;
   const rows: NeighbourRow[] = [];
   const [kind, start] = ['application', { start: true, wait: true }];
-  const { seconds, windows = 1, weight: cpuWeight = 100, cpu } = options;
+  const { seconds, windows = 1, weight: cpuWeight = 100, cpu, rate = RATE } = options;
   const limits = { memory: 64 * MiB, cpuWeight };
   const attackers: object = cpu === undefined ? {} : { cpu };
   await done(client, 'guest.create', { name: 'good', kind, command: ['/sbin/serve'], limits, ...start });
@@ -78,7 +82,7 @@ export async function measureNeighbour(options: {
   const program = path.join(server.folder, 'ask');
   execFileSync('cc', ['-O1', '-o', program, path.join(import.meta.dirname, 'ask.c')]);
   const asking = options.realtime ? ['chrt', '--fifo', '1', program] : [program];
-  const asked = (ms: number) => ask([...asking, address, `${ms}`, PAGE]);
+  const asked = (ms: number) => ask([...asking, address, `${ms}`, PAGE, `${rate}`]);
   await answering(() => asked(1));
   const window = async (): Promise<Window> => {
     const before = processorTimes();

@@ -9,7 +9,7 @@ import { runCycles } from './run-cycles.ts';
 /**
  * `berth soak faults [--cycles N] [--seed N] [--from N]`: kill the server at its named steps and at random, start it again,
  * and judge each time. `berth soak recovery [--guests N]`: how long a killed server takes to be there again. `berth soak neighbour
- * [--seconds N] [--windows N] [--weight N] [--cpu N] [--only ATTACK]`: what misbehaving guests cost another, of that share of the processor, when they have so many cores. `berth soak races [--rounds N]`:
+ * [--seconds N] [--windows N] [--weight N] [--cpu N] [--rate N] [--only ATTACK]`: what misbehaving guests cost another, of that share of the processor, when they have so many cores. `berth soak races [--rounds N]`:
  * exchanges on the way of what is done in a running guest's files. Prints as it goes; resolves to 1 when an oracle has found something.
  */
 export async function soak(args: string[]): Promise<number> {
@@ -26,6 +26,7 @@ export async function soak(args: string[]): Promise<number> {
       only: { type: 'string' },
       weight: { type: 'string' },
       cpu: { type: 'string' },
+      rate: { type: 'string' },
       rounds: { type: 'string' },
     },
   });
@@ -46,6 +47,7 @@ export async function soak(args: string[]): Promise<number> {
         ...(values.only !== undefined && { only: [values.only] }),
         weight: number('weight', values.weight, 100),
         ...(values.cpu !== undefined && { cpu: Number(values.cpu) }),
+        rate: number('rate', values.rate, 200),
       });
     case 'races':
       return await soakRaces(number('rounds', values.rounds, 10_000));

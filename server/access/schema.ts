@@ -19,6 +19,7 @@ export const PERMISSIONS = {
   'people.view': 'see who may do what',
   'people.manage': 'invite people and say what they may do',
   'audit.view': 'see who did what',
+  'notice.manage': 'say where notices go: webhooks and mail',
 } as const;
 
 export type Permission = keyof typeof PERMISSIONS;

@@ -321,6 +321,31 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     aliases: ['delete', 'remove'],
     load: async () => (await import('./oidc-verbs.ts')).oidcRm,
   },
+  'notice ls': {
+    summary: 'list what people were told, the newest first',
+    aliases: ['list'],
+    load: async () => (await import('./notice-verbs.ts')).noticeLs,
+  },
+  'notice channels': {
+    summary: 'list where notices go, and what went wrong there',
+    load: async () => (await import('./notice-verbs.ts')).noticeChannels,
+  },
+  'notice add': {
+    summary: 'make a channel: a webhook, or mail',
+    load: async () => (await import('./notice-verbs.ts')).noticeAdd,
+  },
+  'notice set': {
+    summary: 'change a channel',
+    load: async () => (await import('./notice-verbs.ts')).noticeSet,
+  },
+  'notice try': {
+    summary: 'send something to a channel and tell whether it was taken',
+    load: async () => (await import('./notice-verbs.ts')).noticeTry,
+  },
+  'notice rm': {
+    summary: 'delete a channel',
+    load: async () => (await import('./notice-verbs.ts')).noticeRm,
+  },
   'project ls': {
     summary: 'list the projects, what their guests have and may have',
     aliases: ['list'],

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { AppError } from '../errors/app-error.ts';
 import { CALLBACK_PATH } from '../oidc/schema.ts';
 import { harmless } from './clean-text.ts';
 import type { CommandSpec } from './command.ts';
 import { misused } from './fail.ts';
+import { readSecret } from './read-secret.ts';
 import { formatTable } from './table.ts';
 
 const COLUMNS = [
@@ -28,16 +27,6 @@ export const oidcLs: CommandSpec = {
     return 0;
   },
 };
-
-/** Not on the command line, which other users of the host can read. Throws `bad_input`. */
-function readSecret(file: string): string {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8').trim();
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError('bad_input', `the secret cannot be read from ${file}: ${reason}`, { cause });
-  }
-}
 
 export const oidcSet: CommandSpec = {
   usage: 'PROVIDER --issuer URL --client ID [--secret-file FILE] [--label TEXT]',

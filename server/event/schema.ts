@@ -19,6 +19,8 @@ export type BerthEvent =
   | { type: 'views.changed' }
   /** Somebody has made, changed or deleted a project; what is in use follows from the guests. */
   | { type: 'projects.changed' }
+  /** There is something to be told, or a channel has changed; which notices one sees is in `notice.list`. */
+  | { type: 'notices.changed' }
   /** Users, roles, links or sessions: read them again. */
   | { type: 'people.changed' }
   /** What the kernel did to a guest, within 200 ms. */

@@ -65,6 +65,7 @@ function isVisible(rights: Rights, event: OtherEvent, operations: Set<string>): 
       return may(rights, 'volume.view', 'everything');
     case 'views.changed':
     case 'projects.changed':
+    case 'notices.changed':
       return true;
     case 'people.changed':
       return may(rights, 'people.view', 'everything');

@@ -24,7 +24,7 @@ export const LAUNCH_USAGE = `usage: berth up [--port N] [--address IP] [--data D
        berth test [lint|fuzz|unit|root|e2e ...]
        berth bench [NAME ...]
        berth fuzz [TARGET ...] [--seconds N]
-       berth soak faults [--cycles N] [--seed N] [--from N] | recovery [--guests N] | neighbour [--seconds N] [--windows N] [--weight N] [--cpu N]
+       berth soak faults [--cycles N] [--seed N] [--from N] | recovery [--guests N] | neighbour [--seconds N] [--windows N] [--weight N] [--cpu N] [--rate N]
        berth soak races [--rounds N]
        berth screenshots
 

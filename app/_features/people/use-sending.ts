@@ -1,3 +1,5 @@
+'use client';
+
 import { type FormEvent, useState } from 'react';
 import { type ApiError, toApiError } from '../../_trpc/index.ts';
 

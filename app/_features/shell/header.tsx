@@ -15,6 +15,7 @@ import {
   type Theme,
   useTheme,
 } from '../../_ui/index.ts';
+import { UnreadNotices } from '../notices/index.ts';
 import { Mark, NarrowNavigation } from './navigation.tsx';
 import { signOut } from './sign-out.ts';
 
@@ -43,6 +44,7 @@ export function Header({ user, onPalette, onHelp }: HeaderProps) {
       </button>
       <div className="ml-auto flex items-center gap-1">
         <RunningOperations />
+        <UnreadNotices />
         <div className="sm:hidden">
           <IconButton icon="search" label="Find anything" onClick={onPalette} />
         </div>

@@ -1,0 +1,2 @@
+export { NoticesPage } from './notices-page.tsx';
+export { UnreadNotices } from './unread-notices.tsx';

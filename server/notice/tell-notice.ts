@@ -1,0 +1,44 @@
+import type { Happening } from './notice-of.ts';
+import { toldAt } from './quiet-hours.ts';
+import type { NoticeServices } from './services.ts';
+
+/** Notices that are kept, the newest; older ones go with the next. */
+const MOST_NOTICES = 2000;
+
+/** Write a notice down, and for each channel that wants it that it is due: now, or after its quiet hours. */
+export async function tellNotice(services: NoticeServices, happening: Happening): Promise<void> {
+  const { db, events } = services;
+  const { kind, guest, project, text } = happening;
+  const now = new Date();
+  const id = await db.$transaction(async (tx) => {
+    const data = { at: now, kind, guestId: guest?.id ?? null, guest: guest?.name ?? null, project, text };
+    const notice = await tx.notice.create({ data, select: { id: true } });
+    const channels = await tx.noticeChannel.findMany({
+      where: { isOn: true, kinds: { has: kind }, OR: [{ project: null }, { project }] },
+      select: { id: true, quietFrom: true, quietTo: true, timeZone: true },
+    });
+    await tx.noticeDelivery.createMany({
+      data: channels.map(({ id: channelId, ...quiet }) => ({
+        ...{ channelId, noticeId: notice.id },
+        dueAt: toldAt(now, quietOf(quiet)),
+      })),
+    });
+    return notice.id;
+  });
+  if (id % 100n === 0n) await forgetOld(services, id);
+  events.publish({ type: 'notices.changed' });
+  services.hurry();
+}
+
+/** The columns of a channel as quiet hours. Pure. */
+export function quietOf(row: { quietFrom: number | null; quietTo: number | null; timeZone: string }) {
+  const { quietFrom: from, quietTo: to, timeZone } = row;
+  return from === null || to === null ? null : { from, to, timeZone };
+}
+
+/** What still waits for a channel stays until it is sent or given up. */
+async function forgetOld({ db }: NoticeServices, newest: bigint): Promise<void> {
+  await db.notice.deleteMany({
+    where: { id: { lte: newest - BigInt(MOST_NOTICES) }, deliveries: { none: {} } },
+  });
+}
