@@ -117,6 +117,8 @@ export function send(
       {
         socketPath,
         path,
+        // One that was kept may be closed just now: a test that makes inputs for seconds comes later than the server waits.
+        agent: false,
         method: text === undefined ? 'GET' : 'POST',
         headers: { ...own, ...change, ...options.headers },
       },
