@@ -18,15 +18,15 @@ export function consoleDirectory(services: GuestServices): GuestDirectory {
     requireEntry: async (actor, ref) => {
       await requireEntry(services, actor, ref);
       const { id, name } = guests.get(ref);
-      if (may(await readRights(db, actor, guests.guestsIn), 'console.watch', { guest: id })) return;
+      if (may(await readRights(db, actor, guests.guestsOf), 'console.watch', { guest: id })) return;
       throw new AppError('forbidden', `you may not look at the terminals of ${name}`, { field: ['guest'] });
     },
     mayDrive: async (actor, ref) => {
       const { id } = guests.get(ref);
-      return may(await readRights(db, actor, guests.guestsIn), 'console.use', { guest: id });
+      return may(await readRights(db, actor, guests.guestsOf), 'console.use', { guest: id });
     },
     mayDriveAll: async (actor) =>
-      reachOf(await readRights(db, actor, guests.guestsIn), 'console.use') === 'everything',
+      reachOf(await readRights(db, actor, guests.guestsOf), 'console.use') === 'everything',
     running: () =>
       guests
         .all()
@@ -34,7 +34,7 @@ export function consoleDirectory(services: GuestServices): GuestDirectory {
         .map(({ id }) => id),
     mayEnterAll: async (actor) =>
       (await isPrivileged(services, actor)) &&
-      reachOf(await readRights(db, actor, guests.guestsIn), 'console.watch') === 'everything',
+      reachOf(await readRights(db, actor, guests.guestsOf), 'console.watch') === 'everything',
     tellRecorded: (id, always) => {
       if (guests.alwaysRecorded.has(id) === always) return;
       if (always) guests.alwaysRecorded.add(id);

@@ -70,7 +70,7 @@ export function createAppRouter({
   const dns = () => server.processes().dns !== null;
   return router({
     setup: createSetupRouter(users),
-    auth: createAuthRouter({ db, guestsIn: guests.guests.guestsIn }),
+    auth: createAuthRouter({ db, guestsIn: guests.guests.guestsOf }),
     admin: createAdminRouter({ db, env }),
     account: accountRouter(users),
     link: linkRouter(users),

@@ -130,7 +130,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
       ...{ twoFactor: new TwoFactor({ auth: started.auth, db: platform.db }) },
       guest: (ref) => guests.guests.get(ref),
       project: (name) => guests.projects.get(name),
-      guestsIn: guests.guests.guestsIn,
+      guestsIn: guests.guests.guestsOf,
     },
     server: {
       version: readVersion(),
@@ -146,7 +146,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
     guestName: (id) => guests.guests.find(id)?.name ?? null,
     guestOfSession: (session) => consoles.sessions.find(session)?.guestId ?? null,
     guestOfRecording: (id) => consoles.recordings.guestOf(id),
-    guestsIn: guests.guests.guestsIn,
+    guestsIn: guests.guests.guestsOf,
   });
   const http = createHttp({ ...started, env, log, router, guard, audit });
   serveRecordings(http, consoles, audit);

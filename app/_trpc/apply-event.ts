@@ -47,15 +47,37 @@ export interface Me {
   user: { rights: RightsView } | null;
 }
 
-/** Who is signed in after an event: a guest that came into a project of theirs is within their rights. */
+/** Who is signed in after an event: a guest that came into a project of theirs, or has a tag of theirs now, is within their rights. */
 export function applyToMe<Who extends Me>(me: Who, event: BerthEvent): Who {
   if (event.type !== 'guest.changed' || !me.user) return me;
-  const { id, project } = event.guest;
+  const { id, project, tags: has } = event.guest;
   const { rights } = me.user;
-  const known = Object.hasOwn(rights.projects, project) ? rights.projects[project] : undefined;
-  if (!known || known.guests.includes(id)) return me;
-  const projects = { ...rights.projects, [project]: { ...known, guests: [...known.guests, id] } };
-  return { ...me, user: { ...me.user, rights: { ...rights, projects } } };
+  const projects = joined(rights.projects, id, (name) => name === project);
+  const tags = withTags(rights.tags, id, new Set(has));
+  if (projects === rights.projects && tags === rights.tags) return me;
+  return { ...me, user: { ...me.user, rights: { ...rights, projects, tags } } };
+}
+
+type Reach = RightsView['projects'];
+
+/** The same where nothing changes, so that nothing is drawn anew. */
+function joined(reach: Reach, id: string, isIn: (name: string) => boolean): Reach {
+  const news = Object.entries(reach).filter(([name, { guests }]) => isIn(name) && !guests.includes(id));
+  if (news.length === 0) return reach;
+  const added = news.map(([name, one]) => [name, { ...one, guests: one.guests.concat(id) }]);
+  return { ...reach, ...Object.fromEntries(added) };
+}
+
+/** A tag that is taken takes the right too. */
+function withTags(reach: Reach, id: string, has: ReadonlySet<string>): Reach {
+  const all = joined(reach, id, (tag) => has.has(tag));
+  const lost = Object.entries(all).filter(([tag, { guests }]) => !has.has(tag) && guests.includes(id));
+  if (lost.length === 0) return all;
+  const left = lost.map(([tag, one]) => [
+    tag,
+    { ...one, guests: one.guests.filter((other) => other !== id) },
+  ]);
+  return { ...all, ...Object.fromEntries(left) };
 }
 
 /** The images after an event. */

@@ -15,16 +15,19 @@ export function useMay(): (permission: Permission, guest?: string) => string | n
   return useCallback(
     (permission, guest) => {
       if (!user) return null;
-      const { everywhere, guests, projects } = user.rights;
+      const { everywhere, guests, projects, tags } = user.rights;
       if (everywhere.includes(permission)) return null;
       const inProjects = Object.values(projects).filter(({ permissions }) =>
         permissions.includes(permission),
       );
       // What is made is in a project: a right to one guest is none to make others.
+      const inTags = Object.values(tags).filter(({ permissions }) => permissions.includes(permission));
       const inGuests =
-        permission !== 'guest.create' && Object.values(guests).some((list) => list.includes(permission));
+        permission !== 'guest.create' &&
+        (inTags.length > 0 || Object.values(guests).some((list) => list.includes(permission)));
       if (guest === 'anywhere' && (inProjects.length > 0 || inGuests)) return null;
-      if (guest !== undefined && inProjects.some((project) => project.guests.includes(guest))) return null;
+      const within = [...inProjects, ...inTags];
+      if (guest !== undefined && within.some(({ guests: ids }) => ids.includes(guest))) return null;
       if (guest !== undefined && guests[guest]?.includes(permission)) return null;
       return `you may not ${PERMISSIONS[permission]} (${permission}): an administrator grants it under People`;
     },

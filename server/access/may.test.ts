@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { covers, type Grant, may, projectsOf, type Rights, reachOf, rightsView } from './may.ts';
+import { covers, type Grant, may, narrow, projectsOf, type Rights, reachOf, rightsView } from './may.ts';
 import { BUILT_IN_ROLES, PERMISSION_NAMES, type Permission } from './schema.ts';
 
 const permission = fc.constantFrom(...PERMISSION_NAMES);
@@ -11,16 +11,29 @@ const PROJECTS = [
   { name: 'q', guests: new Set(['c']) },
 ] as const;
 const project = fc.constantFrom(...PROJECTS);
+/** Tags cross projects: c has both, as none is; a has one. */
+const TAGS = [
+  { name: 't', guests: new Set(['a', 'c']) },
+  { name: 'u', guests: new Set(['b', 'c']) },
+] as const;
+const tag = fc.constantFrom(...TAGS);
 const permissions = fc.uniqueArray(permission).map((names) => new Set(names));
 const grant: fc.Arbitrary<Grant> = fc.oneof(
   fc.record({ permissions, guest: fc.option(guest) }),
   fc.record({ permissions, guest: fc.constant(null), project }),
+  fc.record({ permissions, guest: fc.constant(null), tag }),
 );
+/** As a token narrows them: of all that they name at once. */
+const narrowed: fc.Arbitrary<Grant> = fc.record({
+  ...{ permissions, guest: fc.option(guest), project: fc.option(project), tag: fc.option(tag) },
+});
 const grants = fc.array(grant, { maxLength: 6 });
+const anyGrants = fc.array(fc.oneof(grant, narrowed), { maxLength: 6 });
 const object = fc.oneof(
   fc.constant('everything' as const),
   guest.map((id) => ({ guest: id })),
   fc.constantFrom('p', 'q', 'everything').map((name) => ({ project: name })),
+  fc.constantFrom('t', 'u', 'everything').map((name) => ({ tag: name })),
 );
 const of = (list: readonly Grant[]): Rights => ({ unlimited: false, grants: list });
 
@@ -49,8 +62,54 @@ describe('may', () => {
         const grants = [{ permissions: new Set(PERMISSION_NAMES), guest: null, project: where }];
         const inside =
           what !== 'everything' &&
-          ('guest' in what ? where.guests.has(what.guest) : what.project === where.name);
+          ('guest' in what ? where.guests.has(what.guest) : 'project' in what && what.project === where.name);
         expect(may(of(grants), name, what)).toBe(inside);
+      }),
+    );
+  });
+
+  test('a grant for a tag is one for each guest that has it, and no right to make any, anywhere', () => {
+    fc.assert(
+      fc.property(permission, tag, object, (name, which, what) => {
+        const grants = [{ permissions: new Set(PERMISSION_NAMES), guest: null, tag: which }];
+        const inside =
+          what !== 'everything' &&
+          ('guest' in what ? which.guests.has(what.guest) : 'tag' in what && what.tag === which.name);
+        expect(may(of(grants), name, what)).toBe(inside);
+      }),
+    );
+  });
+
+  test('what names more is no wider than any of what it names', () => {
+    fc.assert(
+      fc.property(narrowed, permission, object, (one, name, what) => {
+        if (!may(of([one]), name, what)) return;
+        for (const wider of [
+          { ...one, guest: null },
+          { ...one, project: null },
+          { ...one, tag: null },
+        ])
+          if (what !== 'everything' && 'guest' in what) expect(may(of([wider]), name, what)).toBe(true);
+      }),
+    );
+  });
+
+  test('a token of a project has what its user has there, and nothing else', () => {
+    fc.assert(
+      fc.property(grants, permissions, project, permission, guest, (list, allowed, where, name, id) => {
+        const rights = of(narrow(list, { permissions: allowed, project: where }));
+        const expected =
+          allowed.has(name) &&
+          where.guests.has(id) &&
+          may(of(list), name, { guest: id }) &&
+          list.some(
+            (one) =>
+              one.permissions.has(name) &&
+              (!one.project || one.project.name === where.name) &&
+              may(of([one]), name, { guest: id }),
+          );
+        expect(may(rights, name, { guest: id })).toBe(expected);
+        expect(may(rights, name, 'everything')).toBe(false);
       }),
     );
   });
@@ -85,7 +144,7 @@ describe('may', () => {
 
 test('what is in reach is just what may be seen', () => {
   fc.assert(
-    fc.property(grants, permission, guest, (list, name, id) => {
+    fc.property(anyGrants, permission, guest, (list, name, id) => {
       const reach = reachOf(of(list), name);
       expect(reach === 'everything' || reach.has(id)).toBe(may(of(list), name, { guest: id }));
       expect(reach === 'everything').toBe(may(of(list), name, 'everything'));
@@ -114,13 +173,15 @@ test('who covers others may do all that they may', () => {
 
 test('the browser is told what may decides', () => {
   fc.assert(
-    fc.property(grants, permission, guest, (list, name, id) => {
+    fc.property(anyGrants, permission, guest, (list, name, id) => {
       const view = rightsView(list);
       expect(view.everywhere.includes(name)).toBe(may(of(list), name, 'everything'));
       const there =
         view.everywhere.includes(name) ||
         (view.guests[id]?.includes(name) ?? false) ||
-        Object.values(view.projects).some((one) => one.permissions.includes(name) && one.guests.includes(id));
+        [...Object.values(view.projects), ...Object.values(view.tags)].some(
+          (one) => one.permissions.includes(name) && one.guests.includes(id),
+        );
       expect(there).toBe(may(of(list), name, { guest: id }));
     }),
   );

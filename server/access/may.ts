@@ -7,20 +7,29 @@ export interface ProjectReach {
   guests: ReadonlySet<string>;
 }
 
-/** Permissions of a person for one guest, for a project, or for everything. */
+/** A tag as rights see it. */
+export interface TagReach {
+  name: string;
+  /** Ids of the guests that have it; as it is given and taken, also after this was read. */
+  guests: ReadonlySet<string>;
+}
+
+/** Permissions of a person for what is all that it names: one guest, a project, a tag; for everything where it names none. */
 export interface Grant {
   permissions: ReadonlySet<Permission>;
   /** Id; null: not one guest alone. */
   guest: string | null;
   /** Left out or null: of no project alone. */
   project?: ProjectReach | null;
+  /** Left out or null: with any tags. */
+  tag?: TagReach | null;
 }
 
 /** What somebody may do. `unlimited`: root of this host and the server itself. */
 export type Rights = { unlimited: true } | { unlimited: false; grants: readonly Grant[] };
 
-/** What a procedure is about: a guest by its id, a project by its name, or what only a right to everything covers. */
-export type AccessObject = { guest: string } | { project: string } | 'everything';
+/** What a procedure is about: a guest by its id, a project or all guests with a tag by its name, or what only a right to everything covers. */
+export type AccessObject = { guest: string } | { project: string } | { tag: string } | 'everything';
 
 /** The one place that decides who may do what. Pure. */
 export function may(rights: Rights, permission: Permission, object: AccessObject): boolean {
@@ -28,16 +37,21 @@ export function may(rights: Rights, permission: Permission, object: AccessObject
   return rights.grants.some((grant) => grant.permissions.has(permission) && isWithin(object, grant));
 }
 
-function isWithin(object: AccessObject, { guest, project }: Grant): boolean {
-  if (guest === null && !project) return true;
+function isWithin(object: AccessObject, { guest, project, tag }: Grant): boolean {
+  if (guest === null && !project && !tag) return true;
   if (object === 'everything') return false;
-  if ('project' in object) return guest === null && project?.name === object.project;
-  return guest === null ? project?.guests.has(object.guest) === true : guest === object.guest;
+  if ('project' in object) return guest === null && !tag && project?.name === object.project;
+  if ('tag' in object) return guest === null && !project && tag?.name === object.tag;
+  const { guest: id } = object;
+  return (
+    (guest === null || guest === id) && (project?.guests.has(id) ?? true) && (tag?.guests.has(id) ?? true)
+  );
 }
 
-/** What a grant is for. Pure. */
-export function objectOf({ guest, project }: Pick<Grant, 'guest' | 'project'>): AccessObject {
+/** What a grant as it is given is for: it names one of them at the most. Pure. */
+export function objectOf({ guest, project, tag }: Pick<Grant, 'guest' | 'project' | 'tag'>): AccessObject {
   if (guest !== null) return { guest };
+  if (tag) return { tag: tag.name };
   return project ? { project: project.name } : 'everything';
 }
 
@@ -45,20 +59,24 @@ export function objectOf({ guest, project }: Pick<Grant, 'guest' | 'project'>): 
 export function reachOf(rights: Rights, permission: Permission): 'everything' | ReadonlySet<string> {
   if (may(rights, permission, 'everything') || rights.unlimited) return 'everything';
   const ids = new Set<string>();
-  for (const { permissions, guest, project } of rights.grants) {
-    if (!permissions.has(permission)) continue;
-    if (guest !== null) ids.add(guest);
-    else for (const id of project?.guests ?? []) ids.add(id);
-  }
+  for (const grant of rights.grants)
+    if (grant.permissions.has(permission)) for (const id of guestsOf(grant)) ids.add(id);
   return ids;
+}
+
+/** The guests that a grant for less than everything is about. Pure. */
+function guestsOf(grant: Grant): string[] {
+  const { guest, project, tag } = grant;
+  const all = guest === null ? [...(project?.guests ?? tag?.guests ?? [])] : [guest];
+  return all.filter((id) => isWithin({ guest: id }, grant));
 }
 
 /** The projects that somebody has a permission for, by name. Pure. */
 export function projectsOf(rights: Rights, permission: Permission): 'everything' | ReadonlySet<string> {
   if (may(rights, permission, 'everything') || rights.unlimited) return 'everything';
   return new Set(
-    rights.grants.flatMap(({ permissions, guest, project }) =>
-      permissions.has(permission) && guest === null && project ? [project.name] : [],
+    rights.grants.flatMap(({ permissions, guest, project, tag }) =>
+      permissions.has(permission) && guest === null && !tag && project ? [project.name] : [],
     ),
   );
 }
@@ -78,10 +96,9 @@ export function narrow(
   const { project } = to;
   return grants.flatMap((grant): Grant[] => {
     const permissions = new Set([...grant.permissions].filter((one) => to.permissions.has(one)));
-    if (project === null || (grant.guest === null && grant.project?.name === project.name))
-      return [{ ...grant, permissions }];
-    if (grant.guest !== null) return project.guests.has(grant.guest) ? [{ ...grant, permissions }] : [];
-    return grant.project ? [] : [{ permissions, guest: null, project }];
+    if (project === null) return [{ ...grant, permissions }];
+    if (grant.project && grant.project.name !== project.name) return [];
+    return [{ ...grant, permissions, project }];
   });
 }
 
@@ -90,13 +107,18 @@ export function rightsView(grants: readonly Grant[]): RightsView {
   const everywhere = new Set<Permission>();
   const guests: RightsView['guests'] = {};
   const projects: RightsView['projects'] = {};
-  for (const { permissions, guest, project } of grants) {
-    if (guest !== null) guests[guest] = [...new Set([...(guests[guest] ?? []), ...permissions])];
-    else if (project) {
-      const known = projects[project.name]?.permissions ?? [];
-      const all = [...new Set([...known, ...permissions])];
-      projects[project.name] = { permissions: all, guests: [...project.guests] };
-    } else for (const permission of permissions) everywhere.add(permission);
+  const tags: RightsView['tags'] = {};
+  for (const grant of grants) {
+    const { permissions, guest, project, tag } = grant;
+    const all = (known: readonly Permission[] = []) => [...new Set([...known, ...permissions])];
+    // What is narrower than a whole project or tag is told by its guests, as they are now.
+    if (guest !== null || (project && tag)) for (const id of guestsOf(grant)) guests[id] = all(guests[id]);
+    else if (project)
+      projects[project.name] = {
+        ...{ permissions: all(projects[project.name]?.permissions), guests: [...project.guests] },
+      };
+    else if (tag) tags[tag.name] = { permissions: all(tags[tag.name]?.permissions), guests: [...tag.guests] };
+    else for (const permission of permissions) everywhere.add(permission);
   }
-  return { everywhere: [...everywhere], guests, projects };
+  return { everywhere: [...everywhere], guests, projects, tags };
 }

@@ -1,13 +1,13 @@
 import type { Db } from '../db/client.ts';
 import type { Actor } from '../platform.ts';
-import { type Grant, narrow, type ProjectReach, type Rights } from './may.ts';
+import { type Grant, narrow, type ProjectReach, type Rights, type TagReach } from './may.ts';
 import { BUILT_IN_ROLES, PERMISSION_NAMES, type Permission } from './schema.ts';
 
 /** The client or a transaction of it. */
 export type Reader = Pick<Db, 'user' | 'role' | 'grant' | 'apiToken'>;
 
-/** The ids of a project's guests, as they come and go. */
-export type GuestsIn = (project: string) => ReadonlySet<string>;
+/** The ids of a project's guests, or of those with a tag, as they come and go. */
+export type GuestsIn = (of: { project: string } | { tag: string }) => ReadonlySet<string>;
 
 /** What a role of this name allows, when it is one that is always there; null otherwise. Pure. */
 export function builtIn(name: string): readonly Permission[] | null {
@@ -54,17 +54,27 @@ export async function grantsOf(
   where: { userId: string; user?: { disabledAt: null } },
   guestsIn: GuestsIn,
 ): Promise<Grant[]> {
-  const rows = await db.grant.findMany({ where, select: { role: true, guestId: true, project: true } });
+  const rows = await db.grant.findMany({
+    where,
+    select: { role: true, guestId: true, project: true, tag: true },
+  });
   const roles = await readRoles(db, [...new Set(rows.map(({ role }) => role))]);
-  return rows.flatMap(({ role, guestId, project }) => {
+  return rows.flatMap(({ role, guestId, project, tag }) => {
     const permissions = roles.get(role);
-    return permissions ? [{ permissions, guest: guestId, project: projectReach(project, guestsIn) }] : [];
+    if (!permissions) return [];
+    const within = { project: projectReach(project, guestsIn), tag: tagReach(tag, guestsIn) };
+    return [{ permissions, guest: guestId, ...within }];
   });
 }
 
 /** For a grant; null for none. */
 export function projectReach(name: string | null, guestsIn: GuestsIn): ProjectReach | null {
-  return name === null ? null : { name, guests: guestsIn(name) };
+  return name === null ? null : { name, guests: guestsIn({ project: name }) };
+}
+
+/** For a grant; null for none. */
+export function tagReach(name: string | null, guestsIn: GuestsIn): TagReach | null {
+  return name === null ? null : { name, guests: guestsIn({ tag: name }) };
 }
 
 /** What an actor may do at this moment. */

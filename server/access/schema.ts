@@ -68,11 +68,13 @@ export interface RoleView {
   builtIn: boolean;
 }
 
-/** A role of a person: for one guest, for a project, or everywhere. */
+/** A role of a person: for one guest, for those with a tag, for a project, or everywhere. */
 export interface GrantView {
   role: string;
   guest: { id: string; name: string } | null;
   project: string | null;
+  /** For all guests with this tag. */
+  tag: string | null;
 }
 
 /** What a signed-in person may do, so that the page offers just that. The server decides again. */
@@ -82,4 +84,6 @@ export interface RightsView {
   guests: Record<string, Permission[]>;
   /** And by the project's name, with the ids of its guests. */
   projects: Record<string, { permissions: Permission[]; guests: string[] }>;
+  /** And by the tag, with the ids of the guests that have it. */
+  tags: Record<string, { permissions: Permission[]; guests: string[] }>;
 }

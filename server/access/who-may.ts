@@ -8,7 +8,7 @@ const MOST_NAMES = 3;
 /** Who has a permission everywhere, by user name, those first who have had a role the longest. At most a few. */
 export async function whoMay(db: Db, permission: Permission): Promise<string[]> {
   const rows = await db.grant.findMany({
-    where: { guestId: null, project: null, user: { disabledAt: null } },
+    where: { guestId: null, project: null, tag: null, user: { disabledAt: null } },
     select: { role: true, user: { select: { username: true } } },
     orderBy: { createdAt: 'asc' },
   });

@@ -15,6 +15,7 @@ export interface LinkTarget {
   role?: string;
   guestId?: string | null;
   project?: string | null;
+  tag?: string | null;
   userId?: string;
   createdBy?: string;
 }

@@ -5,17 +5,18 @@ const TWO = { min: 2, max: 2, what: 'a user and a role' };
 const WHERE = {
   guest: { type: 'string', value: 'GUEST', help: 'for this guest only' },
   project: { type: 'string', value: 'PROJECT', help: 'for the guests of this project only' },
+  tag: { type: 'string', value: 'TAG', help: 'for the guests with this tag only' },
 } as const;
 
 export const userGrant: CommandSpec = {
-  usage: 'USER ROLE [--guest GUEST | --project PROJECT]',
+  usage: 'USER ROLE [--guest GUEST | --project PROJECT | --tag TAG]',
   options: WHERE,
   names: TWO,
   async run({ api, json, names, text, out }) {
     const [username = '', role = ''] = names;
-    const [guest, project] = [text('guest'), text('project')];
-    const user = await (await api()).mutate('user', 'grant', { username, role, guest, project });
-    const where = guest ?? (project === undefined ? undefined : `project ${project}`);
+    const [guest, project, tag] = [text('guest'), text('project'), text('tag')];
+    const user = await (await api()).mutate('user', 'grant', { username, role, guest, project, tag });
+    const where = guest ?? (project && `project ${project}`) ?? (tag && `the tag ${tag}`);
     if (json) out.json(user);
     else out.line(`${username} has the role ${role} ${where === undefined ? 'everywhere' : `for ${where}`}`);
     return 0;
@@ -23,14 +24,14 @@ export const userGrant: CommandSpec = {
 };
 
 export const userTake: CommandSpec = {
-  usage: 'USER ROLE [--guest GUEST | --project PROJECT]',
+  usage: 'USER ROLE [--guest GUEST | --project PROJECT | --tag TAG]',
   options: WHERE,
   names: TWO,
   async run({ api, json, names, text, out }) {
     const [username = '', role = ''] = names;
     const user = await (await api()).mutate('user', 'take', {
       ...{ username, role },
-      ...{ guest: text('guest'), project: text('project') },
+      ...{ guest: text('guest'), project: text('project'), tag: text('tag') },
     });
     if (json) out.json(user);
     else out.line(`${username} has the role ${role} no more, and was signed out`);

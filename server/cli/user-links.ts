@@ -4,6 +4,7 @@ import { misused } from './fail.ts';
 const WHERE = {
   guest: { type: 'string', value: 'GUEST', help: 'for this guest only' },
   project: { type: 'string', value: 'PROJECT', help: 'for the guests of this project only' },
+  tag: { type: 'string', value: 'TAG', help: 'for the guests with this tag only' },
 } as const;
 const ROLE = {
   type: 'string',
@@ -31,20 +32,21 @@ function show(
 }
 
 export const userInvite: CommandSpec = {
-  usage: '--role ROLE [--guest GUEST | --project PROJECT]',
+  usage: '--role ROLE [--guest GUEST | --project PROJECT | --tag TAG]',
   about: 'Whoever opens the link chooses a user name and a password, and has the role from then on.',
   options: { role: ROLE, ...WHERE },
   names: { min: 0, max: 0, what: '' },
   async run(invocation) {
     const { text } = invocation;
-    const input = { role: roleOf(invocation), guest: text('guest'), project: text('project') };
+    const where = { guest: text('guest'), project: text('project'), tag: text('tag') };
+    const input = { role: roleOf(invocation), ...where };
     show(invocation, await (await invocation.api()).mutate('user', 'invite', input));
     return 0;
   },
 };
 
 export const userCreate: CommandSpec = {
-  usage: 'USER --role ROLE [--guest GUEST | --project PROJECT] [--name NAME] [--mail ADDRESS]',
+  usage: 'USER --role ROLE [--guest GUEST | --project PROJECT | --tag TAG] [--name NAME] [--mail ADDRESS]',
   about: 'The user has no password until they set one with the link that is printed.',
   options: {
     ...{ role: ROLE, ...WHERE, name: { type: 'string', value: 'NAME', help: 'as others see them' } },
@@ -55,7 +57,7 @@ export const userCreate: CommandSpec = {
     const { names, text, json, out } = invocation;
     const input = {
       ...{ username: names[0] ?? '', role: roleOf(invocation) },
-      ...{ guest: text('guest'), project: text('project') },
+      ...{ guest: text('guest'), project: text('project'), tag: text('tag') },
       ...{ name: text('name'), mail: text('mail') },
     };
     const made = await (await invocation.api()).mutate('user', 'create', input);

@@ -13,9 +13,11 @@ const SESSION_COLUMNS = [{ title: 'SESSION' }, { title: 'FROM' }, { title: 'SEEN
 function rolesOf(grants: readonly GrantView[]): string {
   return (
     grants
-      .map(({ role, guest, project }) =>
-        guest ? `${role}:${guest.name}` : project ? `${role}@${project}` : role,
-      )
+      .map(({ role, guest, project, tag }) => {
+        if (guest) return `${role}:${guest.name}`;
+        if (tag) return `${role}#${tag}`;
+        return project ? `${role}@${project}` : role;
+      })
       .join(', ') || '-'
   );
 }

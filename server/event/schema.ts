@@ -7,8 +7,8 @@ import type { VolumeView } from '../volume/schema.ts';
 export type BerthEvent =
   | { type: 'guest.changed'; guest: GuestView }
   | { type: 'guest.removed'; id: string; name: string }
-  /** It is in another project now: gone, to who sees it no more. */
-  | { type: 'guest.left'; id: string; name: string; project: string }
+  /** It is in another project now, or has lost tags: gone, to who sees it no more. */
+  | { type: 'guest.left'; id: string; name: string; from: ({ project: string } | { tag: string })[] }
   | { type: 'operation.changed'; operation: OperationView }
   /** Raw terminal bytes of a running operation (a build), UTF-8. */
   | { type: 'operation.output'; id: string; text: string }

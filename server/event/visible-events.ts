@@ -26,8 +26,9 @@ export async function* visibleEvents(
 /** The event as somebody may see it; null when they may not. */
 function visible(rights: Rights, event: BerthEvent, operations: Set<string>): BerthEvent | null {
   if (event.type === 'guest.left') {
-    const { id, name, project } = event;
-    const saw = may(rights, 'guest.view', { project }) && !may(rights, 'guest.view', { guest: id });
+    const { id, name, from } = event;
+    const saw =
+      from.some((object) => may(rights, 'guest.view', object)) && !may(rights, 'guest.view', { guest: id });
     return saw ? { type: 'guest.removed', id, name } : null;
   }
   if (event.type !== 'usage') return isVisible(rights, event, operations) ? event : null;

@@ -21,6 +21,7 @@ import { isPrivileged, privilegedSettings, requirePrivilege } from './privileges
 import { claimRoom, overQuota } from './quota.ts';
 import type { GuestRecord } from './record.ts';
 import { type GuestWords, NO_WORDS } from './record-schema.ts';
+import { requireTaggable } from './require-taggable.ts';
 import { NO_RESTARTS } from './restart-policy.ts';
 import type { CreateGuestInput, GuestKind } from './schema.ts';
 import type { GuestImage, GuestServices } from './services.ts';
@@ -62,6 +63,7 @@ export async function createGuest(
   const settings = patched(defaults, patch);
   if (input.owner != null) await requireUser(services, input.owner);
   const words = wordsOf(projects.get(project), input);
+  await requireTaggable(services, actor, { tags: words.tags, where: { project }, field: 'tags' });
   const privileged = await isPrivileged(services, actor);
   const judge = (numbers: Pick<GuestRecord, 'idRange'>) =>
     requirePrivilege({ actor, privileged }, privilegedSettings(null, settings, ownRange(services, numbers)));

@@ -12,6 +12,7 @@ import {
   MOST_LINKS,
   MOST_TAGS,
 } from './record-schema.ts';
+import { requireTaggable } from './require-taggable.ts';
 import type { GuestView } from './schema.ts';
 import type { GuestServices } from './services.ts';
 import type { GuestStore } from './store.ts';
@@ -22,7 +23,8 @@ const turns = new WeakMap<GuestStore, Map<string, Promise<unknown>>>();
 
 /**
  * Change what people write about a guest. Throws `changed_meanwhile` on the first field that somebody else has changed since the
- * version that the change was made from; then nothing is changed. Throws `bad_input` on `owner` for nobody's name.
+ * version that the change was made from; then nothing is changed. Throws `bad_input` on `owner` for nobody's name, `forbidden` on
+ * `addTags` for a tag that would give others more than the actor may.
  */
 export async function describeGuest(
   services: GuestServices,
@@ -42,10 +44,17 @@ export async function describeGuest(
     ];
     if (keys.length === 0) return;
     requireFresh(record, input.version, keys);
+    const tags = change.tags?.filter((tag) => !record.tags.includes(tag)) ?? [];
+    await requireTaggable(services, actor, { tags, where: { guest: id }, field: 'addTags' });
     const version = record.version + 1;
     const edit = { version, by: actorName(actor), at: new Date().toISOString() };
     const edits = { ...record.edits, ...Object.fromEntries(keys.map((key) => [key, edit])) };
     await guests.update(id, { ...change, version, edits });
+    const left = change.tags && record.tags.filter((tag) => !change.tags?.includes(tag));
+    if (left && left.length > 0) {
+      const from = left.map((tag) => ({ tag }));
+      services.events.publish({ type: 'guest.left', id, name: record.name, from });
+    }
     publishGuest(services, id);
   });
   return viewOf(services, guests.get(id));

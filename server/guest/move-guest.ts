@@ -41,7 +41,7 @@ export async function moveGuest(
   try {
     const from = guests.get(id).project;
     await guests.update(id, { project });
-    services.events.publish({ type: 'guest.left', id, name: record.name, project: from });
+    services.events.publish({ type: 'guest.left', id, name: record.name, from: [{ project: from }] });
     publishGuest(services, id);
   } finally {
     release();

@@ -36,6 +36,7 @@ export class GuestStore {
   readonly #byId = new Map<string, GuestRecord>();
   readonly #byName = new Map<string, string>();
   readonly #byProject = new Map<string, Set<string>>();
+  readonly #byTag = new Map<string, Set<string>>();
 
   constructor(db: Db) {
     this.#db = db;
@@ -47,6 +48,7 @@ export class GuestStore {
     this.#byId.clear();
     this.#byName.clear();
     this.#byProject.clear();
+    this.#byTag.clear();
     for (const row of rows) this.#keep(recordOf(row));
   }
 
@@ -77,6 +79,10 @@ export class GuestStore {
    */
   readonly guestsIn = (project: string): ReadonlySet<string> => this.#membersOf(project);
 
+  /** The same of a project or of a tag, for who judges rights. */
+  readonly guestsOf = (of: { project: string } | { tag: string }): ReadonlySet<string> =>
+    'project' in of ? this.#membersOf(of.project) : this.#taggedWith(of.tag);
+
   nameTaken(name: string): boolean {
     return this.#byName.has(name);
   }
@@ -89,6 +95,7 @@ export class GuestStore {
     this.#claimName(record.name, record.id);
     this.#byId.set(record.id, record);
     this.#membersOf(record.project).add(record.id);
+    for (const tag of record.tags) this.#taggedWith(tag).add(record.id);
     try {
       await failpoint('guest.insert', 'before');
       await this.#db.guest.create({ data: dataOf(rowOf(record)), select: { id: true } });
@@ -97,6 +104,7 @@ export class GuestStore {
       this.#byId.delete(record.id);
       this.#byName.delete(record.name);
       this.#membersOf(record.project).delete(record.id);
+      for (const tag of record.tags) this.#taggedWith(tag).delete(record.id);
       throw error;
     }
   }
@@ -123,6 +131,7 @@ export class GuestStore {
     const after = { ...this.get(id), ...change };
     if (renamed) this.#byName.delete(before.name);
     if (after.project !== before.project) this.#membersOf(before.project).delete(id);
+    for (const tag of before.tags) if (!after.tags.includes(tag)) this.#taggedWith(tag).delete(id);
     this.#keep(after);
     return after;
   }
@@ -136,7 +145,11 @@ export class GuestStore {
     if (!record) return null;
     this.#byId.delete(id);
     this.#byName.delete(record.name);
-    setTimeout(() => this.#membersOf(record.project).delete(id), LINGER_MS).unref();
+    const linger = () => {
+      this.#membersOf(record.project).delete(id);
+      for (const tag of record.tags) this.#taggedWith(tag).delete(id);
+    };
+    setTimeout(linger, LINGER_MS).unref();
     this.phase.delete(id);
     this.alwaysRecorded.delete(id);
     this.forgetRun(id);
@@ -157,6 +170,13 @@ export class GuestStore {
     this.#byId.set(record.id, record);
     this.#byName.set(record.name, record.id);
     this.#membersOf(record.project).add(record.id);
+    for (const tag of record.tags) this.#taggedWith(tag).add(record.id);
+  }
+
+  #taggedWith(tag: string): Set<string> {
+    const guests = this.#byTag.get(tag) ?? new Set<string>();
+    this.#byTag.set(tag, guests);
+    return guests;
   }
 
   #membersOf(project: string): Set<string> {

@@ -6,7 +6,7 @@ import { type MemoryServer, startMemoryServer } from './memory-server.ts';
 import { type Answer, send } from './test-front.ts';
 import { type ListedProcedure, listProcedures } from './test-procedures.ts';
 
-// Every role, everywhere, for one guest and for a project, against every procedure of the real router, of one's own guest and of another's. What
+// Every role, everywhere, for one guest, for a project and for a tag, against every procedure of the real router, of one's own guest and of another's. What
 // should happen follows from what each procedure declares; a procedure that is added later is in here by itself.
 const ORIGIN = 'https://berth.test:8443';
 const PASSWORD = 'correct horse battery';
@@ -18,9 +18,10 @@ const ROLES: Record<string, readonly Permission[]> = {
 /** A project's rights are judged in one place: not every role has to show it. */
 const OF_PROJECT = new Set(['admin', 'user', 'viewer']);
 const PEOPLE = Object.keys(ROLES).flatMap((role) => [
-  { role, guest: null, project: null },
-  { role, guest: 'alpha', project: null },
-  ...(OF_PROJECT.has(role) ? [{ role, guest: null, project: 'web' }] : []),
+  { role, guest: null, project: null, tag: null },
+  { role, guest: 'alpha', project: null, tag: null },
+  ...(OF_PROJECT.has(role) ? [{ role, guest: null, project: 'web', tag: null }] : []),
+  ...(OF_PROJECT.has(role) ? [{ role, guest: null, project: null, tag: 'blue' }] : []),
 ]);
 const PROCEDURES = listProcedures();
 /** Who may end a shell or a recording does so, so these are tried last, in this order. */
@@ -40,8 +41,8 @@ let cookies: Map<string, string>;
 /** What alpha and beta are called in each kind of reference. */
 let names: Record<keyof typeof LOCATED, Record<'alpha' | 'beta', string>>;
 
-const nameOf = ({ role, guest, project }: { role: string; guest: string | null; project: string | null }) =>
-  `${role}-${guest ?? project ?? 'all'}`;
+const nameOf = ({ role, guest, project, tag }: (typeof PEOPLE)[number]) =>
+  `${role}-${guest ?? project ?? tag ?? 'all'}`;
 
 interface Made {
   operation?: { id: string };
@@ -65,6 +66,7 @@ beforeAll(async () => {
     ['beta', 'default'],
   ] as const)
     made[name] = await root('guest.create', { name, project, image: 'berth/mini', wait: true, start: true });
+  await root('guest.describe', { guest: 'alpha', addTags: ['blue'] });
   const both = (of: (name: string) => string) => ({ alpha: of('alpha'), beta: of('beta') });
   const operations = both((name) => made[name]?.operation?.id ?? '');
   names = {
@@ -84,6 +86,7 @@ beforeAll(async () => {
       ...{ username, role: person.role },
       ...(person.guest ? { guest: person.guest } : {}),
       ...(person.project ? { project: person.project } : {}),
+      ...(person.tag ? { tag: person.tag } : {}),
     };
     const { link } = await root('user.create', input);
     const token = link?.path.split('#')[1];
@@ -139,8 +142,8 @@ function isLetIn(person: (typeof PEOPLE)[number], procedure: ListedProcedure, wh
   if (permission === 'public' || permission === 'self') return true;
   if (permission === 'root' || !ROLES[person.role]?.includes(permission)) return false;
   if (on === 'list' && what === 'left out') return true;
-  if (on === 'any' || (person.guest === null && person.project === null)) return true;
-  // What is made is in a project, and in no guest.
+  if (on === 'any' || (person.guest ?? person.project ?? person.tag) === null) return true;
+  // What is made is in a project, and in no guest, and no tag makes any.
   return what === 'own' && (on !== 'project' || person.project !== null);
 }
 
@@ -184,7 +187,7 @@ test('every procedure for somebody names a permission, and what it is needed for
   }
 });
 
-describe.each(PEOPLE)('$role for $guest $project', (person) => {
+describe.each(PEOPLE)('$role for $guest $project $tag', (person) => {
   test('is let in to what the role allows there, and to nothing else', { timeout: 300_000 }, async () => {
     const cookie = cookies.get(nameOf(person)) ?? '';
     await openShells();

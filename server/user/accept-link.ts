@@ -31,13 +31,14 @@ async function findLink(tx: Pick<Transaction, 'setupLink'>, token: string) {
 
 /** What a link is for. Throws `forbidden` for one that does not work. */
 export async function readLink(services: UserServices, input: { token: string }): Promise<OpenLink> {
-  const { kind, role, user, guest, project } = await findLink(services.db, input.token);
+  const { kind, role, user, guest, project, tag } = await findLink(services.db, input.token);
   return {
     kind: kind === 'reset' ? 'reset' : 'invite',
     role,
     username: user?.username ?? null,
     guest: guest?.name ?? null,
     project,
+    tag,
   };
 }
 
@@ -66,9 +67,9 @@ export async function acceptLink(
     if (input.username === undefined) {
       throw new AppError('bad_input', 'choose a user name to sign in with', { field: ['username'] });
     }
-    const { guestId, project, createdBy } = link;
+    const { guestId, project, tag, createdBy } = link;
     const user = { username: input.username, name, hash };
-    await insertUser(tx, user, { role: link.role ?? 'viewer', guestId, project, createdBy });
+    await insertUser(tx, user, { role: link.role ?? 'viewer', guestId, project, tag, createdBy });
     await auditWithChange(tx, { type: 'user', id: null, name: input.username });
     return input.username;
   });

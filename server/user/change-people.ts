@@ -1,5 +1,12 @@
 import { covers, type Rights } from '../access/may.ts';
-import { type GuestsIn, grantsOf, projectReach, readRights, readRoles } from '../access/read-grants.ts';
+import {
+  type GuestsIn,
+  grantsOf,
+  projectReach,
+  readRights,
+  readRoles,
+  tagReach,
+} from '../access/read-grants.ts';
 import { auditWithChange } from '../audit/current-call.ts';
 import { endSessionsOf } from '../auth/end-sessions.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -24,10 +31,11 @@ export interface Change {
   guestsIn: GuestsIn;
 }
 
-/** For whom a role is: one guest by its id, a project, or, when both are null, everything. */
+/** What a role is for: one guest by its id, a project, the guests with a tag, or, when all are null, everything. */
 export interface Scope {
   guestId: string | null;
   project: string | null;
+  tag: string | null;
 }
 
 /**
@@ -62,7 +70,7 @@ export async function changePeople<T>(
 
 async function countAdmins(tx: Transaction): Promise<number> {
   return tx.user.count({
-    where: { disabledAt: null, grants: { some: { role: 'admin', guestId: null, project: null } } },
+    where: { disabledAt: null, grants: { some: { role: 'admin', guestId: null, project: null, tag: null } } },
   });
 }
 
@@ -112,7 +120,8 @@ export async function requireGrantable(
     });
   }
   const project = projectReach(grant.project, guestsIn);
-  if (covers(rights, [{ permissions, guest: grant.guestId, project }])) return;
+  const tag = tagReach(grant.tag, guestsIn);
+  if (covers(rights, [{ permissions, guest: grant.guestId, project, tag }])) return;
   throw new AppError(
     'forbidden',
     `the role ${grant.role} allows more than you may yourself: it is not yours to give`,
@@ -122,19 +131,22 @@ export async function requireGrantable(
   );
 }
 
-/** Where an input gives a role: `guest` and `project` are both optional, and not both given. Throws `not_found`, `bad_input`. */
+/** Where an input gives a role: by one of `guest`, `project` and `tag`, or by none of them. Throws `not_found`, `bad_input`. */
 export function scopeOf(
   services: Pick<UserServices, 'guest' | 'project'>,
-  { guest, project }: { guest?: string | undefined; project?: string | undefined },
+  of: { guest?: string | undefined; project?: string | undefined; tag?: string | undefined },
 ): Scope {
-  if (guest !== undefined && project !== undefined) {
-    throw new AppError('bad_input', 'a role is for a guest or for a project: name one of them', {
-      field: ['project'],
+  const { guest, project, tag } = of;
+  const [, second] = (['guest', 'project', 'tag'] as const).filter((key) => of[key] !== undefined);
+  if (second !== undefined) {
+    throw new AppError('bad_input', 'a role is for a guest, for a project or for a tag: name one of them', {
+      field: [second],
     });
   }
   return {
     guestId: guest === undefined ? null : services.guest(guest).id,
     project: project === undefined ? null : services.project(project).name,
+    tag: tag ?? null,
   };
 }
 

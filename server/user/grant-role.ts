@@ -9,7 +9,7 @@ import type { grantInput, PersonView } from './schema.ts';
 import type { UserServices } from './services.ts';
 
 /**
- * Give a user a role, everywhere, for a project or for one guest; they have it at once. Throws `not_found` (user, role, guest, project) and `forbidden` for a
+ * Give a user a role, everywhere, for a project, for a tag or for one guest; they have it at once. Throws `not_found` (user, role, guest, project) and `forbidden` for a
  * role that allows more than the actor may.
  */
 export async function grantRole(
@@ -48,8 +48,11 @@ export async function takeRole(
     const person = await findSubordinate(change, username);
     const { count } = await tx.grant.deleteMany({ where: { userId: person.id, role, ...scope } });
     if (count === 0) {
-      const named = input.guest ? `for guest ${input.guest}` : `in project ${input.project}`;
-      const where = input.guest || input.project ? named : 'everywhere';
+      const where =
+        (input.guest && `for guest ${input.guest}`) ||
+        (input.project && `in project ${input.project}`) ||
+        (input.tag && `for the tag ${input.tag}`) ||
+        'everywhere';
       throw new AppError('not_found', `${username} does not have the role ${role} ${where}`, {
         field: ['role'],
       });

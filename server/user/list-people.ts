@@ -12,7 +12,7 @@ export async function listPeople(db: Db, where: { username?: string } = {}): Pro
       ...{ email: true, emailVerified: true },
       _count: { select: { passkeys: true } },
       grants: {
-        select: { role: true, project: true, guest: { select: { id: true, name: true } } },
+        select: { role: true, project: true, tag: true, guest: { select: { id: true, name: true } } },
         orderBy: { createdAt: 'asc' },
       },
       sessions: {
@@ -60,6 +60,7 @@ export async function listLinks(db: Db): Promise<LinkView[]> {
     role: row.role,
     guest: row.guest,
     project: row.project,
+    tag: row.tag,
     username: row.user?.username ?? null,
     createdBy: row.createdBy,
     createdAt: row.createdAt.toISOString(),

@@ -55,7 +55,7 @@ export const signIn = (username: string, password = PASSWORD) =>
 export async function person(
   username: string,
   role: string,
-  of: { guest?: string; project?: string } = {},
+  of: { guest?: string; project?: string; tag?: string } = {},
 ): Promise<string> {
   const { link } = await root('user.create', { username, role, ...of });
   const accepted = await accept(tokenOf(link?.path));

@@ -39,6 +39,7 @@ describe('links', () => {
       username: null,
       guest: null,
       project: null,
+      tag: null,
     });
     expect(bodyOf(await accept(token)).error?.data.berth).toMatchObject({
       code: 'bad_input',

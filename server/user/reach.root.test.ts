@@ -206,3 +206,104 @@ describe('who has one project', () => {
     expect(await refused(again, 'guest.create', { project: 'web' })).toMatchObject({ code: 'forbidden' });
   });
 });
+
+describe('who has the guests with a tag', () => {
+  let cookie = '';
+  const names = (list: unknown) => (list as { name: string }[]).map(({ name }) => name).toSorted();
+  const tagged = (guest: string, change: object) => root('guest.describe', { guest, ...change });
+  beforeAll(async () => {
+    await tagged('alpha', { addTags: ['blue'] });
+    cookie = await person('tina', 'user', { tag: 'blue' });
+  });
+
+  test('sees and runs them and no other, makes none, and gains those that get it', async () => {
+    expect(names(await seen(cookie, 'guest.list'))).toEqual(['alpha']);
+    expect(await refused(cookie, 'guest.freeze', { guest: 'beta', wait: true })).toMatchObject({
+      code: 'forbidden',
+    });
+    expect(await refused(cookie, 'guest.create', { image: 'berth/mini' })).toMatchObject({
+      code: 'forbidden',
+    });
+    expect(await seen(cookie, 'auth.me')).toMatchObject({ user: { rights: { tags: { blue: {} } } } });
+    await tagged('beta', { addTags: ['blue'] });
+    expect(names(await seen(cookie, 'guest.list'))).toEqual(['alpha', 'beta']);
+    expect((await as(cookie, 'guest.freeze', { guest: 'beta', wait: true })).status).toBe(200);
+    expect((await as(cookie, 'guest.unfreeze', { guest: 'beta', wait: true })).status).toBe(200);
+  });
+
+  test('loses what loses it within a second: terminals end, and its guest is gone from the list', async () => {
+    const [mine, terminal] = [await listen(cookie), await watch(cookie, 'beta')];
+    await tagged('beta', { removeTags: ['blue'] });
+    await soon('the terminal ends', terminal.closed);
+    const gone = () =>
+      mine.heard.some((one) => one.type === 'guest.removed' && JSON.stringify(one).includes('beta'));
+    const wait = async () => {
+      while (!gone()) await new Promise((wake) => setTimeout(wake, 20));
+    };
+    await soon('the guest is gone from the list', wait());
+    expect(names(await seen(cookie, 'guest.list'))).toEqual(['alpha']);
+    mine.socket.terminate();
+  });
+
+  test('a tag that gives others more than one may oneself is not one’s to give', async () => {
+    await root('project.create', { name: 'tagged' });
+    const lead = await person('lars', 'operator', { project: 'tagged' });
+    await root('user.grant', { username: 'tina', role: 'admin', tag: 'red' });
+    cookie = cookieOf(await signIn('tina'));
+    const make = (tags: string[]) =>
+      refused(lead, 'guest.create', {
+        name: 'gamma',
+        project: 'tagged',
+        image: 'berth/mini',
+        wait: true,
+        tags,
+      });
+    expect(await make(['red'])).toMatchObject({ code: 'forbidden', field: ['tags'] });
+    expect(await make(['blue'])).toBeUndefined();
+    expect(await refused(lead, 'guest.describe', { guest: 'gamma', addTags: ['red'] })).toMatchObject({
+      ...{ code: 'forbidden', field: ['addTags'] },
+      message: expect.stringContaining('the tag red is not yours to give'),
+    });
+    // Nor is it a way to more for who has the role: tina may configure alpha, and is admin of what is red.
+    expect(await refused(cookie, 'guest.describe', { guest: 'alpha', addTags: ['red'] })).toMatchObject({
+      code: 'forbidden',
+    });
+    // The controls: a tag that gives nobody anything, and somebody who may do as much.
+    expect((await as(cookie, 'guest.describe', { guest: 'alpha', addTags: ['green'] })).status).toBe(200);
+    expect((await as(admin, 'guest.describe', { guest: 'alpha', addTags: ['red'] })).status).toBe(200);
+    // An invitation counts as what it will give.
+    await root('user.invite', { role: 'admin', tag: 'yellow' });
+    expect(await refused(lead, 'guest.describe', { guest: 'gamma', addTags: ['yellow'] })).toMatchObject({
+      code: 'forbidden',
+    });
+    await root('guest.delete', { guest: 'gamma', force: true, wait: true });
+  });
+
+  test('is given by who has it or everything, for one thing at a time, and taken', async () => {
+    const lead = await person('lisa', 'admin', { tag: 'blue' });
+    // Managing people is for everything.
+    expect(
+      await refused(lead, 'user.grant', { username: 'tina', role: 'viewer', tag: 'blue' }),
+    ).toMatchObject({
+      code: 'forbidden',
+    });
+    expect(
+      await refusedRoot('user.grant', { username: 'tina', role: 'viewer', tag: 'a', guest: 'alpha' }),
+    ).toMatchObject({ code: 'bad_input', field: ['tag'] });
+    const listed = (await seen(admin, 'user.list')) as { username: string; grants: unknown[] }[];
+    expect(listed.find(({ username }) => username === 'tina')?.grants).toMatchObject([
+      { role: 'user', tag: 'blue', guest: null, project: null },
+      { role: 'admin', tag: 'red' },
+    ]);
+    // One for a tag alone is no administrator of the console, who has to stay.
+    expect(await refusedRoot('user.take', { username: 'tina', role: 'admin' })).toMatchObject({
+      code: 'not_found',
+    });
+    await root('user.take', { username: 'tina', role: 'user', tag: 'blue' });
+    await root('user.take', { username: 'tina', role: 'admin', tag: 'red' });
+    const after = cookieOf(await signIn('tina'));
+    expect(await refused(after, 'guest.freeze', { guest: 'alpha', wait: true })).toMatchObject({
+      code: 'forbidden',
+    });
+  });
+});

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { GrantView } from '../access/schema.ts';
 import { password, username } from '../auth/schema.ts';
+import { guestTag } from '../guest/record-schema.ts';
 import { mailAddress } from '../oidc/schema.ts';
 import { projectText } from '../project/schema.ts';
 
@@ -8,8 +9,11 @@ export const userRef = z.object({ username: z.string().min(1, 'name a user').max
 const role = z.string().min(1, 'name a role').max(32);
 const guest = z.string().min(1, 'name a guest').max(63);
 
-/** A role: for one guest, for a project, or everywhere. */
-const scoped = { role, guest: guest.optional(), project: projectText.optional() };
+/** A role: for one guest, for a project, for the guests with a tag, or everywhere. */
+const scoped = {
+  ...{ role, guest: guest.optional(), project: projectText.optional() },
+  tag: guestTag.optional(),
+};
 export const inviteInput = z.object(scoped);
 export const createUserInput = z.object({
   username,
@@ -78,6 +82,7 @@ export interface LinkView {
   role: string | null;
   guest: { id: string; name: string } | null;
   project: string | null;
+  tag: string | null;
   /** Whose password a reset sets. */
   username: string | null;
   createdBy: string;
@@ -98,6 +103,7 @@ export interface OpenLink {
   role: string | null;
   guest: string | null;
   project: string | null;
+  tag: string | null;
 }
 
 export interface LoginView {

@@ -45,10 +45,13 @@ export function JoinPage() {
   return <JoinForm token={token} link={link.data} />;
 }
 
-function aboutOf({ kind, role, guest, project }: OpenLink): string {
+function aboutOf({ kind, role, guest, project, tag }: OpenLink): string {
   if (kind === 'reset') return 'Choose another password. You are signed out everywhere else.';
   const where =
-    guest === null ? (project === null ? '' : ` in the project ${project}`) : ` for the guest ${guest}`;
+    (guest && ` for the guest ${guest}`) ||
+    (project && ` in the project ${project}`) ||
+    (tag && ` for the guests with the tag ${tag}`) ||
+    '';
   return `You are invited as ${role}${where}. The link works once.`;
 }
 

@@ -10,6 +10,7 @@ import { RoleField } from './role-field.tsx';
 const EVERYWHERE = ' everywhere';
 /** No guest's name begins with it. */
 const PROJECT = 'project:';
+const TAG = 'tag:';
 
 /** Makes a link with which somebody becomes a user. */
 export function InviteDialog(props: { onClose: () => void; onMade: (link: NewLink) => void }) {
@@ -24,8 +25,10 @@ export function InviteDialog(props: { onClose: () => void; onMade: (link: NewLin
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const project = where.startsWith(PROJECT) ? where.slice(PROJECT.length) : undefined;
-  const guest = where === EVERYWHERE || project !== undefined ? undefined : where;
-  const scope = { ...(guest && { guest }), ...(project && { project }) };
+  const tag = where.startsWith(TAG) ? where.slice(TAG.length) : undefined;
+  const guest = where === EVERYWHERE || (project ?? tag) !== undefined ? undefined : where;
+  const scope = { ...(guest && { guest }), ...(project && { project }), ...(tag && { tag }) };
+  const tags = [...new Set(guests.data?.flatMap((one) => one.tags))].toSorted();
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -67,6 +70,11 @@ export function InviteDialog(props: { onClose: () => void; onMade: (link: NewLin
                   label: name,
                   detail: 'the guests of this project',
                 })),
+                ...tags.map((name) => ({
+                  value: `${TAG}${name}`,
+                  label: name,
+                  detail: 'the guests with this tag',
+                })),
                 ...(guests.data ?? []).map(({ name }) => ({
                   value: name,
                   label: name,
@@ -78,7 +86,7 @@ export function InviteDialog(props: { onClose: () => void; onMade: (link: NewLin
           )}
         </Field>
         <EquivalentCommands
-          cli={`berth user invite --role ${role}${guest ? ` --guest ${guest}` : ''}${project ? ` --project ${project}` : ''}`}
+          cli={`berth user invite --role ${role}${guest ? ` --guest ${guest}` : ''}${project ? ` --project ${project}` : ''}${tag ? ` --tag ${tag}` : ''}`}
           api={{ procedure: 'user.invite', input: { role, ...scope } }}
         />
       </form>

@@ -5,9 +5,9 @@ import type { LinkView } from '../../../server/user/schema.ts';
 import { toApiError, useTRPC, useTRPCClient } from '../../_trpc/index.ts';
 import { IconButton, notify, RelativeTime } from '../../_ui/index.ts';
 
-function nameOf({ kind, role, guest, project, username }: LinkView): string {
+function nameOf({ kind, role, guest, project, tag, username }: LinkView): string {
   if (kind === 'reset') return `new password for ${username}`;
-  return `invitation as ${role}${guest ? ` of ${guest.name}` : project ? ` in ${project}` : ''}`;
+  return `invitation as ${role}${guest ? ` of ${guest.name}` : project ? ` in ${project}` : tag ? ` of guests with ${tag}` : ''}`;
 }
 
 /** Links that were made and not used, and how to take them back. */

@@ -19,7 +19,8 @@ export interface PersonRowProps {
 const ROLES = ['admin', 'operator', 'user', 'viewer'];
 
 /** A role, and where it holds. */
-function grantText({ role, guest, project }: GrantView): string {
+function grantText({ role, guest, project, tag }: GrantView): string {
+  if (tag) return `${role} of guests with ${tag}`;
   if (guest) return `${role} of ${guest.name}`;
   return project ? `${role} in ${project}` : role;
 }
@@ -84,7 +85,9 @@ function useEntries({ person, isMe, refusal, onSessions, onMail, onLink }: Perso
   };
   const self = isMe ? 'another administrator can do that to you' : null;
   const everywhere = new Set(
-    grants.filter(({ guest, project }) => guest === null && project === null).map(({ role }) => role),
+    grants
+      .filter(({ guest, project, tag }) => guest === null && project === null && tag === null)
+      .map(({ role }) => role),
   );
   const disabledReason = refusal;
   return [
