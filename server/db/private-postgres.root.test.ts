@@ -53,7 +53,9 @@ test('root comes in without a password, other users do not, and nothing listens 
   const { url, process: postgres } = await start();
   expect(await query(url, 'SELECT current_user AS me')).toEqual([{ me: 'berth' }]);
   expect(await query(url, 'SHOW listen_addresses')).toEqual([{ listen_addresses: '' }]);
-  expect(await query(url, 'SHOW synchronous_commit')).toEqual([{ synchronous_commit: 'on' }]);
+  // What is committed outlives a power cut.
+  for (const setting of ['fsync', 'full_page_writes', 'synchronous_commit'])
+    expect(await query(url, `SHOW ${setting}`)).toEqual([{ [setting]: 'on' }]);
   expect(statSync(join(folder, 'db')).mode & 0o777).toBe(0o700);
   expect(statSync(join(folder, 'run', 'db')).mode & 0o777).toBe(0o700);
   const owner = ensureSystemUser('berth-db');

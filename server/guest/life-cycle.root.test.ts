@@ -159,6 +159,28 @@ test('many at once meet nowhere, and a freed range is used again', async () => {
   expect(next.guest.idBase).toBe(first.guest.idBase);
 });
 
+test('ids and addresses of a guest are free once its delete is written down, and not before', async () => {
+  const { guest } = await createGuest(server, ann, { name: 'goes', wait: true });
+  const [reached, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const forget = server.network.onGuestRemoved.bind(server.network);
+  server.network.onGuestRemoved = async (gone) => {
+    reached.resolve();
+    await goOn.promise;
+    await forget(gone);
+  };
+  const deleted = deleteGuest(server, ann, { guest: guest.id, wait: true });
+  await reached.promise;
+  // Its files are gone, its row is not: whoever is made now must not get what a crash would bring back.
+  expect(server.runtime.folders.size).toBe(0);
+  const { guest: meanwhile } = await createGuest(server, ann, { wait: true });
+  expect(meanwhile.idBase).not.toBe(guest.idBase);
+  expect(meanwhile.addresses.ipv4).not.toBe(guest.addresses.ipv4);
+  goOn.resolve();
+  await deleted;
+  const { guest: after } = await createGuest(server, ann, { wait: true });
+  expect([after.idBase, after.addresses.ipv4]).toEqual([guest.idBase, guest.addresses.ipv4]);
+});
+
 test('a start that the kernel refuses undoes the whole create', async () => {
   server.runtime.failures.set('startGuest', new AppError('unsupported', 'the kernel has no user namespaces'));
   const error = await refusal(createGuest(server, ann, { name: 'poor', start: true, wait: true }));

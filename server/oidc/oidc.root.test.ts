@@ -18,6 +18,7 @@ import {
   tokenOf,
   withPeople,
 } from '../user/people-fixture.ts';
+import { allRows } from '../user/test-all-rows.ts';
 import { startTestProvider, type TestProvider } from './test-provider.ts';
 
 // A real provider (oidc-provider) on this machine, and a browser that goes there and back.
@@ -116,6 +117,9 @@ describe('a provider', () => {
     const told = [await seen(admin, 'oidc.list'), await seen(admin, `audit.list?input=${all}`)];
     expect(JSON.stringify(told)).toContain(provider.issuer);
     expect(JSON.stringify(told)).not.toContain(provider.client.secret);
+    const rows = await allRows(server.databaseUrl);
+    expect(rows).toContain(provider.client.id);
+    expect(rows).not.toContain(provider.client.secret);
     expect(await seen('', 'oidc.options')).toEqual([{ provider: 'work', label: 'Work' }]);
   });
 

@@ -19,6 +19,7 @@ import {
   tokenOf,
   withPeople,
 } from './people-fixture.ts';
+import { allRows } from './test-all-rows.ts';
 import { totp } from './test-totp.ts';
 
 // What is one's own: sessions, tokens, a device for codes.
@@ -110,6 +111,9 @@ describe('a token', () => {
     ]);
     const all = encodeURIComponent(JSON.stringify({ limit: 500 }));
     expect(JSON.stringify(await seen(admin, `audit.list?input=${all}`))).not.toContain(secret);
+    const rows = await allRows(server.databaseUrl);
+    expect(rows).toContain(`"${token.id}"`);
+    expect(rows).not.toContain(secret.slice('berth_'.length));
   });
 
   test('that is deleted, or whose user loses a right or is disabled, ends what it has open within a second', async () => {
@@ -184,6 +188,14 @@ describe('a device for codes', () => {
     expect(await seen(cookie, 'account.twoFactor')).toEqual({ on: true });
     const people = (await seen(admin, 'user.list')) as { username: string; twoFactor: boolean }[];
     expect(people.filter(({ twoFactor }) => twoFactor).map(({ username }) => username)).toEqual(['dana']);
+  });
+
+  test('is sealed: who reads the database alone has neither its key nor a recovery code', async () => {
+    const rows = await allRows(server.databaseUrl);
+    // They are looked for where they would be.
+    expect(rows).toContain('"backupCodes"');
+    expect(rows).toContain('"dana"');
+    for (const one of [secret, ...recovery]) expect(rows).not.toContain(one);
   });
 
   test('is asked for at sign-in: without its code the password opens nothing, and leaves no cookie', async () => {
