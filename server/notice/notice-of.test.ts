@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BerthEvent } from '../event/schema.ts';
-import { NoticeFinder } from './notice-of.ts';
+import { NoticeFinder, REPEAT_MS } from './notice-of.ts';
 
 const changed = (state: string, problem: string | null = null) =>
   ({
@@ -38,11 +38,31 @@ test('one that is started again says so, and one that was failed before anybody 
   });
 });
 
+test('one that is restarted for ever is told once in ten minutes, with how often; that it stays down at once', () => {
+  let now = 0;
+  const finder = new NoticeFinder(() => now);
+  const fall = () => {
+    finder.of(changed('running'));
+    return finder.of(changed('scheduled', 'it fell'));
+  };
+  expect(fall()).toMatchObject({ text: 'web: it fell; it is started again' });
+  now = REPEAT_MS - 1;
+  expect([fall(), fall()]).toEqual([null, null]);
+  now = REPEAT_MS;
+  expect(fall()).toMatchObject({
+    text: 'web: it fell; it is started again; 2 more such since the notice before',
+  });
+  finder.of(changed('running'));
+  expect(finder.of(changed('failed', 'it fell too often'))).toMatchObject({ text: 'web: it fell too often' });
+});
+
 test('memory that runs out is told, other events of the kernel are not', () => {
   const finder = new NoticeFinder();
   const event = (kind: string) =>
     ({ type: 'guest.event', guest: 'g1', name: 'web', at: '', kind, message: 'sh was killed' }) as BerthEvent;
   expect(finder.of(event('oom-kill'))).toMatchObject({ kind: 'guest.memory', text: 'web: sh was killed' });
+  expect(finder.of(event('oom-kill'))).toBeNull();
+  // It waits for somebody: that is another matter.
   expect(finder.of(event('memory-full'))).toMatchObject({ kind: 'guest.memory' });
   expect(finder.of(event('throttled'))).toBeNull();
 });

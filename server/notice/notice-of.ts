@@ -21,12 +21,23 @@ type Operation = Pick<
 const BAD = new Set(['failed', 'scheduled']);
 const TOLD = { 'guest.create': 'guest.created', 'guest.delete': 'guest.deleted' } as const;
 
+/** ms for which the same of the same guest is not told again: one that is restarted for ever is no news each time. */
+export const REPEAT_MS = 600_000;
+
 /**
  * What of all that happens is worth a notice. It remembers how each guest was and where, so that one that goes on being failed is
- * told once, and one that is deleted still has its project.
+ * told once, and one that is deleted still has its project; and what it told of a guest, so that the same is told once in ten
+ * minutes, with how often it happened meanwhile.
  */
 export class NoticeFinder {
   readonly #guests = new Map<string, Pick<Guest, 'state' | 'project'>>();
+  readonly #told = new Map<string, { at: number; since: number }>();
+  readonly #now: () => number;
+
+  /** `now`: ms on a clock that nobody sets. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
 
   /** How a guest is before anything happens. */
   knows({ id, state, project }: Pick<Guest, 'id' | 'state' | 'project'>): void {
@@ -39,15 +50,16 @@ export class NoticeFinder {
     if (event.type !== 'guest.event') return null;
     if (event.kind !== 'oom-kill' && event.kind !== 'memory-full') return null;
     const guest = { id: event.guest, name: event.name };
-    return this.#happening('guest.memory', guest, `${event.name}: ${event.message}`);
+    return this.#once('guest.memory', guest, `${event.name}: ${event.message}`, event.kind);
   }
 
   #changed({ id, name, state, project, problem }: Guest): Happening | null {
     const before = this.#guests.get(id)?.state;
     this.knows({ id, state, project });
     if (!BAD.has(state) || problem === null || (before !== undefined && BAD.has(before))) return null;
-    const next = state === 'scheduled' ? '; it is started again' : '';
-    return this.#happening('guest.failed', { id, name }, `${name}: ${problem}${next}`);
+    // That it stays down is told also when its restarts were told just now.
+    if (state === 'failed') return this.#happening('guest.failed', { id, name }, `${name}: ${problem}`);
+    return this.#once('guest.failed', { id, name }, `${name}: ${problem}; it is started again`);
   }
 
   #operation({ kind, status, subject, actor, error }: Operation): Happening | null {
@@ -60,8 +72,30 @@ export class NoticeFinder {
     if (status !== 'done' || (kind !== 'guest.create' && kind !== 'guest.delete')) return null;
     const verb = kind === 'guest.create' ? 'made' : 'deleted';
     const found = this.#happening(TOLD[kind], guest, `${name} was ${verb} by ${actor}`);
-    if (kind === 'guest.delete') this.#guests.delete(id);
+    if (kind === 'guest.delete') {
+      this.#guests.delete(id);
+      for (const one of ['guest.failed', 'oom-kill', 'memory-full']) this.#told.delete(`${one} ${id}`);
+    }
     return found;
+  }
+
+  /** `same`: what counts as the same of a guest. */
+  #once(
+    kind: NoticeKind,
+    guest: NonNullable<Happening['guest']>,
+    text: string,
+    same: string = kind,
+  ): Happening | null {
+    const key = `${same} ${guest.id}`;
+    const now = this.#now();
+    const before = this.#told.get(key);
+    if (before && now - before.at < REPEAT_MS) {
+      before.since += 1;
+      return null;
+    }
+    this.#told.set(key, { at: now, since: 0 });
+    const again = before?.since ? `; ${before.since} more such since the notice before` : '';
+    return this.#happening(kind, guest, `${text}${again}`);
   }
 
   #happening(kind: NoticeKind, guest: Happening['guest'], text: string): Happening {
