@@ -108,6 +108,13 @@ test('two people describe guests and find them: nothing that either writes is lo
     await second.keyboard.press('Escape');
     await second.getByRole('button', { name: 'Name', exact: true }).click();
     await expect(second).toHaveURL(/sort=-name/);
+    await second.getByRole('button', { name: 'State', exact: true }).click({ modifiers: ['Shift'] });
+    await expect(second).toHaveURL(/sort=-name(,|%2C)state/);
+    const state = second.getByRole('button', { name: /^State ?, ascending, order 2$/ });
+    await state.click({ modifiers: ['Shift'] });
+    await expect(second).toHaveURL(/sort=-name(,|%2C)-state/);
+    await second.getByRole('button', { name: /^State/ }).click({ modifiers: ['Shift'] });
+    await expect(second).toHaveURL(/sort=-name(&|$)/);
     await second.reload();
     await expect(second.getByRole('columnheader', { name: 'Owner' })).toBeVisible();
     const heads = second.getByRole('grid', { name: 'Guests' }).getByRole('rowheader');

@@ -11,7 +11,9 @@ const CELL = 'flex min-w-0 font-normal items-center overflow-hidden px-2';
 
 /** The sticky head: sorting and choosing all. */
 export function HeaderRow<Row>(props: DataTableProps<Row> & { template: string }) {
-  const { columns, rowKey, sort, onSort, selected, onSelect, onSelectAll, template } = props;
+  const { columns, rowKey, sort, then = [], onSort, onSortAlso, selected, onSelect } = props;
+  const { onSelectAll, template } = props;
+  const sorts = sort ? [sort, ...then] : [];
   const rows = props.rows.filter((row) => row !== null);
   const count = selected ? rows.filter((row) => selected.has(rowKey(row))).length : 0;
   return (
@@ -32,23 +34,35 @@ export function HeaderRow<Row>(props: DataTableProps<Row> & { template: string }
         </th>
       )}
       {columns.map((column) => {
-        const active = sort?.column === column.id;
-        const direction = sort?.descending ? 'descending' : 'ascending';
+        const place = sorts.findIndex((one) => one.column === column.id);
+        const active = sorts[place];
+        const direction = active?.descending ? 'descending' : 'ascending';
         return (
           <th
             scope="col"
             key={column.id}
-            aria-sort={active ? direction : undefined}
+            // Of several orders ARIA has a word for the first alone.
+            aria-sort={place === 0 ? direction : undefined}
             className={cx(CELL, column.align === 'end' && 'justify-end')}
           >
             {column.sortable && onSort ? (
               <button
                 type="button"
-                onClick={() => onSort({ column: column.id, descending: active ? !sort?.descending : false })}
+                title={onSortAlso && 'with Shift: sort by this too'}
+                onClick={(event) => {
+                  if (event.shiftKey && onSortAlso) onSortAlso(column.id);
+                  else onSort({ column: column.id, descending: active ? !active.descending : false });
+                }}
                 className={cx('flex items-center gap-1 rounded-sm hover:text-ink', active && 'text-ink')}
               >
                 {column.header}
-                {active && <Icon name={sort?.descending ? 'down' : 'up'} size={12} />}
+                {active && <Icon name={active.descending ? 'down' : 'up'} size={12} />}
+                {active && sorts.length > 1 && (
+                  <span>
+                    <span className="sr-only">, {direction}, order </span>
+                    {place + 1}
+                  </span>
+                )}
               </button>
             ) : (
               column.header

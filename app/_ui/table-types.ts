@@ -29,7 +29,11 @@ export interface DataTableProps<Row> {
   /** The row's name in words, for its checkbox. */
   rowLabel: (row: Row) => string;
   sort?: Sort;
+  /** What counts where the first order finds two the same, in turn. */
+  then?: readonly Sort[];
   onSort?: (sort: Sort) => void;
+  /** A column's head was pressed with Shift: it is to count too. */
+  onSortAlso?: (column: string) => void;
   /** Keys of the chosen rows; omitted, rows cannot be chosen. */
   selected?: ReadonlySet<string>;
   onSelect?: (selected: Set<string>) => void;

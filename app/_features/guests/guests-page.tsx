@@ -26,18 +26,10 @@ import { FilterBar } from './filter-bar.tsx';
 import { CompactGuest, chooseColumns } from './guest-columns.tsx';
 import { openGuestDialog } from './guest-dialog-store.ts';
 import { GuestMenu } from './guest-menu.tsx';
+import { readSorts, sortAlso, sortText } from './sort-keys.ts';
 import { useFilterText } from './use-filter-text.ts';
 import { type GuestSearch, type Laid, useGuestSearch } from './use-guest-search.ts';
 import { useUrlState } from './use-url-state.ts';
-
-/** `-memory` is by memory, the largest first. Of several keys the first is the one that the head shows. */
-function readSort(text: string): Sort {
-  const [first = ''] = text.split(',');
-  if (!first) return { column: 'name', descending: false };
-  return first.startsWith('-')
-    ? { column: first.slice(1), descending: true }
-    : { column: first, descending: false };
-}
 
 /** Home: every guest, live. */
 export function GuestsPage() {
@@ -127,10 +119,11 @@ function GuestTable({ page, laid, search, text, onText, onRange }: TableProps) {
   const url = useUrlState();
   const columnIds = url.get('columns');
   const columns = useMemo(() => chooseColumns(columnIds), [columnIds]);
-  const sort = useMemo(() => readSort(search.sort), [search.sort]);
+  const sorts = useMemo(() => readSorts(search.sort), [search.sort]);
+  const [sort, ...then] = sorts;
   const terms = useMemo(() => parseQuery(search.q), [search.q]);
   const { selected, chosen, choose, chooseAll } = useChoice(laid, search);
-  const onSort = (next: Sort) => url.set({ sort: `${next.descending ? '-' : ''}${next.column}` });
+  const onSort = (next: Sort) => url.set({ sort: sortText([next]) });
   const open = useCallback(
     (guest: GuestView) => router.push(`/guests/${encodeURIComponent(guest.name)}`),
     [router],
@@ -169,7 +162,9 @@ function GuestTable({ page, laid, search, text, onText, onRange }: TableProps) {
           rowKey={guestId}
           rowLabel={guestNameOf}
           sort={sort}
+          then={then}
           onSort={onSort}
+          onSortAlso={(column) => url.set({ sort: sortText(sortAlso(sorts, column)) })}
           selected={selected}
           onSelect={choose}
           onSelectAll={chooseAll}
