@@ -30,6 +30,29 @@ function seen(screen: { image: Screen['image'] }): string {
   return textOf(page.image(SEEN).bytes);
 }
 
+test.each([
+  ['at its top', '\x1b[H'],
+  ['in its middle', '\x1b[3A'],
+  ['at its end', ''],
+])('a screen that is told in a flood is the one of all, with the cursor %s before', (_where, move) => {
+  const pieces = [
+    `${'#'.repeat(19)}\r\n`.repeat(9),
+    move,
+    ...Array.from({ length: 40 }, () => numbered(900)),
+  ];
+  const { deferred, plain } = both(pieces, NARROW);
+  expect(seen(deferred)).toBe(seen(plain));
+});
+
+test('output that comes in the smallest pieces costs its bytes, and what nobody will see is left out of it', () => {
+  const { deferred, plain } = both(
+    [numbered(400), ...Array.from({ length: 40_000 }, (_, line) => (line % 2 ? '\r\n' : `${line}`))],
+    WIDE,
+  );
+  expect(seen(deferred)).toBe(seen(plain));
+  expect(textOf(deferred.image(ALL).bytes)).toBe(textOf(plain.image(ALL).bytes));
+});
+
 const FLOOD = Array.from({ length: 60 }, (_, part) => numbered(700).replaceAll('line', `part ${part} line`));
 
 test.each<[string, (string | Uint8Array)[], { columns: number; rows: number }]>([

@@ -65,7 +65,8 @@ export class DeferredScreen {
   #tellWaiting(): ScreenImage | null {
     if (!this.#waiting || this.#waiting.size < SMALL) return null;
     this.#before ??= this.#screen.image({ lines: 0, most: TOLD_MOST });
-    const last = this.#waiting.last(this.#before.rows, TOLD_MOST);
+    // As many again: those that only fill the screen below the cursor push nothing out of it.
+    const last = this.#waiting.last(2 * this.#before.rows, TOLD_MOST);
     if (!last) return null;
     const bytes = [this.#before.bytes, Buffer.from('\r\n'), last.lines, ERASE_SCROLLBACK, last.rest];
     return { ...this.#before, bytes: Buffer.concat(bytes) };

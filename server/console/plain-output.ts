@@ -25,8 +25,11 @@ export function rowsOf(bytes: Uint8Array, columns: number): number | null {
     if (byte >= 0x20 && byte < 0x7f) continue;
     fill(at);
     run = at + 1;
-    if (byte === LF) rows += 1;
-    else if (byte === CR || byte === BACKSPACE) letters = 0;
+    if (byte === LF) {
+      rows += 1;
+      // Where it is also a CR, no letter is before the next.
+      letters = 0;
+    } else if (byte === CR || byte === BACKSPACE) letters = 0;
     else if (byte !== TAB && byte !== BELL && !isPart(byte)) return null;
   }
   fill(bytes.length);
@@ -50,6 +53,8 @@ interface Part {
   rows: number;
 }
 
+/** Parts that are together no longer than this, bytes, are one: each costs more than its bytes. */
+const SMALL = 8 * 1024;
 const NOTHING = new Uint8Array();
 
 /**
@@ -80,7 +85,11 @@ export class PlainOutput {
   add(bytes: Uint8Array): boolean {
     const rows = rowsOf(bytes, this.#columns);
     if (rows === null) return false;
-    this.#parts.push({ bytes, rows });
+    const before = this.#parts.at(-1);
+    if (before && before.bytes.length + bytes.length <= SMALL) {
+      before.bytes = Buffer.concat([before.bytes, bytes]);
+      before.rows += rows;
+    } else this.#parts.push({ bytes, rows });
     this.#rows += rows;
     this.#size += bytes.length;
     if (this.#rows > this.#kept * SLACK) this.#leaveOut();

@@ -78,3 +78,17 @@ export interface ConsolePeople {
   driver: number | null;
   people: { id: number; name: string; mayDrive: boolean; isAsking: boolean }[];
 }
+
+/**
+ * How many bytes at the end of `bytes` begin a UTF-8 character that is not complete; 0 when none do (RFC 3629). Output is cut anywhere, and
+ * xterm.js loses a character that is cut behind a byte of 0x80, so who writes into one holds these back. Pure.
+ */
+export function partOfCharacter(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if ((byte & 0xc0) === 0x80) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return length > back ? back : 0;
+  }
+  return 0;
+}

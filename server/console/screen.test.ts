@@ -60,6 +60,32 @@ test('an image taken between any two bytes continues the same', () => {
   for (let at = 1; at < all.length; at++) expectSameAfter(screenOf(all.subarray(0, at)), all.subarray(at));
 });
 
+test('a character is whole wherever its bytes are cut, also behind one of 0x80', () => {
+  const bytes = Buffer.from('it’s – “so”… 、漢 😀 𐀀|');
+  const whole = text(screenOf(bytes));
+  expect(whole).toContain('it’s – “so”… 、漢 😀 𐀀|');
+  for (let at = 1; at < bytes.length; at++) {
+    const screen = screenOf(bytes.subarray(0, at));
+    expectSameAfter(screen, bytes.subarray(at));
+    expect(text(screen)).toBe(whole);
+  }
+  const single = screenOf('');
+  for (const byte of bytes) single.write(Buffer.of(byte));
+  expect(text(single)).toBe(whole);
+  // xterm.js cuts by itself what is longer than 128 KiB.
+  const long = `${'’'.repeat(50_000)}end`;
+  expect(text(screenOf(long)).replaceAll(/[^’]/g, '')).toHaveLength(
+    text(screenOf(long)).split('’').length - 1,
+  );
+  expect([...text(screenOf(long)).matchAll(/’/g)].length).toBe(50_000);
+});
+
+test('text before a control of two bytes that has begun is not told twice', () => {
+  for (const begin of ['\u009b', '\u009d0;title', '\u0090q'])
+    expect(text(screenOf(`hello${begin}`)).match(/hello/g)).toHaveLength(1);
+  expectSameAfter(screenOf('hello\u009b'), '31mred');
+});
+
 test('the title comes along, cut and clean', () => {
   const image = screenOf(`\x1b]2;web-1: /srv\u202e\x07`).image(ALL);
   expect(image.title).toBe('web-1: /srv');

@@ -1,5 +1,6 @@
 import headless from '@xterm/headless';
 import { PlainOutput } from './plain-output.ts';
+import { partOfCharacter } from './protocol.ts';
 import { guardErase, isGround, isScrolledWhole, limitStrings, writeNow } from './screen-internals.ts';
 import { unfinished } from './unfinished.ts';
 import { writeScreen } from './write-screen.ts';
@@ -30,6 +31,8 @@ function cleanTitle(title: string): string {
 
 /** Lines that there is room for at first: xterm.js sets aside what a list of all could hold, and most shells print little. */
 const FIRST_ROOM = 200;
+/** What xterm.js takes apart at once, bytes: longer pieces it cuts by itself, wherever that is. */
+const MOST_AT_ONCE = 128 * 1024;
 /** Repeats a character, which may fill many lines at once (REP of ECMA-48). */
 const REPEAT = /\d\d[\d;:]*b/;
 
@@ -40,6 +43,8 @@ export class Screen {
   /** Lines that may scroll before there has to be more room. */
   #room = FIRST_ROOM;
   #rest: Uint8Array = new Uint8Array();
+  /** The begin of a character that is not complete yet. */
+  #part: Uint8Array = new Uint8Array();
 
   constructor(size: { columns: number; rows: number }) {
     const { columns, rows } = size;
@@ -63,6 +68,21 @@ export class Screen {
 
   /** Show bytes; all of them are worked off when this returns. */
   write(bytes: Uint8Array): void {
+    const all = this.#part.length > 0 ? Buffer.concat([this.#part, bytes]) : bytes;
+    const end = all.length - partOfCharacter(all);
+    this.#part = all.slice(end);
+    for (let at = 0; at < end; ) {
+      const piece = all.subarray(at, Math.min(end, at + MOST_AT_ONCE));
+      const whole = piece.subarray(0, piece.length - partOfCharacter(piece));
+      // What is no character at all is not waited for.
+      const taken = whole.length > 0 ? whole : piece;
+      this.#take(taken);
+      at += taken.length;
+    }
+  }
+
+  /** Whole characters: xterm.js loses one that is cut behind a byte of 0x80, as those of dashes and quotation marks may be. */
+  #take(bytes: Uint8Array): void {
     this.#makeRoom(bytes);
     try {
       writeNow(this.#terminal, bytes);
@@ -75,9 +95,17 @@ export class Screen {
   /** Where plain output may wait instead of being written; null: this screen would do more with it than to scroll. */
   plainOutput(): PlainOutput | null {
     const { cols, rows, modes } = this.#terminal;
-    if (this.#rest.length > 0 || !isGround(this.#terminal) || !isScrolledWhole(this.#terminal)) return null;
+    if (
+      this.#rest.length + this.#part.length > 0 ||
+      !isGround(this.#terminal) ||
+      !isScrolledWhole(this.#terminal)
+    )
+      return null;
+    // A backspace goes up to the line before then.
+    if (modes.reverseWraparoundMode) return null;
+    // Wherever the cursor is now: the first lines fill the screen below it before anything scrolls.
     const columns = modes.wraparoundMode ? cols : Number.POSITIVE_INFINITY;
-    return new PlainOutput(columns, scrollbackFor(cols) + rows);
+    return new PlainOutput(columns, scrollbackFor(cols) + 2 * rows);
   }
 
   resize(columns: number, rows: number): void {
@@ -100,7 +128,7 @@ export class Screen {
       lines = Math.floor(Math.min(lines, this.#terminal.buffer.normal.baseY) / 2);
       text = this.#serialize(lines);
     }
-    const bytes = Buffer.concat([Buffer.from(text), this.#rest]);
+    const bytes = Buffer.concat([Buffer.from(text), this.#rest, this.#part]);
     return { bytes, columns: this.#terminal.cols, rows: this.#terminal.rows, title: this.#title };
   }
 

@@ -1,18 +1,19 @@
+import { partOfCharacter } from './protocol.ts';
+
 const ESC = 0x1b;
 /** What is kept of a sequence that does not end, bytes. */
 const LONGEST = 64 * 1024;
 /** Of a longer one its beginning, bytes: what follows is then still taken for a part of it, and shown to nobody. */
 const OPENING = 64;
 
-/** How many bytes at the end of `bytes` begin a UTF-8 character that is not complete; 0 when none do (RFC 3629). */
-function partOfCharacter(bytes: Uint8Array): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back] ?? 0;
-    if ((byte & 0xc0) === 0x80) continue;
-    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-    return length > back ? back : 0;
-  }
-  return 0;
+/** C1 controls that begin a sequence as ESC and a letter do: DCS, SOS, CSI, OSC, PM, APC (ECMA-48), each behind a C2 in UTF-8. */
+const C1 = new Set([0x90, 0x98, 0x9b, 0x9d, 0x9e, 0x9f]);
+
+/** Where the last C1 control is that begins a sequence; -1: nowhere. */
+function lastControl(bytes: Uint8Array): number {
+  let at = bytes.lastIndexOf(0xc2);
+  while (at > 0 && !C1.has(bytes[at + 1] ?? 0)) at = bytes.lastIndexOf(0xc2, at - 1);
+  return at >= 0 && C1.has(bytes[at + 1] ?? 0) ? at : -1;
 }
 
 /**
@@ -24,7 +25,7 @@ export function unfinished(before: Uint8Array, bytes: Uint8Array, isGround: bool
   const part = partOfCharacter(bytes);
   if (isGround) return part === 0 ? new Uint8Array() : bytes.slice(bytes.length - part);
   // An ESC also ends what was there before it, so the last one is where the sequence began.
-  const at = bytes.lastIndexOf(ESC);
+  const at = Math.max(bytes.lastIndexOf(ESC), lastControl(bytes));
   const all = at >= 0 ? bytes.slice(at) : Buffer.concat([before, bytes]);
   return all.length > LONGEST ? all.slice(0, OPENING) : all;
 }
