@@ -99,8 +99,8 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
     project: (name: string) => guests.projects.get(name),
     hurry: () => sender.hurry(),
   };
-  await makeTrue(guests, { images, network, lxcfs });
-  undo.defer(watchNotices(notices, guests.guests));
+  // What recovery finds is told too.
+  await makeTrue(guests, { images, network, lxcfs }, () => undo.defer(watchNotices(notices, guests.guests)));
 
   const sampler = undo.use(new UsageSampler(guests));
   const consoles = createConsoleServices({
@@ -170,6 +170,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
 async function makeTrue(
   guests: GuestServices,
   resources: { images: ImageService; network: NetworkService; lxcfs: LxcfsService },
+  onKnown: () => void,
 ): Promise<void> {
   defineGuestOperations(guests);
   await failpoint('recovery.network', 'before');
@@ -181,6 +182,7 @@ async function makeTrue(
   await failpoint('recovery.adopt', 'before');
   await adoptGuests(guests);
   await failpoint('recovery.adopt', 'after');
+  onKnown();
   await resources.lxcfs.adopt();
   await failpoint('recovery.operations', 'before');
   await guests.operations.recover();

@@ -104,19 +104,29 @@ export async function changeChannel(
   if (project) services.project(project);
   const row = await db.$transaction(async (tx) => {
     const before = await findChannel(tx, channel);
+    if (to && to.url !== before.url && before.secret !== null && to.secret === undefined)
+      throw new AppError(
+        'bad_input',
+        'its secret is not sent to another address: give it again, or make a new channel',
+        { field: ['to', 'secret'] },
+      );
     if (name !== undefined && name !== before.name) await refuseTaken(tx, name);
     const changed = await tx.noticeChannel.update({
       where: { id: before.id },
       data: {
         ...{ name, kinds, project, isOn },
-        ...(to && toColumns(to, before.kind === to.kind)),
+        ...(to && toColumns(to, before.kind === to.kind && before.url === to.url)),
         ...(quiet !== undefined && quietColumns(quiet)),
         // What waits is tried with what it has now.
         problem: null,
       },
       include: WITH,
     });
-    await tx.noticeDelivery.updateMany({ where: { channelId: before.id }, data: { dueAt: new Date() } });
+    await forgetUnwanted(tx, changed);
+    await tx.noticeDelivery.updateMany({
+      where: { channelId: before.id },
+      data: { dueAt: new Date(), tries: 0 },
+    });
     await auditWithChange(tx);
     return changed;
   });
@@ -140,6 +150,17 @@ export async function deleteChannel(
   return { channel: name };
 }
 
+/** What waits and is not for this channel any more, as it tells of other things or another project now. */
+async function forgetUnwanted(
+  db: Pick<NoticeServices['db'], 'noticeDelivery'>,
+  { id: channelId, kinds, project }: Pick<Row, 'id' | 'kinds' | 'project'>,
+): Promise<void> {
+  const unwanted = [{ kind: { notIn: kinds } }, ...(project === null ? [] : [{ project: { not: project } }])];
+  await db.noticeDelivery.deleteMany({
+    where: { channelId, notice: { OR: [...unwanted, ...(project === null ? [] : [{ project: null }])] } },
+  });
+}
+
 async function refuseTaken(db: Pick<NoticeServices['db'], 'noticeChannel'>, name: string): Promise<void> {
   if (!(await db.noticeChannel.findUnique({ where: { name }, select: { id: true } }))) return;
   throw new AppError('name_taken', `there is a channel ${name} already: choose another name`, {
@@ -147,7 +168,7 @@ async function refuseTaken(db: Pick<NoticeServices['db'], 'noticeChannel'>, name
   });
 }
 
-/** `keeps`: a secret that is left out stays, as this one goes to the same kind of place. */
+/** `keeps`: a secret that is left out stays, as this one goes to the same address. */
 function toColumns(to: ChannelTo, keeps = false) {
   const secret = keeps && to.secret === undefined ? {} : { secret: to.secret ?? null };
   const nobody = { username: null, sender: null, receivers: [] };

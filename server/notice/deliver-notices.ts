@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Db } from '../db/client.ts';
 import { explainDatabase } from '../errors/explain-database.ts';
 import { toldAt } from './quiet-hours.ts';
@@ -8,13 +9,16 @@ import { quietOf } from './tell-notice.ts';
 
 /** Notices that go together at the most. */
 const MOST_AT_ONCE = 100;
-/** ms until a channel that has failed is tried again, doubled each time, and until it is given up. */
+/** ms until a channel that has failed is tried again, doubled each time. */
 const FIRST_PAUSE_MS = 30_000;
 const LONGEST_PAUSE_MS = 3_600_000;
-/** About a day. */
-const MOST_TRIES = 30;
+/** ms after which a notice that a channel has not taken is given up, and how many wait for one at the most, the newest. */
+const GIVEN_UP_MS = 86_400_000;
+const MOST_WAITING = 1000;
 /** ms at the most until it is looked again, whatever happens: clocks are set. */
 const LOOK_MS = 60_000;
+/** ms that a stop waits for what is under way; it is sent again after the next start. */
+const STOP_MS = 5000;
 
 type Channel = Awaited<ReturnType<Db['noticeChannel']['findUniqueOrThrow']>>;
 
@@ -56,14 +60,14 @@ export class NoticeSender {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    await Promise.all(this.#busy.values());
+    const late = pause(STOP_MS, undefined, { ref: false });
+    await Promise.race([Promise.all(this.#busy.values()), late]);
   }
 
   async #look(): Promise<void> {
-    const due = await this.#services.db.noticeDelivery.findMany({
+    const due = await this.#services.db.noticeDelivery.groupBy({
+      by: ['channelId'],
       where: { dueAt: { lte: new Date() }, channel: { isOn: true } },
-      distinct: ['channelId'],
-      select: { channelId: true },
     });
     for (const { channelId } of due) {
       if (this.#stopped || this.#busy.has(channelId)) continue;
@@ -98,14 +102,15 @@ export class NoticeSender {
         due.map(({ notice }) => notice),
       );
       if (problem === null) {
+        // The channel first, as who changes it does: neither waits for the other.
         await db.$transaction([
-          db.noticeDelivery.deleteMany({ where: { channelId, noticeId } }),
           db.noticeChannel.updateMany({
             where: { id: channelId },
             data: { sentAt: new Date(), problem: null },
           }),
+          db.noticeDelivery.deleteMany({ where: { channelId, noticeId } }),
         ]);
-      } else await this.#again(channelId, due, problem);
+      } else await this.#again(channel, due, problem);
       events.publish({ type: 'notices.changed' });
       if (problem !== null) return;
     }
@@ -131,25 +136,47 @@ export class NoticeSender {
     }
   }
 
-  /** All of them later, but those that were tried often enough: these are given up, which the channel says. */
+  /** All of them later, but those that have waited for a day, or are too many: these are given up, which the channel says. */
   async #again(
-    channelId: string,
+    channel: Channel,
     due: readonly { noticeId: bigint; tries: number }[],
     problem: string,
   ): Promise<void> {
     const { db } = this.#services;
+    const { id: channelId, url } = channel;
     const tries = Math.max(...due.map((one) => one.tries)) + 1;
-    const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(tries - 1, 20));
-    const over = due.filter((one) => one.tries + 1 >= MOST_TRIES).map((one) => one.noticeId);
-    const given = over.length === 0 ? '' : ` (${over.length} notices were given up)`;
-    await db.$transaction([
-      db.noticeDelivery.deleteMany({ where: { channelId, noticeId: { in: over } } }),
-      db.noticeDelivery.updateMany({
+    const wait = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(tries - 1, 20));
+    const isHere = await db.$transaction(async (tx) => {
+      // It was changed while that was under way: what it has now is tried at once.
+      const { count } = await tx.noticeChannel.updateMany({
+        where: { id: channelId, url },
+        data: { problem },
+      });
+      if (count === 0) return false;
+      const newest = await tx.noticeDelivery.findFirst({
+        ...{ where: { channelId }, orderBy: { noticeId: 'desc' }, skip: MOST_WAITING },
+        select: { noticeId: true },
+      });
+      const over = await tx.noticeDelivery.deleteMany({
+        where: {
+          channelId,
+          OR: [
+            { notice: { at: { lt: new Date(Date.now() - GIVEN_UP_MS) } } },
+            { noticeId: { lte: newest?.noticeId ?? -1n } },
+          ],
+        },
+      });
+      await tx.noticeDelivery.updateMany({
         where: { channelId, noticeId: { in: due.map((one) => one.noticeId) } },
-        data: { dueAt: new Date(Date.now() + pause), tries: { increment: 1 } },
-      }),
-      db.noticeChannel.updateMany({ where: { id: channelId }, data: { problem: `${problem}${given}` } }),
-    ]);
-    setTimeout(() => this.hurry(), pause + 50).unref();
+        data: { dueAt: new Date(Date.now() + wait), tries },
+      });
+      if (over.count > 0)
+        await tx.noticeChannel.updateMany({
+          where: { id: channelId },
+          data: { problem: `${problem} (${over.count} notices were given up)` },
+        });
+      return true;
+    });
+    setTimeout(() => this.hurry(), isHere ? wait + 50 : 0).unref();
   }
 }

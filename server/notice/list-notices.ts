@@ -1,10 +1,11 @@
-import { may, type Rights, reachOf } from '../access/may.ts';
+import { projectsOf, type Rights, reachOf } from '../access/may.ts';
+import type { Prisma } from '../db/generated/client.ts';
 import type { Actor } from '../platform.ts';
 import { ALARMS, type NoticeKind, type NoticeList, type NoticeView } from './schema.ts';
 import type { NoticeServices, StoredNotice } from './services.ts';
 
-/** Notices that are looked at for those that somebody may see. */
-const LOOKED_AT = 500;
+/** So many are counted for those that somebody has not read. */
+const COUNTED = 200;
 
 /** The newest ones, of the guests that somebody sees. */
 export async function listNotices(
@@ -12,9 +13,11 @@ export async function listNotices(
   who: { actor: Actor; rights: Rights },
   { limit }: { limit: number },
 ): Promise<NoticeList> {
-  const rows = await db.notice.findMany({ orderBy: { id: 'desc' }, take: LOOKED_AT });
-  const seesAll = reachOf(who.rights, 'guest.view') === 'everything';
-  const seen = seesAll ? rows : rows.filter((row) => isSeen(row, who.rights));
+  const seen = await db.notice.findMany({
+    where: seenBy(who.rights),
+    orderBy: { id: 'desc' },
+    take: Math.max(limit, COUNTED),
+  });
   const { actor } = who;
   const notices = seen.slice(0, limit).map(viewOf);
   if (actor.kind !== 'user') return { notices, unread: 0, readUpTo: notices[0]?.id ?? '0' };
@@ -40,13 +43,12 @@ export async function markSeen(
   return { upTo: `${to}` };
 }
 
-/** One of a guest that is gone is seen by who sees all of its project. */
-function isSeen({ guestId, project }: StoredNotice, rights: Rights): boolean {
-  if (guestId === null) return false;
-  return (
-    may(rights, 'guest.view', { guest: guestId }) ||
-    (project !== null && may(rights, 'guest.view', { project }))
-  );
+/** Those of the guests that somebody sees; one of a guest that is gone is seen by who sees all of its project. */
+function seenBy(rights: Rights): Prisma.NoticeWhereInput {
+  const reach = reachOf(rights, 'guest.view');
+  const projects = projectsOf(rights, 'guest.view');
+  if (reach === 'everything' || projects === 'everything') return {};
+  return { OR: [{ guestId: { in: [...reach] } }, { project: { in: [...projects] } }] };
 }
 
 function viewOf({ id, at, kind, guestId, guest, project, text }: StoredNotice): NoticeView {

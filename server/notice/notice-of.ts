@@ -67,7 +67,14 @@ export class NoticeFinder {
     const guest = type === 'guest' ? { id, name } : null;
     if (status === 'failed') {
       const why = error?.message ?? 'no reason is known';
-      return this.#happening('operation.failed', guest, `${kind} of ${name} by ${actor} has failed: ${why}`);
+      const found = this.#happening(
+        'operation.failed',
+        guest,
+        `${kind} of ${name} by ${actor} has failed: ${why}`,
+      );
+      // It is not there any more.
+      if (kind === 'guest.create') this.#guests.delete(id);
+      return found;
     }
     if (status !== 'done' || (kind !== 'guest.create' && kind !== 'guest.delete')) return null;
     const verb = kind === 'guest.create' ? 'made' : 'deleted';

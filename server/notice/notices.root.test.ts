@@ -174,10 +174,17 @@ describe('a webhook', () => {
     await expect(deleteChannel(services, { channel: 'd' })).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  test('keeps its secret when its address changes, and another kind of channel never gets it', async () => {
+  test('keeps its secret at the same address, and another one never gets it', async () => {
     await channel();
-    await changeChannel(services, { channel: 'chat', to: { kind: 'webhook', url: `${hookUrl()}/2` } });
-    expect(await state()).toMatchObject({ to: { url: `${hookUrl()}/2`, hasSecret: true } });
+    await changeChannel(services, { channel: 'chat', to: { kind: 'webhook', url: hookUrl() } });
+    expect(await state()).toMatchObject({ to: { hasSecret: true } });
+    const other = { kind: 'webhook', url: `${hookUrl()}/2` } as const;
+    await expect(changeChannel(services, { channel: 'chat', to: other })).rejects.toMatchObject({
+      ...{ code: 'bad_input', field: ['to', 'secret'] },
+    });
+    await changeChannel(services, { channel: 'chat', to: { ...other, secret: 'another' } });
+    expect(await state()).toMatchObject({ to: { url: other.url, hasSecret: true } });
+    await changeChannel(services, { channel: 'chat', to: { ...other, secret: null } });
     await expect(channel()).rejects.toMatchObject({ code: 'name_taken', field: ['name'] });
     const mail = { kind: 'mail', url: 'smtp://127.0.0.1:1', username: null } as const;
     await changeChannel(services, {
@@ -195,12 +202,43 @@ describe('a webhook', () => {
     await new Promise<void>((done) => gone.listen(0, '127.0.0.1', done));
     const url = `http://127.0.0.1:${port(gone)}/`;
     await new Promise((done) => gone.close(done));
-    await changeChannel(services, { channel: 'chat', to: { kind: 'webhook', url } });
+    await changeChannel(services, { channel: 'chat', to: { kind: 'webhook', url, secret: null } });
     await expect(tryChannel(services, { channel: 'chat' })).rejects.toMatchObject({
       code: 'unavailable',
       message: expect.stringMatching(/^127\.0\.0\.1:\d+ cannot be reached: connect ECONNREFUSED/),
     });
   });
+});
+
+test('what waits for a channel goes when it is not for it any more', async () => {
+  await sender.stop();
+  await channel({ kinds: ['guest.created', 'guest.failed'] });
+  server.runtime.end(await guest('web'), { status: 3 });
+  await vi.waitFor(async () => expect((await state())?.waiting).toBe(2), 5000);
+  await changeChannel(services, { channel: 'chat', kinds: ['guest.failed'] });
+  expect((await state())?.waiting).toBe(1);
+  await server.projects.insert({
+    ...{ name: 'mine', about: '', fields: [], createdAt: '', createdBy: 'root' },
+    quotas: { guests: null, cpu: null, memory: null, disk: null, addresses: null },
+  });
+  await changeChannel(services, { channel: 'chat', project: 'mine' });
+  expect((await state())?.waiting).toBe(0);
+  await server.db.project.delete({ where: { name: 'mine' } });
+});
+
+test('what a channel does not take for a day is given up, and told', async () => {
+  status = 500;
+  await channel({ kinds: ['guest.created'] });
+  await guest('web');
+  await vi.waitFor(async () => expect((await state())?.problem).toContain('status 500'), 5000);
+  await server.db.notice.updateMany({ data: { at: new Date(Date.now() - 25 * 3_600_000) } });
+  await changeChannel(services, { channel: 'chat', isOn: true });
+  await vi.waitFor(async () =>
+    expect(await state()).toMatchObject({
+      waiting: 0,
+      problem: expect.stringContaining('answered with status 500 (1 notices were given up)'),
+    }),
+  );
 });
 
 test('what waits outlives the server', async () => {

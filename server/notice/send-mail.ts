@@ -2,6 +2,8 @@ import { createTransport } from 'nodemailer';
 import type { StoredNotice } from './services.ts';
 
 const PATIENCE_MS = 20_000;
+/** ms for all of it: a server that says a letter now and then is no server. */
+const WHOLE_MS = 60_000;
 const LONGEST_SUBJECT = 120;
 
 export interface MailChannel {
@@ -34,18 +36,25 @@ export async function sendMail(channel: MailChannel, notices: readonly StoredNot
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+  const { promise: tooLate, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new Error(`it has not taken it within ${WHOLE_MS / 1000} s`)),
+    WHOLE_MS,
+  ).unref();
   try {
-    await transport.sendMail({
+    const sent = transport.sendMail({
       from: sender ?? '',
       to: [...receivers],
       subject: subjectOf(notices),
       text: `${notices.map(({ at, text }) => `${at.toISOString()}  ${text}`).join('\n')}\n`,
       headers: { 'Auto-Submitted': 'auto-generated' },
     });
+    await Promise.race([sent, tooLate]);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`${url.host} takes no mail: ${reason.slice(0, 300)}`, { cause: error });
   } finally {
+    clearTimeout(timer);
     transport.close();
   }
 }

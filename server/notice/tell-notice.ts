@@ -13,6 +13,8 @@ export async function tellNotice(services: NoticeServices, happening: Happening)
   const id = await db.$transaction(async (tx) => {
     const data = { at: now, kind, guestId: guest?.id ?? null, guest: guest?.name ?? null, project, text };
     const notice = await tx.notice.create({ data, select: { id: true } });
+    // Whoever deletes a channel, or its project, waits until the notice is written.
+    await tx.$queryRaw`SELECT id FROM notice_channel ORDER BY id FOR KEY SHARE`;
     const channels = await tx.noticeChannel.findMany({
       where: { isOn: true, kinds: { has: kind }, OR: [{ project: null }, { project }] },
       select: { id: true, quietFrom: true, quietTo: true, timeZone: true },

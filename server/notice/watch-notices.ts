@@ -1,3 +1,4 @@
+import { whenDatabaseIsBack } from '../db/when-database-is-back.ts';
 import type { GuestServices } from '../guest/services.ts';
 import { NoticeFinder } from './notice-of.ts';
 import type { NoticeServices } from './services.ts';
@@ -13,7 +14,7 @@ export function watchNotices(services: NoticeServices, guests: GuestServices['gu
     const happening = finder.of(event);
     if (!happening) return;
     last = last
-      .then(() => tellNotice(services, happening))
+      .then(() => whenDatabaseIsBack(() => tellNotice(services, happening)))
       .catch((error: unknown) => {
         services.log.error('cannot write down a notice', { kind: happening.kind, error });
       });
