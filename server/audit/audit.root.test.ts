@@ -255,3 +255,15 @@ test('old entries are removed as a whole beginning; every other cut is still fou
   expect(await verify()).toMatchObject({ problems: [] });
   expect(await list({ action: 'audit.broken' })).toEqual([]);
 });
+
+test('nothing is pruned where the beginning is missing already: that cut would be forgotten', async () => {
+  const [oldest] = await db.$queryRaw<{ seq: number }[]>`SELECT min(seq)::integer AS seq FROM audit_entry`;
+  await db.$executeRawUnsafe('ALTER TABLE audit_entry DISABLE TRIGGER USER');
+  await db.$executeRawUnsafe(`DELETE FROM audit_entry WHERE seq = ${oldest?.seq}`);
+  await db.$executeRawUnsafe('ALTER TABLE audit_entry ENABLE TRIGGER USER');
+  // There has to be something that may go.
+  for (let more = 0; more < 3; more++) await root('guest.describe', { guest: 'alpha', notes: `${more}` });
+  const asked = await root('audit.prune', { before: '2100-01-01T00:00:00Z' });
+  expect(asked.status).toBe(409);
+  expect(JSON.stringify(asked.body)).toContain('are missing and were not pruned');
+});

@@ -20,10 +20,11 @@ export function inCall<T>(call: AuditCall, work: () => Promise<T>): Promise<T> {
   return calls.run(call, work);
 }
 
-type Subject = AuditRecord['subject'];
+/** What a change is about. */
+export type AuditSubject = AuditRecord['subject'];
 
 /** The queries that write the call at work into the audit, for the transaction of its change: one, or none outside of calls. */
-export function auditQueries(db: Pick<Db, '$queryRaw'>, subject?: Subject) {
+export function auditQueries(db: Pick<Db, '$queryRaw'>, subject?: AuditSubject) {
   const call = calls.getStore();
   if (!call || call.isOver) return [];
   if (subject) call.record.subject = subject;
@@ -32,7 +33,7 @@ export function auditQueries(db: Pick<Db, '$queryRaw'>, subject?: Subject) {
 }
 
 /** The same in a transaction that is open. Called last: the audit's next entry waits for its end. */
-export async function auditWithChange(tx: Pick<Db, '$queryRaw'>, subject?: Subject): Promise<void> {
+export async function auditWithChange(tx: Pick<Db, '$queryRaw'>, subject?: AuditSubject): Promise<void> {
   for (const query of auditQueries(tx, subject)) await query;
 }
 

@@ -11,6 +11,13 @@ function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The path of a webhook's address is what lets one write there. */
+function isWebhook(value: unknown): value is { url: string } {
+  return isMap(value) && value.kind === 'webhook' && typeof value.url === 'string';
+}
+
+const originOf = (url: string) => (URL.canParse(url) ? `${new URL(url).origin}/(secret)` : '(secret)');
+
 /**
  * What somebody asked for, as JSON without secrets. A long one is cut, with its length and SHA-256 instead of the rest; of one
  * that is nested too deep to be written down, only that is told. Pure.
@@ -28,6 +35,7 @@ function jsonOf(input: unknown): string | null {
     return (
       JSON.stringify(input, (key, value: unknown) => {
         if (SECRET.test(key)) return '(secret)';
+        if (isWebhook(value)) return { ...value, url: originOf(value.url) };
         if (VARIABLES.test(key) && isMap(value))
           return Object.fromEntries(Object.keys(value).map((name) => [name, '(secret)']));
         return value;

@@ -2,7 +2,6 @@ import { symmetricEncrypt } from 'better-auth/crypto';
 import type { z } from 'zod';
 import { covers } from '../access/may.ts';
 import { PERMISSION_NAMES } from '../access/schema.ts';
-import { auditWithChange } from '../audit/current-call.ts';
 import type { Db } from '../db/client.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Actor } from '../platform.ts';
@@ -24,7 +23,7 @@ export async function saveProvider(
 ): Promise<ProviderView> {
   const { provider: name, label, issuer, clientId, secret } = input;
   const sealed = secret === undefined ? null : await symmetricEncrypt({ key: services.secret, data: secret });
-  await changePeople(services, { actor }, async (change) => {
+  await changePeople(services, { actor, subject: { type: 'provider', id: null, name } }, async (change) => {
     requireAll(change);
     const before = await change.tx.oidcProvider.findUnique({ where: { name } });
     const kept = before?.issuer === issuer ? before.secret : null;
@@ -38,7 +37,6 @@ export async function saveProvider(
     await change.tx.oidcProvider.upsert({ where, create: { name, ...data }, update: data, select: NAME });
     if (before && before.issuer !== issuer)
       await change.tx.account.deleteMany({ where: { providerId: accountOf(name) } });
-    await auditWithChange(change.tx, { type: 'provider', id: null, name });
   });
   return oneProvider(services.db, name);
 }
@@ -49,12 +47,11 @@ export async function deleteProvider(
   actor: Actor,
   name: string,
 ): Promise<{ provider: string }> {
-  await changePeople(services, { actor }, async (change) => {
+  await changePeople(services, { actor, subject: { type: 'provider', id: null, name } }, async (change) => {
     requireAll(change);
     const { count } = await change.tx.oidcProvider.deleteMany({ where: { name } });
     if (count === 0) throw noProvider(name);
     await change.tx.account.deleteMany({ where: { providerId: accountOf(name) } });
-    await auditWithChange(change.tx, { type: 'provider', id: null, name });
   });
   return { provider: name };
 }

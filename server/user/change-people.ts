@@ -7,7 +7,7 @@ import {
   readRoles,
   tagReach,
 } from '../access/read-grants.ts';
-import { auditWithChange } from '../audit/current-call.ts';
+import { type AuditSubject, auditWithChange } from '../audit/current-call.ts';
 import { endSessionsOf } from '../auth/end-sessions.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Actor } from '../platform.ts';
@@ -40,11 +40,11 @@ export interface Scope {
 
 /**
  * Change who may do what: one change at a time, so that two people who take each other's rights at once do not both succeed, and
- * at least one enabled administrator stays (`illegal_state`). Pages of people hear of it.
+ * at least one enabled administrator stays (`illegal_state`). It is written into the audit as about `subject`. Pages of people hear of it.
  */
 export async function changePeople<T>(
   { db, events, guestsIn }: Pick<UserServices, 'db' | 'events' | 'guestsIn'>,
-  by: { actor: Actor },
+  by: { actor: Actor; subject?: AuditSubject },
   change: (change: Change) => Promise<T>,
 ): Promise<T> {
   const { actor } = by;
@@ -61,7 +61,7 @@ export async function changePeople<T>(
         { field: ['username'] },
       );
     }
-    await auditWithChange(tx);
+    await auditWithChange(tx, by.subject);
     return done;
   });
   events.publish({ type: 'people.changed' });

@@ -1,4 +1,3 @@
-import { auditWithChange } from '../audit/current-call.ts';
 import type { Actor } from '../platform.ts';
 import { changePeople, findSubordinate } from './change-people.ts';
 import { onePerson } from './disable-user.ts';
@@ -19,7 +18,6 @@ export async function forgetDevice(
     await change.tx.twoFactor.deleteMany({ where: { userId: id } });
     await change.tx.passkey.deleteMany({ where: { userId: id } });
     await change.tx.user.update({ where: { id }, data: { twoFactorEnabled: false }, select: { id: true } });
-    await auditWithChange(change.tx);
   });
   return onePerson(services, input.username);
 }
