@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { initTRPC, TRPCError } from '@trpc/server';
 import type { Guard, Locator } from './access/guard.ts';
+import { judgedAgain } from './access/judge-again.ts';
 import type { Permission } from './access/schema.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import { beginCall } from './audit/audit-mutation.ts';
@@ -135,11 +136,15 @@ function inPerson(actor: Actor): Actor {
  * root on the admin socket has all. `ctx.actor` is who, `ctx.rights` what they may.
  */
 export function allowed(permission: Permission, on: Locator) {
-  return baseProcedure.meta({ permission, on }).use(async ({ ctx, getRawInput, next }) => {
+  return baseProcedure.meta({ permission, on }).use(async ({ ctx, getRawInput, next, type }) => {
     const actor = signedIn(ctx.actor);
     const input = on === 'everything' || on === 'any' ? undefined : await getRawInput();
-    const rights = await ctx.guard.require(actor, permission, on, input);
-    return next({ ctx: { ...ctx, actor, rights } });
+    const judge = () => ctx.guard.require(actor, permission, on, input);
+    const rights = await judge();
+    const result = await next({ ctx: { ...ctx, actor, rights } });
+    // What is about one thing goes on only while one may see it; lists look for themselves.
+    if (type !== 'subscription' || !result.ok || on === 'everything' || on === 'any') return result;
+    return { ...result, data: judgedAgain(result.data as AsyncIterable<unknown>, judge) };
   });
 }
 

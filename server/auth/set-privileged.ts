@@ -23,6 +23,10 @@ export async function setPrivileged(
   }
   await db.$transaction([
     db.user.update({ where: { id: user.id }, data: { privileged } }),
+    // Who reaches the host is linked with a provider by themselves alone (match-person.ts).
+    ...(privileged
+      ? [db.account.deleteMany({ where: { userId: user.id, providerId: { not: 'credential' } } })]
+      : []),
     ...(privileged ? [] : [db.session.deleteMany({ where: { userId: user.id } })]),
     ...auditQueries(db, { type: 'user', id: user.id, name: username }),
   ]);

@@ -3,13 +3,15 @@ import { AppError } from '../errors/app-error.ts';
 import type { Actor } from '../platform.ts';
 import { requireDisk } from './disk-use.ts';
 import { takeRoom } from './quota.ts';
+import { requireMovable } from './require-movable.ts';
 import type { GuestView } from './schema.ts';
 import type { GuestServices } from './services.ts';
 import { patched, settingsOf } from './settings.ts';
 import { publishGuest, viewOf } from './view.ts';
 
 /**
- * Put a guest into another project: for who may change it and make guests there. Roles for the guest itself stay. Throws
+ * Put a guest into another project: for who may change it and make guests there, and may do with it all that roles of that project
+ * allow. Roles for the guest itself stay. Throws
  * `forbidden`, the same for a project that is somebody else's and one that is not there; `over_quota`; `busy`.
  */
 export async function moveGuest(
@@ -29,6 +31,7 @@ export async function moveGuest(
     );
   }
   projects.get(project);
+  if (guests.get(id).project !== project) await requireMovable(services, by.actor, { id, project });
   await requireDisk(services, project);
   const record = guests.get(id);
   if (record.project === project) return viewOf(services, record);

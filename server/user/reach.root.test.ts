@@ -307,3 +307,19 @@ describe('who has the guests with a tag', () => {
     });
   });
 });
+
+test('a guest is brought into a project by who may do with it what roles there allow, and by no other', async () => {
+  await root('project.create', { name: 'bring' });
+  await root('role.save', { name: 'tuner', permissions: ['guest.view', 'guest.configure'] });
+  const mona = await person('mona', 'user', { project: 'bring' });
+  await root('user.grant', { username: 'mona', role: 'tuner', guest: 'alpha' });
+  const move = { guest: 'alpha', project: 'bring' };
+  expect(await refused(mona, 'guest.move', move)).toMatchObject({
+    ...{ code: 'forbidden', field: ['project'] },
+    message: expect.stringContaining('somebody has the role user there'),
+  });
+  expect(await refused(mona, 'console.openShell', { guest: 'alpha' })).toMatchObject({ code: 'forbidden' });
+  await root('user.grant', { username: 'mona', role: 'user', guest: 'alpha' });
+  expect((await as(mona, 'guest.move', move)).status).toBe(200);
+  await root('guest.move', { guest: 'alpha', project: 'default' });
+});
