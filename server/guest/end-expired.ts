@@ -6,25 +6,39 @@ import { stopGuest } from './stop-guest.ts';
 
 /** ms between two looks: what is chosen for a day begins within a minute of it. */
 const EVERY_MS = 60_000;
+/** ms until what has failed is tried again: each time is an operation, and an alarm. */
+const AGAIN_MS = 900_000;
 const BY: Actor = { kind: 'policy' };
 
 /**
  * Do what was chosen for guests that have expired by `now` (ms since 1970), once for each day that was set: who starts one again has decided. What
- * cannot be done now, because something else is at work, is tried again the next time.
+ * cannot be done now, because something else is at work, is tried again the next time; what has failed, not before what `later` says (by the
+ * guest's id, performance.now()).
  */
-export async function endExpired(services: GuestServices, now: number): Promise<void> {
+export async function endExpired(
+  services: GuestServices,
+  now: number,
+  later: Map<string, number> = new Map(),
+): Promise<void> {
   const { guests, operations, log } = services;
   const today = dayOf(now);
-  for (const { id } of guests.all()) {
-    const record = guests.find(id);
-    if (!record || !isDue(record, today) || operations.current(id)) continue;
-    try {
-      await end(services, record);
-      if (guests.find(id)) await guests.update(id, { expiryDone: record.expires });
-    } catch (error) {
-      log.error('cannot end a guest that has expired', { guest: record.name, error });
-    }
-  }
+  const due = guests
+    .all()
+    .filter((record) => isDue(record, today) && !operations.current(record.id))
+    .filter(({ id }) => (later.get(id) ?? 0) <= performance.now());
+  // All at once: one that takes its time holds up no other.
+  await Promise.all(
+    due.map(async (record) => {
+      try {
+        await end(services, record);
+        if (guests.find(record.id)) await guests.update(record.id, { expiryDone: record.expires });
+        later.delete(record.id);
+      } catch (error) {
+        later.set(record.id, performance.now() + AGAIN_MS);
+        log.error('cannot end a guest that has expired', { guest: record.name, error });
+      }
+    }),
+  );
 }
 
 function isDue({ expires, atExpiry, expiryDone }: GuestRecord, today: string): boolean {
@@ -38,10 +52,9 @@ async function end(services: GuestServices, { id, state }: GuestRecord): Promise
 
 /** Look now and each minute, until the returned function is called. */
 export function watchExpiry(services: GuestServices): () => void {
-  let looking = Promise.resolve();
-  const look = () => {
-    looking = looking.then(() => endExpired(services, Date.now()));
-  };
+  const later = new Map<string, number>();
+  // It never rejects; one that is still at work is left to it.
+  const look = () => void endExpired(services, Date.now(), later);
   look();
   const timer = setInterval(look, EVERY_MS);
   timer.unref();

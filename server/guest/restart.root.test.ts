@@ -174,6 +174,19 @@ describe('after a boot of the host', () => {
     expect(operation).toMatchObject({ kind: 'guest.start', actor: 'policy' });
   });
 
+  test('one that has expired and was stopped for it does not', async () => {
+    const { guest } = await createGuest(server, ann, { name: 'over', init: autostart(1), wait: true });
+    await server.guests.update(guest.id, {
+      expires: '2020-01-01',
+      atExpiry: 'stop',
+      expiryDone: '2020-01-01',
+    });
+    await createGuest(server, ann, { name: 'there', init: autostart(2), wait: true });
+    await boot();
+    await isIn('there', 'running');
+    expect((await getGuest(server, 'over')).state).toBe('stopped');
+  });
+
   test('a restart of the server alone starts nobody', async () => {
     await createGuest(server, ann, { name: 'idle', init: autostart(1), wait: true });
     await again();

@@ -27,16 +27,18 @@ export function rememberBoot({ instance, runtime }: GuestServices): void {
 }
 
 /**
- * Who starts after a boot: guests with autostart, whatever they did before, and those that ran when the host went
+ * Who starts after a boot: guests with autostart, whatever they did before (but not those that have expired), and those that ran when the host went
  * down. It is written down before the first of them starts, so that a server that ends meanwhile leaves none out, and
  * so that whoever is stopped meanwhile stays stopped.
  */
 export async function scheduleForBoot(services: GuestServices, ran: readonly GuestRecord[]): Promise<void> {
   const { guests } = services;
   const again = new Set(ran.map(({ id }) => id));
-  for (const { id, init, state, wanted } of guests.all()) {
+  for (const { id, init, state, wanted, expires, expiryDone } of guests.all()) {
     const stands = state === 'stopped' || state === 'failed' || state === 'scheduled';
-    if (!stands || !(again.has(id) || init.autostart.enabled)) continue;
+    // One that has expired and was stopped for it stays so until somebody starts it.
+    const isOver = expires !== null && expires === expiryDone;
+    if (!stands || !(again.has(id) || (init.autostart.enabled && !isOver))) continue;
     const next = again.has(id) && wanted === 'frozen' ? 'frozen' : 'running';
     await guests.update(id, { state: 'scheduled', wanted: next, problem: null, restart: NO_RESTARTS });
     publishGuest(services, id);

@@ -141,6 +141,7 @@ export class RecordingBook {
     if (!healed) {
       // It was over before it had begun: there is nothing to play.
       await this.#drop(id);
+      running?.over(end);
       return entry.view;
     }
     entry.view = { ...entry.view, seconds: healed.seconds, size: healed.size };
