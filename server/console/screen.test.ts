@@ -86,6 +86,16 @@ test('text before a control of two bytes that has begun is not told twice', () =
   expectSameAfter(screenOf('hello\u009b'), '31mred');
 });
 
+test('a cell holds so many combining characters and no more, and the next text is shown', () => {
+  const screen = screenOf(`a${'\u0301'.repeat(500_000)}b e\u0301 👩‍👩‍👧‍👦`);
+  expect(screen.image(ALL).bytes.length).toBeLessThan(1000);
+  expect(text(screen)).toContain('b e\u0301 👩‍👩‍👧‍👦');
+  expectSameAfter(screen, `${'\u0302'.repeat(100)}c`);
+  const again = screenOf(`x${'\u0301'.repeat(100)}`);
+  again.write(Buffer.from('\ry\u0302'));
+  expect(text(again)).toContain('y\u0302');
+});
+
 test('the title comes along, cut and clean', () => {
   const image = screenOf(`\x1b]2;web-1: /srv\u202e\x07`).image(ALL);
   expect(image.title).toBe('web-1: /srv');

@@ -1,7 +1,14 @@
 import headless from '@xterm/headless';
 import { PlainOutput } from './plain-output.ts';
 import { partOfCharacter } from './protocol.ts';
-import { guardErase, isGround, isScrolledWhole, limitStrings, writeNow } from './screen-internals.ts';
+import {
+  guardErase,
+  isGround,
+  isScrolledWhole,
+  limitCells,
+  limitStrings,
+  writeNow,
+} from './screen-internals.ts';
 import { unfinished } from './unfinished.ts';
 import { writeScreen } from './write-screen.ts';
 
@@ -57,6 +64,7 @@ export class Screen {
     });
     guardErase(this.#terminal);
     limitStrings(this.#terminal);
+    limitCells(this.#terminal);
     this.#terminal.onTitleChange((title) => {
       this.#title = cleanTitle(title);
     });
