@@ -9,6 +9,8 @@ const unpack = promisify(inflateRaw);
 
 /** Bytes of a kept screen at the most, unpacked. */
 export const KEPT_MOST = 1024 * 1024;
+/** A larger one is not read again: so it is not written either. */
+export const READ_MOST = 2 * KEPT_MOST;
 const HEAD_MOST = 4096;
 
 const headSchema = z.object({
@@ -58,7 +60,7 @@ export async function readKeptScreen(path: string): Promise<(KeptHead & { bytes:
   const found = file && headIn(file);
   if (!found) return null;
   try {
-    const bytes = await unpack(file.subarray(found.length), { maxOutputLength: 2 * KEPT_MOST });
+    const bytes = await unpack(file.subarray(found.length), { maxOutputLength: READ_MOST });
     return { ...found.head, bytes };
   } catch {
     return null;

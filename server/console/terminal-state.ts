@@ -1,7 +1,14 @@
 import type { Log } from '../platform.ts';
 import type { TerminalConnection } from '../runtime/port.ts';
 import { Backlog } from './backlog.ts';
-import { forgetScreen, KEPT_MOST, keepScreen, readKeptHead, readKeptScreen } from './kept-screen.ts';
+import {
+  forgetScreen,
+  KEPT_MOST,
+  keepScreen,
+  READ_MOST,
+  readKeptHead,
+  readKeptScreen,
+} from './kept-screen.ts';
 import { SCROLLBACK, type ScreenImage } from './screen.ts';
 import type { ScreenHandle, ScreenPool } from './screen-pool.ts';
 
@@ -173,7 +180,7 @@ export class TerminalState {
     this.#keptAt = performance.now();
     try {
       const taken = await this.image({ lines: SCROLLBACK, most: KEPT_MOST });
-      if (!taken) return false;
+      if (!taken || taken.image.bytes.length > READ_MOST) return false;
       await keepScreen(path, taken.end, taken.image);
       this.#kept = taken.end;
       return true;

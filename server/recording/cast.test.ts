@@ -106,6 +106,11 @@ test('healing cuts a torn end, also one behind zeros of a power cut, and tells t
   await writeFile(path, '{"version":2}\n[1.5, "o", "a"]\n\0\0\0\0\n[2, "o"');
   expect(await healCast(path)).toEqual({ size: 30, seconds: 1.5 });
   expect(await readFile(path, 'utf8')).toBe('{"version":2}\n[1.5, "o", "a"]\n');
+  // The picture of a large screen is a long line, and stays.
+  const long = `{"version":2}\n[0.5, "o", "a"]\n[1.5, "o", "${'x'.repeat(3_000_000)}"]\n`;
+  await writeFile(path, `${long}[2, "o`);
+  expect(await healCast(path)).toEqual({ size: long.length, seconds: 1.5 });
+  expect(await readFile(path, 'utf8')).toBe(long);
   await writeFile(path, '{"versi');
   expect(await healCast(path)).toBeNull();
 });
