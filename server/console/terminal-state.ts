@@ -1,6 +1,7 @@
 import type { Log } from '../platform.ts';
 import type { TerminalConnection } from '../runtime/port.ts';
 import { Backlog } from './backlog.ts';
+import { KeepPace } from './keep-pace.ts';
 import {
   forgetScreen,
   KEPT_MOST,
@@ -16,13 +17,6 @@ import type { ScreenHandle, ScreenPool } from './screen-pool.ts';
 const BACKLOG = 192 * 1024;
 /** After so much output, bytes, a screen is brought up to date and written down: the holder's ring has 1 MiB. */
 const KEEP_EVERY = 512 * 1024;
-/** But not more often than this, ms: a flood would spend its time with it. */
-const KEEP_PAUSE_MS = 3000;
-/** How often it is seen whether it may be written down, ms; where so much came meanwhile, bytes, it would be too old at once. */
-const KEEP_LOOK_MS = 500;
-const KEEP_FLOOD = 512 * 1024;
-/** Then it is written down so often, ms. */
-const KEEP_FLOOD_MS = 30_000;
 
 export interface TerminalStateOptions {
   attach(from: number | 'tail'): Promise<TerminalConnection>;
@@ -50,6 +44,7 @@ export interface TerminalStateOptions {
 export class TerminalState {
   readonly backlog = new Backlog();
   readonly #options: TerminalStateOptions;
+  readonly #pace: KeepPace;
   #connection: TerminalConnection | null = null;
   #screen: ScreenHandle | null = null;
   #waking: Promise<void> | null = null;
@@ -57,9 +52,7 @@ export class TerminalState {
   #seen = 0;
   #shown = 0;
   #kept = 0;
-  #keptAt = 0;
   #writing: Promise<boolean> | null = null;
-  #keeping: NodeJS.Timeout | null = null;
   #isClosed = false;
   #heardAt = performance.now();
   #title = '';
@@ -68,6 +61,12 @@ export class TerminalState {
 
   constructor(options: TerminalStateOptions) {
     this.#options = options;
+    this.#pace = new KeepPace({
+      seen: () => this.#seen,
+      keep: () => {
+        if (this.unkept > 0) void this.keep();
+      },
+    });
   }
 
   /** When output came last, performance.now(). */
@@ -143,7 +142,7 @@ export class TerminalState {
     });
     this.#screen = screen;
     // what comes now is in the ring
-    this.#keptAt = performance.now();
+    this.#pace.began();
     this.#options.onAwake();
     if (kept) {
       screen.write(kept.bytes, kept.end);
@@ -177,7 +176,7 @@ export class TerminalState {
   async #keep(): Promise<boolean> {
     const { path, log } = this.#options;
     if (!path || !this.#screen) return false;
-    this.#keptAt = performance.now();
+    this.#pace.began();
     try {
       const taken = await this.image({ lines: SCROLLBACK, most: KEPT_MOST });
       if (!taken || taken.image.bytes.length > READ_MOST) return false;
@@ -192,7 +191,7 @@ export class TerminalState {
 
   /** Write it down as soon as it is not too old at once. */
   keepSoon(): void {
-    this.#keeping ??= this.#lookWhether();
+    this.#pace.soon();
   }
 
   image(limits: { lines: number; most: number }): Promise<{ image: ScreenImage; end: number } | null> {
@@ -214,7 +213,7 @@ export class TerminalState {
   /** Let go; the terminal goes on. */
   close(): void {
     this.#isClosed = true;
-    if (this.#keeping) clearTimeout(this.#keeping);
+    this.#pace.stop();
     this.#connection?.close();
     this.#connection = null;
     this.#screen?.close();
@@ -275,18 +274,6 @@ export class TerminalState {
       return false;
     });
     if (this.unkept >= KEEP_EVERY) this.keepSoon();
-  }
-
-  #lookWhether(): NodeJS.Timeout {
-    const before = this.#seen;
-    const look = () => {
-      const since = performance.now() - this.#keptAt;
-      const isFlood = this.#seen - before > KEEP_FLOOD;
-      const isTooSoon = since < (isFlood ? KEEP_FLOOD_MS : KEEP_PAUSE_MS);
-      this.#keeping = isTooSoon ? this.#lookWhether() : null;
-      if (!isTooSoon && this.unkept > 0) void this.keep();
-    };
-    return setTimeout(look, KEEP_LOOK_MS).unref();
   }
 
   #shownUpTo(offset: number): Promise<void> {
