@@ -10,6 +10,8 @@ export interface EntryListProps<Entry> {
   onChange: (entries: Entry[]) => void;
   /** A new one, as it begins. */
   create: () => Entry;
+  /** Why there can be no new one at the moment. */
+  refusal?: string | null;
   /** Common ones to begin from. */
   presets?: readonly { label: string; entry: Entry }[];
   /** The controls of one; `change` takes what of it is new. */
@@ -18,7 +20,7 @@ export interface EntryListProps<Entry> {
 
 /** A list of things with several fields each: edit, add, take away. */
 export function EntryList<Entry extends object>(props: EntryListProps<Entry>) {
-  const { entries, what, onChange, create, presets, children } = props;
+  const { entries, what, onChange, create, refusal, presets, children } = props;
   const keys = entries.map((_entry, index) => `${what} ${index + 1}`);
   const menu: MenuEntry[] = (presets ?? []).map(({ label, entry }) => ({
     label,
@@ -43,7 +45,7 @@ export function EntryList<Entry extends object>(props: EntryListProps<Entry>) {
         );
       })}
       <div className="flex flex-wrap gap-2">
-        <Button icon="plus" onClick={() => onChange([...entries, create()])}>
+        <Button icon="plus" disabledReason={refusal} onClick={() => onChange([...entries, create()])}>
           Add a {what}
         </Button>
         {menu.length > 0 && <Menu align="start" trigger={<Button>Common ones</Button>} entries={menu} />}

@@ -32,6 +32,8 @@ export function MountSection({ edit }: { edit: SettingsEdit }) {
         what="mount"
         entries={mounts}
         onChange={(next) => edit.setIsolation({ mounts: next })}
+        // What a new one begins with depends on whether there are any.
+        refusal={volumes.isPending ? 'the volumes are being read' : null}
         create={(): BindMount => ({
           source: names[0] ? VOLUME + names[0] : '',
           target: '',
