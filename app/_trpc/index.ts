@@ -8,3 +8,4 @@ export { StaySignedIn } from './stay-signed-in.tsx';
 export { useUsageTrail } from './usage-trail.ts';
 export { useMay } from './use-may.ts';
 export { usePasskeyProblem } from './use-passkey-problem.ts';
+export { useSending } from './use-sending.ts';

@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Db } from '../db/client.ts';
 import { explainDatabase } from '../errors/explain-database.ts';
-import { toldAt } from './quiet-hours.ts';
+import { quietOf, toldAt } from './quiet-hours.ts';
 import { sendMail } from './send-mail.ts';
 import { sendWebhook } from './send-webhook.ts';
 import type { NoticeServices, StoredNotice } from './services.ts';
-import { quietOf } from './tell-notice.ts';
 
 /** Notices that go together at the most. */
 const MOST_AT_ONCE = 100;

@@ -7,6 +7,12 @@ export function timeOf(minutes: number): string {
   return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
+/** The columns of a channel as quiet hours. Pure. */
+export function quietOf(row: { quietFrom: number | null; quietTo: number | null; timeZone: string }) {
+  const { quietFrom: from, quietTo: to, timeZone } = row;
+  return from === null || to === null ? null : { from, to, timeZone };
+}
+
 /**
  * When something that happens at `now` may be told: then, or when the quiet hours end that it falls into. `from` and `to` are minutes of
  * the day in the time zone; over midnight where `to` is before `from`. On a day when clocks change it may be told that hour

@@ -1,5 +1,5 @@
 import type { Happening } from './notice-of.ts';
-import { toldAt } from './quiet-hours.ts';
+import { quietOf, toldAt } from './quiet-hours.ts';
 import type { NoticeServices } from './services.ts';
 
 /** Notices that are kept, the newest; older ones go with the next. */
@@ -30,12 +30,6 @@ export async function tellNotice(services: NoticeServices, happening: Happening)
   if (id % 100n === 0n) await forgetOld(services, id);
   events.publish({ type: 'notices.changed' });
   services.hurry();
-}
-
-/** The columns of a channel as quiet hours. Pure. */
-export function quietOf(row: { quietFrom: number | null; quietTo: number | null; timeZone: string }) {
-  const { quietFrom: from, quietTo: to, timeZone } = row;
-  return from === null || to === null ? null : { from, to, timeZone };
 }
 
 /** What still waits for a channel stays until it is sent or given up. */

@@ -3,9 +3,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId, useRef, useState } from 'react';
 import { type ChannelView, NOTICE_KIND_NAMES, NOTICE_KINDS } from '../../../server/notice/schema.ts';
-import { useTRPC, useTRPCClient } from '../../_trpc/index.ts';
+import { useSending, useTRPC, useTRPCClient } from '../../_trpc/index.ts';
 import { Button, Checkbox, Dialog, Field, notify, Select, TextInput } from '../../_ui/index.ts';
-import { useSending } from '../people/index.ts';
 import { type ChannelDraft, draftOf, fieldOf, inputOf } from './channel-draft.ts';
 import { ChannelTarget } from './channel-target.tsx';
 

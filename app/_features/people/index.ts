@@ -1,4 +1,3 @@
 export { AccountPage } from './account-page.tsx';
 export { PeoplePage } from './people-page.tsx';
 export { RoleField } from './role-field.tsx';
-export { useSending } from './use-sending.ts';

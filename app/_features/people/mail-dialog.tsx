@@ -1,8 +1,7 @@
 import { useId, useRef, useState } from 'react';
 import type { PersonView } from '../../../server/user/schema.ts';
-import { useTRPCClient } from '../../_trpc/index.ts';
+import { useSending, useTRPCClient } from '../../_trpc/index.ts';
 import { Button, Dialog, Field, notify, TextInput } from '../../_ui/index.ts';
-import { useSending } from './use-sending.ts';
 
 /** Says which mail address is a person's. */
 export function MailDialog({ person, onClose }: { person: PersonView; onClose: () => void }) {

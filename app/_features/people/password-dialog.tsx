@@ -1,6 +1,6 @@
 import { useId, useRef, useState } from 'react';
+import { useSending } from '../../_trpc/index.ts';
 import { Button, Dialog, Field, TextInput } from '../../_ui/index.ts';
-import { useSending } from './use-sending.ts';
 
 /** Asks for the password before something that opens a way in. `send` rejects with what was wrong. */
 export function PasswordDialog(props: {

@@ -1,7 +1,7 @@
 import { useId, useRef, useState } from 'react';
 import { CALLBACK_PATH, type ProviderView } from '../../../server/oidc/schema.ts';
+import { useSending } from '../../_trpc/index.ts';
 import { Button, CommandLine, Dialog, Field, TextInput } from '../../_ui/index.ts';
-import { useSending } from './use-sending.ts';
 
 export interface ProviderInput {
   provider: string;

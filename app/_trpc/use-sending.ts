@@ -1,7 +1,7 @@
 'use client';
 
 import { type FormEvent, useState } from 'react';
-import { type ApiError, toApiError } from '../../_trpc/index.ts';
+import { type ApiError, toApiError } from './api-error.ts';
 
 /** A form that is sent once at a time: whether it is being, and what was wrong the last time. */
 export function useSending(send: () => Promise<void>) {
