@@ -23,6 +23,8 @@ import type { NoticeServices } from './notice/services.ts';
 import { oidcRouter } from './oidc/router.ts';
 import type { StoppableRunner } from './operation/create-operation-runner.ts';
 import { createOperationRouter } from './operation/router.ts';
+import type { PresenceBook } from './presence/presence-book.ts';
+import { presenceRouter } from './presence/router.ts';
 import { projectRouter } from './project/router.ts';
 import { createRecordingRouter } from './recording/router.ts';
 import { tokenRouter } from './token/router.ts';
@@ -43,6 +45,7 @@ export interface AppServices {
   doctor: Pick<Doctor, 'check' | 'mend'>;
   operations: StoppableRunner;
   console: ConsoleServices;
+  presence: PresenceBook;
   sampler: UsageSampler;
   users: UserServices;
   notices: NoticeServices;
@@ -59,6 +62,7 @@ export function createAppRouter({
   doctor,
   operations,
   console,
+  presence,
   sampler,
   users,
   notices,
@@ -96,6 +100,7 @@ export function createAppRouter({
     recording: createRecordingRouter(console),
     notice: noticeRouter(notices),
     desk: deskRouter({ db, guestId }),
+    presence: presenceRouter({ presence, events, guestId }),
   });
 }
 

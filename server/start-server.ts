@@ -36,6 +36,7 @@ import type { NetworkService } from './network/service.ts';
 import { NoticeSender } from './notice/deliver-notices.ts';
 import { watchNotices } from './notice/watch-notices.ts';
 import type { Log, Platform } from './platform.ts';
+import { PresenceBook } from './presence/presence-book.ts';
 import { ProjectBook } from './project/project-book.ts';
 import { retire } from './retire.ts';
 import { createAppRouter } from './router.ts';
@@ -103,9 +104,13 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
   await makeTrue(guests, { images, network, lxcfs }, () => undo.defer(watchNotices(notices, guests.guests)));
 
   const sampler = undo.use(new UsageSampler(guests));
+  const presence = new PresenceBook(platform.events);
+  undo.defer(() => presence.stop());
+  undo.defer(presence.follow(platform.events));
   const consoles = createConsoleServices({
     platform,
     guests: consoleDirectory(guests),
+    onPeople: (terminal, of) => presence.setTerminal(terminal, of),
   });
   await failpoint('recovery.consoles', 'before');
   await adoptSessions(consoles);
@@ -122,6 +127,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
     doctor: createDoctor({ ...guests, network }, backups),
     operations: platform.operations,
     console: consoles,
+    presence,
     sampler,
     audit,
     notices,

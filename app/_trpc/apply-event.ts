@@ -4,6 +4,7 @@ import type { GuestUsage, GuestView } from '../../server/guest/schema.ts';
 import type { GuestPage } from '../../server/guest/search-schema.ts';
 import type { ImageView } from '../../server/image/schema.ts';
 import type { OperationView } from '../../server/operation/schema.ts';
+import type { Present } from '../../server/presence/schema.ts';
 import type { VolumeView } from '../../server/volume/schema.ts';
 
 function upsert<T>(rows: T[], row: T, same: (other: T) => boolean, at: 'first' | 'last'): T[] {
@@ -78,6 +79,18 @@ function withTags(reach: Reach, id: string, has: ReadonlySet<string>): Reach {
     { ...one, guests: one.guests.filter((other) => other !== id) },
   ]);
   return { ...all, ...Object.fromEntries(left) };
+}
+
+/** Who looks at which guest, by its id, after an event. */
+export function applyToPresence(
+  presence: Record<string, Present[]>,
+  event: BerthEvent,
+): Record<string, Present[]> {
+  const isGone = event.type === 'guest.removed' && Object.hasOwn(presence, event.id);
+  if (event.type !== 'presence.changed' && !isGone) return presence;
+  const { [event.type === 'presence.changed' ? event.guest : event.id]: _before, ...others } = presence;
+  if (event.type !== 'presence.changed' || event.people.length === 0) return others;
+  return { ...others, [event.guest]: event.people };
 }
 
 /** The images after an event. */

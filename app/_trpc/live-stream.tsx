@@ -6,6 +6,7 @@ import type { BerthEvent } from '../../server/event/schema.ts';
 import { toApiError } from './api-error.ts';
 import { useTRPCClient } from './client.ts';
 import { connection } from './connection.ts';
+import { tellEvent } from './event-listeners.ts';
 import { takeGuestEvent } from './guest-events.ts';
 import { emitOperationOutput } from './operation-output.ts';
 import { keepAnswersFresh } from './patch-cache.ts';
@@ -55,6 +56,7 @@ export function LiveStream({ onSignedOut }: { onSignedOut: () => void }) {
       if (event.type === 'people.changed') void readPeopleAgain(queries);
       if (event.type === 'usage') recordUsage(event.guests);
       if (event.type === 'guest.event') takeGuestEvent(event);
+      tellEvent(event);
     };
     const lose = () => {
       if (connection.get() === 'live') connection.set('lost');

@@ -4,6 +4,7 @@ import type { GuestView } from '../../server/guest/schema.ts';
 import type { GuestPage } from '../../server/guest/search-schema.ts';
 import type { ImageView } from '../../server/image/schema.ts';
 import type { OperationView } from '../../server/operation/schema.ts';
+import type { Present } from '../../server/presence/schema.ts';
 import type { VolumeView } from '../../server/volume/schema.ts';
 import {
   applyToGuest,
@@ -12,6 +13,7 @@ import {
   applyToMe,
   applyToOperations,
   applyToPage,
+  applyToPresence,
   applyToVolumes,
   type Me,
   type OperationFilter,
@@ -26,7 +28,8 @@ type Path =
   | 'image.list'
   | 'volume.list'
   | 'operation.list'
-  | 'operation.get';
+  | 'operation.get'
+  | 'presence.list';
 
 /** tRPC's own shape of a key: `[['guest', 'list'], { input, type }]`. */
 function readKey(key: readonly unknown[]): { path: string; input: unknown } {
@@ -54,6 +57,8 @@ function patchOne(client: QueryClient, key: readonly unknown[], event: BerthEven
     'guest.search': () => client.setQueryData<GuestPage>(key, (old) => old && applyToPage(old, event)),
     'guest.get': () => client.setQueryData<GuestView>(key, (old) => old && applyToGuest(old, event)),
     'image.list': () => client.setQueryData<ImageView[]>(key, (old) => old && applyToImages(old, event)),
+    'presence.list': () =>
+      client.setQueryData<Record<string, Present[]>>(key, (old) => old && applyToPresence(old, event)),
     'volume.list': () => client.setQueryData<VolumeView[]>(key, (old) => old && applyToVolumes(old, event)),
     'operation.list': () =>
       client.setQueryData<OperationView[]>(key, (old) =>

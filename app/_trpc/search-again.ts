@@ -25,6 +25,7 @@ const SEARCHES = [
   'project.list',
   'notice.list',
   'notice.channels',
+  'presence.list',
 ];
 const isSearch = (query: Query) => SEARCHES.some((path) => isPath(query, path));
 

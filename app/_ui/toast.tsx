@@ -6,7 +6,12 @@ import { buttonClass } from './button.tsx';
 import { Icon, type IconName } from './icon.tsx';
 import { TONE_ICON, TONE_TEXT, type Tone } from './tone.ts';
 
-const manager = Base.createToastManager<{ tone: Tone }>();
+interface Look {
+  tone: Tone;
+  icon: IconName | undefined;
+}
+
+const manager = Base.createToastManager<Look>();
 /** A notice tells what is so, not that something is under way. */
 const NOTICE_ICON: Partial<Record<Tone, IconName>> = { ok: 'done', wait: 'warning' };
 /** The notice on show about each thing. */
@@ -17,6 +22,8 @@ export interface Notice {
   detail?: string;
   /** `ok` unless told; `bad` stays until it is closed. */
   tone?: Tone;
+  /** Instead of the tone's. */
+  icon?: IconName;
   /** Undo, or a way to see more. */
   action?: { label: string; run: () => void };
   /** What it is about: a newer notice about the same takes the place of the one before. */
@@ -24,7 +31,7 @@ export interface Notice {
 }
 
 /** Say that something happened, at the edge of the page. */
-export function notify({ title, detail, tone = 'ok', action, about }: Notice): void {
+export function notify({ title, detail, tone = 'ok', icon, action, about }: Notice): void {
   const before = about === undefined ? undefined : shown.get(about);
   if (before !== undefined) manager.close(before);
   const id = manager.add({
@@ -32,7 +39,7 @@ export function notify({ title, detail, tone = 'ok', action, about }: Notice): v
     description: detail,
     timeout: tone === 'bad' ? 0 : action ? 10_000 : 5000,
     priority: tone === 'bad' ? 'high' : 'low',
-    data: { tone },
+    data: { tone, icon },
     actionProps: action && {
       children: action.label,
       onClick: () => {
@@ -62,7 +69,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
 }
 
 function Toasts() {
-  const { toasts } = Base.useToastManager<{ tone: Tone }>();
+  const { toasts } = Base.useToastManager<Look>();
   return toasts.map((toast) => {
     const tone = toast.data?.tone ?? 'ok';
     return (
@@ -73,7 +80,10 @@ function Toasts() {
         className="rounded-md border border-line bg-raised shadow-pop transition-opacity duration-150 data-ending-style:opacity-0 data-limited:hidden data-starting-style:opacity-0"
       >
         <Base.Content className="flex items-start gap-2 p-3">
-          <Icon name={NOTICE_ICON[tone] ?? TONE_ICON[tone]} className={`mt-0.5 ${TONE_TEXT[tone]}`} />
+          <Icon
+            name={toast.data?.icon ?? NOTICE_ICON[tone] ?? TONE_ICON[tone]}
+            className={`mt-0.5 ${TONE_TEXT[tone]}`}
+          />
           <div className="wrap-anywhere min-w-0 flex-1">
             <Base.Title className="font-medium text-sm" render={<p />} />
             <Base.Description className="text-muted text-sm" />

@@ -92,6 +92,16 @@ export class People {
     return [...new Map(ordered.map(({ account, name }) => [account, name])).values()];
   }
 
+  /** Each person once; `drives`: with any of their windows. */
+  get seats(): { account: string; name: string; drives: boolean }[] {
+    const seats = new Map<string, { account: string; name: string; drives: boolean }>();
+    for (const { id, account, name } of this.#people) {
+      const drives = id === this.#driver || seats.get(account)?.drives === true;
+      seats.set(account, { account, name, drives });
+    }
+    return [...seats.values()];
+  }
+
   view(you: number): ConsolePeople {
     return {
       you,

@@ -13,5 +13,6 @@ export async function renameSession(
   if (!session) throw new AppError('not_found', `there is no shell ${input.session}`, { field: ['session'] });
   await requireDriver(services, actor, session.guestId);
   await services.sessions.rename(input.session, input.name);
+  services.desk.tellPeople(input.session);
   return input;
 }

@@ -1,5 +1,6 @@
 import type { GuestView } from '../guest/schema.ts';
 import type { Actor, Platform } from '../platform.ts';
+import type { WatchedTerminal } from '../presence/presence-book.ts';
 import { RecordingBook } from '../recording/recording-book.ts';
 import { SessionBook } from './session-book.ts';
 import { TerminalDesk } from './terminal-desk.ts';
@@ -42,8 +43,10 @@ export interface ConsoleServices {
 export function createConsoleServices(options: {
   platform: ConsoleServices['platform'];
   guests: GuestDirectory;
+  /** Hears who is in each terminal, as it changes. */
+  onPeople?(terminal: string, of: WatchedTerminal): void;
 }): ConsoleServices {
-  const { platform, guests } = options;
+  const { platform, guests, onPeople } = options;
   const sessions = new SessionBook({
     runDir: platform.instance.runDir,
     runtime: platform.runtime,
@@ -56,6 +59,18 @@ export function createConsoleServices(options: {
     log: platform.log,
     onSessionExit: (session, exit) => sessions.ended(session, exit),
     onRecordingEnd: (id) => void recordings.finish(id, 'ended', null).catch(() => undefined),
+    onPeople: (key, seats) => {
+      const isShell = 'session' in key;
+      const shell = isShell ? sessions.find(key.session) : null;
+      const guest = isShell ? shell?.guestId : key.guestId;
+      // Command lines of root are one person, too.
+      const people = seats.map((seat) => (seat.name === 'root' ? { ...seat, account: 'root' } : seat));
+      const about = { kind: isShell ? ('shell' as const) : ('console' as const), name: shell?.name ?? null };
+      onPeople?.(isShell ? key.session : `console of ${key.guestId}`, {
+        ...{ ...about, guest: guest ?? '' },
+        people: guest === undefined ? [] : people,
+      });
+    },
   });
   sessions.onForget((session) => void desk.forget(session));
   const rights = new RightsWatch(guests);

@@ -28,6 +28,8 @@ export type SharedTerminalOptions = Pick<
   onGone(): void;
   /** Its recording ends with it. */
   onRecordingEnd(id: string): void;
+  /** Who is in it, or who drives, has changed. */
+  onPeople?(): void;
 };
 
 export interface JoinOptions {
@@ -89,6 +91,11 @@ export class SharedTerminal {
   /** Names of those who look. */
   get people(): string[] {
     return this.#people.names;
+  }
+
+  /** Each person in it once, until it ends. */
+  get seats(): People['seats'] {
+    return this.#exit ? [] : this.#people.seats;
   }
 
   /** For how long nobody has looked and nothing was typed or printed, ms. */
@@ -245,6 +252,7 @@ export class SharedTerminal {
 
   #tellPeople(): void {
     for (const window of this.#windows.values()) send(window, peopleFrame(this.#people.view(window.id)));
+    this.#options.onPeople?.();
   }
 
   #pump(): void {

@@ -5,7 +5,7 @@ import type { Log } from '../platform.ts';
 import type { RunningRecording } from '../recording/recording-book.ts';
 import type { RuntimePort } from '../runtime/port.ts';
 import { forgetScreen } from './kept-screen.ts';
-import type { Newcomer } from './people.ts';
+import type { Newcomer, People } from './people.ts';
 import type { ConsoleExit } from './protocol.ts';
 import { ScreenPool } from './screen-pool.ts';
 import { type JoinOptions, SharedTerminal } from './shared-terminal.ts';
@@ -26,6 +26,8 @@ export interface TerminalDeskOptions {
   onSessionExit(session: string, exit: ConsoleExit): void;
   /** A recording ends because its terminal does. */
   onRecordingEnd(id: string): void;
+  /** Who is in a terminal now, each person once. */
+  onPeople?(key: TerminalKey, seats: People['seats']): void;
   /** ms that a screen which nobody looks at stays in memory; default 10 s. */
   sleepAfterMs?: number;
 }
@@ -106,6 +108,12 @@ export class TerminalDesk {
     return { title: terminal?.state.title ?? '', people: terminal?.people ?? [] };
   }
 
+  /** Say once more who is in a shell: something else of it has changed. */
+  tellPeople(session: string): void {
+    const terminal = this.#terminals.get(nameOf({ session }));
+    if (terminal) this.#options.onPeople?.({ session }, terminal.seats);
+  }
+
   /** For how long nobody has looked at a shell and nothing was typed or printed in it, ms; 0 for one that is not followed. */
   idleFor(session: string, now: number): number {
     return this.#terminals.get(nameOf({ session }))?.idleFor(now) ?? 0;
@@ -115,6 +123,7 @@ export class TerminalDesk {
   async forget(session: string): Promise<void> {
     const terminal = this.#terminals.get(nameOf({ session }));
     this.#terminals.delete(nameOf({ session }));
+    this.#options.onPeople?.({ session }, []);
     terminal?.endRecording();
     await terminal?.state.forget();
     await forgetScreen(this.#pathOf(session));
@@ -134,7 +143,7 @@ export class TerminalDesk {
     const name = nameOf(key);
     const known = this.#terminals.get(name);
     if (known) return known;
-    const { runtime, log, onSessionExit, onRecordingEnd } = this.#options;
+    const { runtime, log, onSessionExit, onRecordingEnd, onPeople } = this.#options;
     const terminal: SharedTerminal = new SharedTerminal({
       attach: (from) => runtime.attach(key, from),
       pool: this.#pool,
@@ -147,6 +156,10 @@ export class TerminalDesk {
       },
       onGone: () => this.#drop(key, terminal),
       onRecordingEnd,
+      // One that another has taken the place of says no more.
+      onPeople: () => {
+        if (this.#terminals.get(name) === terminal) onPeople?.(key, terminal.seats);
+      },
       onAwake: () => {
         const often = (this.#options.sleepAfterMs ?? SLEEP_AFTER_MS) / 5;
         this.#timer ??= setInterval(() => this.#look(), often).unref();
@@ -158,7 +171,10 @@ export class TerminalDesk {
 
   #drop(key: TerminalKey, terminal: SharedTerminal): void {
     const name = nameOf(key);
-    if (this.#terminals.get(name) === terminal) this.#terminals.delete(name);
+    if (this.#terminals.get(name) === terminal) {
+      this.#terminals.delete(name);
+      this.#options.onPeople?.(key, []);
+    }
     terminal.release();
   }
 

@@ -1,11 +1,14 @@
+import type { EditKey } from '../guest/record-schema.ts';
 import type { GuestEventKind, GuestUsage, GuestView } from '../guest/schema.ts';
 import type { ImageView } from '../image/schema.ts';
 import type { OperationView } from '../operation/schema.ts';
+import type { Present } from '../presence/schema.ts';
 import type { VolumeView } from '../volume/schema.ts';
 
 /** The one stream that keeps every client's view true. Each event carries the whole new row. */
 export type BerthEvent =
-  | { type: 'guest.changed'; guest: GuestView }
+  /** `edit`: somebody has written something else about it; what operations do tells `operation.changed`. */
+  | { type: 'guest.changed'; guest: GuestView; edit?: { by: string; what: (EditKey | 'project')[] } }
   | { type: 'guest.removed'; id: string; name: string }
   /** It is in another project now, or has lost tags: gone, to who sees it no more. */
   | { type: 'guest.left'; id: string; name: string; from: ({ project: string } | { tag: string })[] }
@@ -32,5 +35,7 @@ export type BerthEvent =
       kind: GuestEventKind | 'exit';
       message: string;
     }
+  /** Who looks at a guest now, and what they do there. */
+  | { type: 'presence.changed'; guest: string; people: Present[] }
   /** All running guests, about once a second. */
   | { type: 'usage'; at: string; guests: Record<string, GuestUsage> };

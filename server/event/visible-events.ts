@@ -1,4 +1,5 @@
 import { may, type Rights, reachOf } from '../access/may.ts';
+import { seenBy } from '../presence/seen-by.ts';
 import type { BerthEvent } from './schema.ts';
 
 /** ms after which the rights are read again: who is given a guest sees it, who loses one does not. */
@@ -31,6 +32,11 @@ function visible(rights: Rights, event: BerthEvent, operations: Set<string>): Be
       from.some((object) => may(rights, 'guest.view', object)) && !may(rights, 'guest.view', { guest: id });
     return saw ? { type: 'guest.removed', id, name } : null;
   }
+  if (event.type === 'presence.changed') {
+    const { guest, people } = event;
+    if (!may(rights, 'guest.view', { guest })) return null;
+    return { ...event, people: seenBy(rights, guest, people) };
+  }
   if (event.type !== 'usage') return isVisible(rights, event, operations) ? event : null;
   const reach = reachOf(rights, 'guest.view');
   if (reach === 'everything') return event;
@@ -38,7 +44,7 @@ function visible(rights: Rights, event: BerthEvent, operations: Set<string>): Be
   return { ...event, guests };
 }
 
-type OtherEvent = Exclude<BerthEvent, { type: 'usage' | 'guest.left' }>;
+type OtherEvent = Exclude<BerthEvent, { type: 'usage' | 'guest.left' | 'presence.changed' }>;
 
 function isVisible(rights: Rights, event: OtherEvent, operations: Set<string>): boolean {
   const guest = (id: string) => may(rights, 'guest.view', { guest: id });

@@ -55,7 +55,7 @@ export async function describeGuest(
       const from = left.map((tag) => ({ tag }));
       services.events.publish({ type: 'guest.left', id, name: record.name, from });
     }
-    publishGuest(services, id);
+    publishGuest(services, id, { by: edit.by, what: keys });
   });
   return viewOf(services, guests.get(id));
 }

@@ -1,5 +1,6 @@
 import { may, type Rights } from '../access/may.ts';
 import { AppError } from '../errors/app-error.ts';
+import { actorName } from '../operation/actor-name.ts';
 import type { Actor } from '../platform.ts';
 import { requireDisk } from './disk-use.ts';
 import { takeRoom } from './quota.ts';
@@ -45,7 +46,7 @@ export async function moveGuest(
     const from = guests.get(id).project;
     await guests.update(id, { project });
     services.events.publish({ type: 'guest.left', id, name: record.name, from: [{ project: from }] });
-    publishGuest(services, id);
+    publishGuest(services, id, { by: actorName(by.actor), what: ['project'] });
   } finally {
     release();
   }

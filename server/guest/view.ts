@@ -1,3 +1,4 @@
+import type { BerthEvent } from '../event/schema.ts';
 import { IDS_PER_GUEST } from '../instance/instance.ts';
 import { pendingRestart } from './pending-restart.ts';
 import type { GuestRecord } from './record.ts';
@@ -50,8 +51,17 @@ export function viewOf(services: GuestServices, record: GuestRecord): GuestView 
   };
 }
 
-/** Tell every client how the guest is now; nothing when it is gone. */
-export function publishGuest(services: GuestServices, id: string): void {
+/** Tell every client how the guest is now, and what somebody has written about it; nothing when it is gone. */
+export function publishGuest(
+  services: GuestServices,
+  id: string,
+  edit?: Extract<BerthEvent, { type: 'guest.changed' }>['edit'],
+): void {
   const record = services.guests.find(id);
-  if (record) services.events.publish({ type: 'guest.changed', guest: viewOf(services, record) });
+  if (record)
+    services.events.publish({
+      type: 'guest.changed',
+      guest: viewOf(services, record),
+      ...(edit && { edit }),
+    });
 }

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { Badge, CopyButton, Icon, PageHeader, RelativeTime, Tooltip } from '../../_ui/index.ts';
 import { GuestNotices, GuestStateBadge } from '../guests/index.ts';
+import { HereNow } from '../presence/index.ts';
 import { GuestActions } from './guest-actions.tsx';
 
 /** Name, state, what it is and where it is reached, and what can be done to it. */
@@ -43,6 +44,7 @@ export function GuestHeader({ guest }: { guest: GuestView }) {
                 <Address text={ipv6} />
               </span>
             )}
+            <HereNow guest={guest.id} />
           </div>
         }
         actions={<GuestActions guest={guest} />}

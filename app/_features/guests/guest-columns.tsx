@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { useUsageTrail } from '../../_trpc/index.ts';
 import { type Column, formatBytes, formatCores, RelativeTime, Sparkline } from '../../_ui/index.ts';
+import { HereMark, HereNames } from '../presence/index.ts';
 import { openGuestDialog } from './guest-dialog-store.ts';
 import { GuestMarks } from './guest-marks.tsx';
 import { GuestStateBadge } from './guest-state-badge.tsx';
@@ -102,6 +103,7 @@ export const GUEST_COLUMNS: readonly (Column<GuestView> & { extra?: true })[] = 
       <span className="flex min-w-0 items-center gap-1.5">
         <GuestLink guest={guest} />
         <GuestMarks guest={guest} />
+        <HereMark guest={guest.id} />
       </span>
     ),
   },
@@ -190,6 +192,13 @@ export const GUEST_COLUMNS: readonly (Column<GuestView> & { extra?: true })[] = 
     cell: (guest) => (guest.startedAt ? <RelativeTime at={guest.startedAt} bare /> : NONE),
   },
   {
+    id: 'here',
+    header: 'Here',
+    width: 'minmax(96px,1fr)',
+    extra: true,
+    cell: (guest) => <HereNames guest={guest.id} />,
+  },
+  {
     id: 'created',
     header: 'Made',
     width: '112px',
@@ -226,6 +235,7 @@ export function CompactGuest({ guest }: { guest: GuestView }) {
         <span className="flex min-w-0 items-center gap-1.5">
           <GuestLink guest={guest} />
           <GuestMarks guest={guest} />
+          <HereMark guest={guest.id} />
         </span>
         <State guest={guest} />
       </div>

@@ -6,6 +6,7 @@ import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { LiveStream, StaySignedIn, toApiError, useTRPC } from '../../_trpc/index.ts';
 import { ErrorState } from '../../_ui/index.ts';
 import { GuestDialogs, GuestEventNotices, openGuestDialog } from '../guests/index.ts';
+import { Attendance, ChangeNotices } from '../presence/index.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { Header } from './header.tsx';
 import { Navigation } from './navigation.tsx';
@@ -81,6 +82,8 @@ function Console({ user, onSignedOut, children }: ConsoleProps) {
       <LiveStream onSignedOut={onSignedOut} />
       <StaySignedIn />
       <GuestEventNotices />
+      <Attendance />
+      <ChangeNotices />
       <Navigation />
       <div className="flex h-dvh min-w-0 flex-1 flex-col">
         <Header user={user} onPalette={palette} onHelp={help} />
