@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from './fixtures/berth.ts';
 import { expectTerminal, terminalText, typeLine } from './helpers/terminal.ts';
 
@@ -6,6 +7,12 @@ interface Status {
 }
 interface Guest {
   initPid: number | null;
+}
+
+/** Where the kernel groups tasks by session, the console's goes before those that take all of the processor. */
+function expectGoesFirst(pid: number | undefined): void {
+  const file = `/proc/${pid}/autogroup`;
+  if (existsSync(file)) expect(readFileSync(file, 'utf8')).toMatch(/ nice -10\n$/);
 }
 
 /** The numbers that the loop has printed and the terminal shows. */
@@ -26,6 +33,7 @@ for (const [who, how, signal] of [
     await expectTerminal(page, /^n20$/m);
 
     const { processes } = await berth.berthJson<Status>(['status']);
+    expectGoesFirst(processes[who]?.pid);
     const pid = processes[who]?.pid;
     if (!pid) throw new Error(`status names no ${who}`);
     const reconnecting = page.getByText(/reconnecting/i);

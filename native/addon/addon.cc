@@ -27,6 +27,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   berth::addon::add_probes(env, exports);
   berth::addon::add_signals(env, exports);
   berth::addon::add_descriptors(env, exports);
+  berth::addon::add_memory(env, exports);
   berth::addon::add_unmount(env, exports);
   berth::addon::add_datagram(env, exports);
   return exports;

@@ -89,6 +89,7 @@ void add_probes(Napi::Env env, Napi::Object exports);
 void add_signals(Napi::Env env, Napi::Object exports);
 void add_descriptors(Napi::Env env, Napi::Object exports);
 void add_unmount(Napi::Env env, Napi::Object exports);
+void add_memory(Napi::Env env, Napi::Object exports);
 void add_datagram(Napi::Env env, Napi::Object exports);
 
 }  // namespace berth::addon

@@ -43,9 +43,26 @@ void close_strays(unsigned first) {
   syscall(SYS_close_range, first, ~0U, 0);
 }
 
+// Holders do little, but a key or Ctrl-C goes through one of them while guests flood the others: ten times a
+// guest's share of the processor. Where the host has no such weight, all share alike.
+static void go_first(const Cgroup& group) {
+  if (group.in_v1("cpu")) {
+    (void)group.write_file("cpu", "cpu.shares", "10240");
+  } else if (group.in_v2("cpu")) {
+    (void)group.write_file("cpu", "cpu.weight", "1000");
+  }
+}
+
 static Result<Cgroup> group_of_supervisors(const CgroupLayout& layout, const std::string& path) {
   auto group = Cgroup::open(layout, path);
-  return group ? std::move(group) : Cgroup::create(layout, path, Limits{}, {"a *:* rwm"});
+  if (group) {
+    return group;
+  }
+  auto made = Cgroup::create(layout, path, Limits{}, {"a *:* rwm"});
+  if (made) {
+    go_first(*made);
+  }
+  return made;
 }
 
 Status join_supervisors(const CgroupLayout& layout, const std::string& path) {

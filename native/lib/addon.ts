@@ -124,6 +124,7 @@ export interface Addon {
   signalProcess(pid: number, signal: number, group: string): Promise<void>;
   sendDatagram(path: string, bytes: Buffer): Promise<void>;
   probe(name: string, folder: string): Promise<void>;
+  giveBackMemory(): Promise<void>;
   /** At once. */
   keepFromPrograms(descriptor: number): void;
 }

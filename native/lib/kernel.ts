@@ -20,6 +20,7 @@ import {
   setLimits,
 } from './cgroups.ts';
 import { applyFirewall } from './firewall.ts';
+import { giveBackMemory } from './give-back-memory.ts';
 import { type HostFeatures, hostFeatures, whyNot } from './host-features.ts';
 import { keepFromPrograms } from './keep-from-programs.ts';
 import { deleteLink, ensureBridge, setLinkRates, shaperOf } from './network.ts';
@@ -113,5 +114,9 @@ export class NativeKernel {
 
   keepFromPrograms(descriptor: number): Promise<void> {
     return keepFromPrograms(descriptor);
+  }
+
+  giveBackMemory(): Promise<void> {
+    return giveBackMemory();
   }
 }

@@ -41,6 +41,13 @@ const textOf = (pid: number, file: string) => {
   }
 };
 
+/** Its share of the processor, in v1's words or v2's. */
+const weightOf = (path: string) => {
+  const files = ['cpu', 'cpu,cpuacct'].map((name) => `/sys/fs/cgroup/${name}/${path}/cpu.shares`);
+  const file = [...files, `/sys/fs/cgroup/${path}/cpu.weight`].find((one) => existsSync(one));
+  return file ? readFileSync(file, 'utf8') : 'this host weighs no processor time';
+};
+
 /** Those of our group whose parent is PARENT. */
 const forkServers = (parent: number): number[] =>
   readdirSync('/proc')
@@ -76,6 +83,7 @@ it('one process becomes the supervisors of all guests, which outlive it', async 
       .filter((one) => one.includes('berth')))
       expect(line).toMatch(new RegExp(`:/${group()}$`));
   }
+  expect(weightOf(group()), 'who holds terminals goes before guests').toMatch(/^(10240|1000)\n$/);
   await stopForkServer(group());
   expect(forkServers(process.pid)).toEqual([]);
   for (const [at, guest] of guests.entries()) {

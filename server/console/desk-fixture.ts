@@ -8,6 +8,7 @@ import { AppError } from '../errors/app-error.ts';
 import { RecordingBook } from '../recording/recording-book.ts';
 import type { RecordingView } from '../recording/schema.ts';
 import type { TerminalConnection } from '../runtime/port.ts';
+import { BackgroundPace } from './background-pace.ts';
 import { Client } from './console-fixture.ts';
 import type { Newcomer } from './people.ts';
 import { Tag } from './protocol.ts';
@@ -173,7 +174,7 @@ export class Browser extends Client {
 }
 
 /** The desk over real sockets and real threads, with terminals that are there by name. */
-export async function createDeskFixture() {
+export async function createDeskFixture({ background = new BackgroundPace() } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'berth-desk-'));
   const path = join(folder, 'sock');
   const holders = new Map<string, FakeHolder>();
@@ -187,7 +188,9 @@ export async function createDeskFixture() {
     new TerminalDesk({
       folder,
       sleepAfterMs: 1000,
+      background,
       runtime: {
+        giveBackMemory: async () => undefined,
         attach: async (key, from) => {
           const holder = holders.get('session' in key ? key.session : key.guestId);
           if (!holder) throw new AppError('not_found', 'no such terminal');

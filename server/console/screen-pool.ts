@@ -50,12 +50,21 @@ interface Thread {
 export class ScreenPool {
   readonly #log: Log;
   readonly #most: number;
+  readonly #onEmpty: () => void;
   readonly #threads = new Set<Thread>();
   #ids = 0;
 
-  constructor(log: Log, most = Math.max(1, Math.min(MOST_THREADS, availableParallelism() - 1))) {
+  /** `onEmpty`: the last thread has ended, with all that it kept. */
+  constructor(
+    log: Log,
+    {
+      most = Math.max(1, Math.min(MOST_THREADS, availableParallelism() - 1)),
+      onEmpty = () => undefined,
+    }: { most?: number; onEmpty?: () => void } = {},
+  ) {
     this.#log = log;
     this.#most = most;
+    this.#onEmpty = onEmpty;
   }
 
   get threads(): number {
@@ -172,7 +181,9 @@ export class ScreenPool {
     for (const resolve of held?.requests.values() ?? []) resolve(null);
     if (thread.held.size > 0 || !this.#threads.has(thread)) return;
     this.#threads.delete(thread);
-    void thread.worker.terminate();
+    void thread.worker.terminate().then(() => {
+      if (this.#threads.size === 0) this.#onEmpty();
+    });
   }
 
   #end(thread: Thread, isLost: boolean): void {

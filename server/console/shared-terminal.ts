@@ -21,7 +21,7 @@ interface Window {
 
 export type SharedTerminalOptions = Pick<
   TerminalStateOptions,
-  'attach' | 'pool' | 'path' | 'log' | 'onAwake'
+  'attach' | 'pool' | 'background' | 'path' | 'log' | 'onAwake'
 > & {
   onExit(exit: ConsoleExit): void;
   /** There is nothing to follow any more: its holder was killed, or it ended. */
@@ -60,6 +60,7 @@ export class SharedTerminal {
     this.#options = options;
     this.state = new TerminalState({
       ...options,
+      isWatched: () => this.viewers > 0,
       onOutput: () => this.#pump(),
       onExit: (exit) => this.#end(exit),
       onLost: () => this.#lose(),
@@ -112,6 +113,7 @@ export class SharedTerminal {
   async join({ socket, newcomer, from, listening }: JoinOptions): Promise<void> {
     // A program may end while its screen is brought up to date: who waits for that still sees it.
     this.#coming += 1;
+    this.state.hurry();
     try {
       await this.state.wake();
     } finally {
@@ -187,6 +189,7 @@ export class SharedTerminal {
   #enter(socket: WebSocket, newcomer: Newcomer, viewer: Viewer | null): Window {
     const window = { id: this.#people.join(newcomer), socket, viewer, size: null };
     this.#windows.set(window.id, window);
+    this.state.hurry();
     socket.on('close', () => this.#leave(window));
     return window;
   }

@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws';
 import type { Log } from '../platform.ts';
 import type { RunningRecording } from '../recording/recording-book.ts';
 import type { RuntimePort } from '../runtime/port.ts';
+import { BackgroundPace } from './background-pace.ts';
 import { forgetScreen } from './kept-screen.ts';
 import type { Newcomer, People } from './people.ts';
 import type { ConsoleExit } from './protocol.ts';
@@ -21,7 +22,7 @@ export type TerminalKey = { session: string } | { guestId: string };
 export interface TerminalDeskOptions {
   /** Where the screens of shells are written down. */
   folder: string;
-  runtime: Pick<RuntimePort, 'attach'>;
+  runtime: Pick<RuntimePort, 'attach' | 'giveBackMemory'>;
   log: Log;
   onSessionExit(session: string, exit: ConsoleExit): void;
   /** A recording ends because its terminal does. */
@@ -30,18 +31,29 @@ export interface TerminalDeskOptions {
   onPeople?(key: TerminalKey, seats: People['seats']): void;
   /** ms that a screen which nobody looks at stays in memory; default 10 s. */
   sleepAfterMs?: number;
+  /** What all terminals that nobody looks at may print together. */
+  background?: BackgroundPace;
 }
 
 /** All terminals that the server follows: every shell for as long as it lives, a guest's console while somebody looks. */
 export class TerminalDesk {
   readonly #options: TerminalDeskOptions;
   readonly #pool: ScreenPool;
+  readonly #background: BackgroundPace;
   readonly #terminals = new Map<string, SharedTerminal>();
   #timer: NodeJS.Timeout | null = null;
 
   constructor(options: TerminalDeskOptions) {
     this.#options = options;
-    this.#pool = new ScreenPool(options.log);
+    const { log, runtime } = options;
+    this.#pool = new ScreenPool(log, {
+      // what a thousand screens took is wanted by guests
+      onEmpty: () =>
+        void runtime
+          .giveBackMemory()
+          .catch((error: unknown) => log.warn('memory is not given back', { error: String(error) })),
+    });
+    this.#background = options.background ?? new BackgroundPace();
   }
 
   /** Terminals with a screen in memory, and threads that keep them. */
@@ -147,6 +159,7 @@ export class TerminalDesk {
     const terminal: SharedTerminal = new SharedTerminal({
       attach: (from) => runtime.attach(key, from),
       pool: this.#pool,
+      background: this.#background,
       path: 'session' in key ? this.#pathOf(key.session) : null,
       log,
       onExit: (exit) => {

@@ -10,6 +10,7 @@ import {
   readKeptHead,
   readKeptScreen,
 } from './kept-screen.ts';
+import { RoomForMore, type RoomOptions } from './room-for-more.ts';
 import { SCROLLBACK, type ScreenImage } from './screen.ts';
 import type { ScreenHandle, ScreenPool } from './screen-pool.ts';
 
@@ -18,7 +19,7 @@ const BACKLOG = 192 * 1024;
 /** After so much output, bytes, a screen is brought up to date and written down: the holder's ring has 1 MiB. */
 const KEEP_EVERY = 512 * 1024;
 
-export interface TerminalStateOptions {
+export interface TerminalStateOptions extends Pick<RoomOptions, 'background' | 'isWatched'> {
   attach(from: number | 'tail'): Promise<TerminalConnection>;
   pool: ScreenPool;
   /** Where its screen is written down; null: it is not (a guest's console, whose ring has its boot). */
@@ -45,6 +46,7 @@ export class TerminalState {
   readonly backlog = new Backlog();
   readonly #options: TerminalStateOptions;
   readonly #pace: KeepPace;
+  readonly #room: RoomForMore;
   #connection: TerminalConnection | null = null;
   #screen: ScreenHandle | null = null;
   #waking: Promise<void> | null = null;
@@ -61,6 +63,7 @@ export class TerminalState {
 
   constructor(options: TerminalStateOptions) {
     this.#options = options;
+    this.#room = new RoomForMore({ ...options, acknowledge: (end) => this.#connection?.acknowledge(end) });
     this.#pace = new KeepPace({
       seen: () => this.#seen,
       keep: () => {
@@ -106,6 +109,7 @@ export class TerminalState {
     this.#kept = head && head.end <= end ? head.end : 0;
     this.#title = head?.title ?? '';
     this.#seen = end;
+    this.#room.restart(end);
     this.#size = { columns, rows };
     this.#listen(connection);
     if (this.unkept >= KEEP_EVERY) await this.wake();
@@ -134,6 +138,7 @@ export class TerminalState {
     this.#connection?.close();
     const first = Math.max(start, kept?.end ?? 0);
     this.#kept = this.#shown = this.#seen = first;
+    this.#room.restart(first);
     this.#size = { columns, rows };
     this.backlog.restart(first);
     const screen = pool.open(kept ?? this.#size, {
@@ -210,9 +215,15 @@ export class TerminalState {
     this.#screen?.resize(columns, rows);
   }
 
+  /** Somebody looks at it from now on: what waited for its turn does not any more. */
+  hurry(): void {
+    this.#room.hurry();
+  }
+
   /** Let go; the terminal goes on. */
   close(): void {
     this.#isClosed = true;
+    this.#room.forget();
     this.#pace.stop();
     this.#connection?.close();
     this.#connection = null;
@@ -259,14 +270,14 @@ export class TerminalState {
 
   /** Asleep: the ring has what came. Once it has to be worked off, the program waits for that. */
   #count(): void {
-    if (this.unkept < KEEP_EVERY) this.#connection?.acknowledge(this.#seen);
+    if (this.unkept < KEEP_EVERY) this.#room.upTo(this.#seen);
     else void this.wake().catch(() => this.#options.onLost());
   }
 
   #onShown(end: number, title: string): void {
     this.#shown = Math.max(this.#shown, end);
     this.#title = title;
-    this.#connection?.acknowledge(end);
+    this.#room.upTo(end);
     this.backlog.trim(end, BACKLOG);
     this.#waiting = this.#waiting.filter(({ offset, resolve }) => {
       if (offset > end) return true;

@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { ChildSpec } from './child-specs.ts';
+import { goFirst } from './go-first.ts';
 import { endProcess, identify, type OwnProcess, writeProcessTable } from './process-table.ts';
 
 export interface SuperviseFile {
@@ -79,4 +80,5 @@ async function stop(): Promise<void> {
 process.on('SIGTERM', () => void stop());
 process.on('SIGINT', () => void stop());
 process.on('SIGHUP', () => {});
+goFirst();
 for (const spec of children) start(spec, FIRST_DELAY_MS);

@@ -316,6 +316,10 @@ export class FakeRuntime implements RuntimePort {
     this.#enter('applyFirewall', '');
   }
 
+  async giveBackMemory(): Promise<void> {
+    this.#enter('giveBackMemory', '');
+  }
+
   async keepFromPrograms(descriptor: number): Promise<void> {
     this.#enter('keepFromPrograms', String(descriptor));
   }

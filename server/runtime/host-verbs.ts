@@ -31,6 +31,10 @@ export function hostVerbs({ kernel, instance }: RuntimeContext): HostPort {
       return inKernel('cannot keep a descriptor from programs', () => kernel.keepFromPrograms(descriptor));
     },
 
+    giveBackMemory(): Promise<void> {
+      return inKernel('cannot give memory back', () => kernel.giveBackMemory());
+    },
+
     whyNot(probe: string): Promise<string | null> {
       return kernel.whyNot(probe);
     },

@@ -64,6 +64,7 @@ export interface Kernel {
   applyFirewall(script: string): Promise<void>;
   /** Before it returns: no program that is started from now on has the descriptor. */
   keepFromPrograms(descriptor: number): Promise<void>;
+  giveBackMemory(): Promise<void>;
   /** Try one thing on this host; null when it works, else why it does not. */
   whyNot(probe: string): Promise<string | null>;
   describeHost(): Promise<HostView['cgroup'] & { features: HostView['features'] }>;

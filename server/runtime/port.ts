@@ -139,6 +139,8 @@ export interface HostPort {
    * is given.
    */
   keepFromPrograms(descriptor: number): Promise<void>;
+  /** What this process has freed goes back to the kernel. */
+  giveBackMemory(): Promise<void>;
   /**
    * Try one thing that guests need (native/addon/probes.h) on this host, for real but so that nothing stays; null when it works, else
    * why it does not.
