@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withClient } from '../db/with-client.ts';
+import { LOCK_PATIENCE_MS, withClient } from '../db/with-client.ts';
 import { AppError } from '../errors/app-error.ts';
 import { replaceDurably } from '../instance/write-durably.ts';
 import { backupName, ensureBackupFolder, factsPath, listBackups, pruneBackups } from './backup-folder.ts';
@@ -31,6 +31,7 @@ export async function makeBackup(
   const { url, password } = splitPassword(database.url);
   try {
     const args = ['--format=custom', '--no-owner', '--no-privileges', `--file=${aside}`, `--dbname=${url}`];
+    args.push(`--lock-wait-timeout=${LOCK_PATIENCE_MS}`);
     await runPgTool('pg_dump', database.bin, args, password);
     await runPgTool('pg_restore', database.bin, ['--file=/dev/null', aside]);
     const facts: BackupFacts = {

@@ -11,22 +11,25 @@ const AWAY = new Set([
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
-  // Prisma: cannot reach, timed out, closed the connection, no connection within the time.
+  // Prisma: cannot reach, timed out, closed the connection, no connection within the time, nor a transaction or its end.
   'P1001',
   'P1002',
   'P1008',
   'P1017',
   'P2024',
+  'P2028',
 ]);
 /** PostgreSQL: admin_shutdown, crash_shutdown, cannot_connect_now; inside of a raw query's message. */
 const ENDING = /\b57P0[123]\b|Connection terminated|timeout exceeded when trying to connect/;
 /** character_not_in_repertoire: text with a NUL byte, which PostgreSQL cannot hold. */
 const NUL = /\b22021\b/;
+/** lock_not_available, by our own lock_timeout. */
+const LOCKED = /\b55P03\b|due to lock timeout/;
 const FULL = /\b53100\b|No space left on device/;
 
 /**
- * An error of the database as a person should read it: `unavailable` while it is away (the private one is started again by itself),
- * `no_space` when its disk is full, `bad_input` for text that it cannot hold. Null for any other error.
+ * An error of the database as a person should read it: `unavailable` while it is away (the private one is started again by itself) or
+ * another program has locked its tables, `no_space` when its disk is full, `bad_input` for text that it cannot hold. Null for any other error.
  */
 export function explainDatabase(error: unknown): AppError | null {
   if (!(error instanceof Error)) return null;
@@ -39,6 +42,13 @@ export function explainDatabase(error: unknown): AppError | null {
   }
   if (NUL.test(error.message))
     return new AppError('bad_input', 'a text with a NUL byte is not taken', { cause: error });
+  if (LOCKED.test(error.message)) {
+    return new AppError(
+      'unavailable',
+      'the database is locked by another program (pg_locks tells which): guests run on, and changes are taken again when it lets go',
+      { cause: error },
+    );
+  }
   const code = 'code' in error ? String(error.code) : '';
   if (!AWAY.has(code) && !ENDING.test(error.message)) return null;
   return new AppError(
