@@ -221,6 +221,24 @@ test('an answer is good once, in the browser that began, and for what it asked',
   expect((await comeBack('/api/trpc/auth.me', '')).status).toBe(403);
 });
 
+test('an answer is good for who has what its question was made of (PKCE, S256), and each question has its own', async () => {
+  provider.who = of('maria');
+  const asked = await Promise.all([begin(), begin()]);
+  const challenges = asked.map(({ url }) => {
+    const query = new URL(url).searchParams;
+    expect(query.get('code_challenge_method')).toBe('S256');
+    expect(query.get('code_challenge')).toMatch(/^[\w-]{43}$/);
+    return query.get('code_challenge') ?? '';
+  });
+  expect(new Set(challenges).size).toBe(2);
+  const [one, other] = asked as [(typeof asked)[0], (typeof asked)[0]];
+  // An answer to another question, slipped under this one's: the provider refuses what we prove.
+  const mixed = one.url.replace(challenges[0] ?? '', challenges[1] ?? '');
+  expect(await comeBack(await visit(mixed), one.cookie)).toMatchObject({ location: '/login?oidc=refused' });
+  // The control: with its own it is good.
+  expect(await comeBack(await visit(other.url), other.cookie)).toMatchObject({ location: '/volumes' });
+});
+
 test('every sign-in is written down, and a provider that is away or deleted lets nobody in', async () => {
   const input = encodeURIComponent(JSON.stringify({ action: 'auth.', limit: 500 }));
   const entries = (await seen(admin, `audit.list?input=${input}`)) as {
