@@ -12,8 +12,8 @@ export function consoleDirectory(services: GuestServices): GuestDirectory {
   const { db, guests } = services;
   return {
     find: async (ref) => {
-      const { id, name, state } = guests.get(ref);
-      return { id, name, state };
+      const { id, name, state, project } = guests.get(ref);
+      return { id, name, state, project };
     },
     requireEntry: async (actor, ref) => {
       await requireEntry(services, actor, ref);
@@ -35,6 +35,9 @@ export function consoleDirectory(services: GuestServices): GuestDirectory {
     mayEnterAll: async (actor) =>
       (await isPrivileged(services, actor)) &&
       reachOf(await readRights(db, actor, guests.guestsOf), 'console.watch') === 'everything',
+    recordingOf: (project) => services.projects.find(project)?.recording ?? null,
+    mayManageProjects: async (actor) =>
+      reachOf(await readRights(db, actor, guests.guestsOf), 'project.manage') === 'everything',
     tellRecorded: (id, always) => {
       if (guests.alwaysRecorded.has(id) === always) return;
       if (always) guests.alwaysRecorded.add(id);

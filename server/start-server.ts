@@ -6,8 +6,8 @@ import { TwoFactor } from './auth/two-factor.ts';
 import { Backups } from './backup/backups.ts';
 import { checkSpace, makeRunDir } from './check-host.ts';
 import { ensureSystemUser } from './child/ensure-system-user.ts';
+import { adoptRecordings } from './console/adopt-recordings.ts';
 import { adoptSessions } from './console/adopt-sessions.ts';
-import { adoptRecordings } from './console/always-record.ts';
 import { watchIdleSessions } from './console/end-idle.ts';
 import { registerConsoleSockets } from './console/register-console-sockets.ts';
 import { serveRecordings } from './console/serve-recording.ts';
@@ -110,6 +110,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
   const consoles = createConsoleServices({
     platform,
     guests: consoleDirectory(guests),
+    audit,
     onPeople: (terminal, of) => presence.setTerminal(terminal, of),
   });
   await failpoint('recovery.consoles', 'before');

@@ -23,9 +23,9 @@ export interface AttachOptions {
 /** Told to everybody who is in a terminal: on a line of its own, as the guest's output stands around it. */
 function tellRecording(out: Output, mark: RecordingMark | null): void {
   const what = mark?.hasInput ? 'what is shown and what is typed' : 'what is shown';
-  const text = mark
-    ? `this terminal is recorded by ${harmless(mark.startedBy)}: ${what}`
-    : 'the recording has ended';
+  const by = mark && harmless(mark.startedBy);
+  const whose = mark?.project ? `the policy of project ${harmless(mark.project)}, set by ${by}` : by;
+  const text = mark ? `this terminal is recorded by ${whose}: ${what}` : 'the recording has ended';
   // The terminal is raw: a line ends with both.
   out.raw(`\r\n${out.paintNote('red', `● ${text}`)}\r\n`);
 }

@@ -216,6 +216,21 @@ describe('changing', () => {
     );
     expect((await said('recording', 'always', 'v1')).out).toContain('every guest is');
     expect((await said('recording', 'always', '--all', 'off')).out).toContain('when somebody asks');
+    const team = ['project', 'set', 'default', '--record'];
+    expect((await said(...team, 'always', '--record-days', '90', '--record-most', '8M')).out).toContain(
+      'terminals of default: always recorded, as root has set it, what is shown, one at most 8 MiB, kept for 90 days\n',
+    );
+    expect((await said('project', 'set', 'default', '--record-input', 'on')).out).toContain('what is typed');
+    expect((await said('recording', 'always', 'v1')).out).toContain(
+      'v1 is always recorded by the policy of project default, as root has set it: what is shown and what is typed',
+    );
+    expect(await server.json(['project', 'ls'])).toMatchObject([
+      { recording: { input: true, mostBytes: 8 * 1024 ** 2, keepDays: 90, setBy: 'root' } },
+    ]);
+    expect((await said(...team, 'asked')).out).toContain('recorded where somebody asks for it');
+    expect(await server.json(['project', 'ls'])).toMatchObject([{ recording: null }]);
+    expect(await said(...team, 'never')).toMatchObject({ status: 2 });
+    expect(await said(...team, 'asked', '--record-days', '9')).toMatchObject({ status: 2 });
     expect(await said('recording', 'always')).toMatchObject({ status: 2 });
     expect(await said('guest', 'set', 'v1', '--record', 'never')).toMatchObject({ status: 2 });
     expect((await said('guest', 'set', 'v1', '--record', 'asked')).out).not.toContain('recorded');

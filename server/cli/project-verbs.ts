@@ -17,6 +17,20 @@ const QUOTAS: Readonly<Record<string, OptionSpec>> = {
   },
   addresses: { type: 'string', value: 'NUMBER', help: 'addresses in the managed network, or none' },
 };
+const RECORDING: Readonly<Record<string, OptionSpec>> = {
+  record: {
+    type: 'string',
+    value: 'WHEN',
+    help: 'always: every terminal of its guests, who is in it is told; or asked',
+  },
+  'record-input': { type: 'string', value: 'on|off', help: 'what is typed, too, passwords included' },
+  'record-most': { type: 'string', value: 'SIZE', help: 'of one such recording, or none: as of all' },
+  'record-days': {
+    type: 'string',
+    value: 'N',
+    help: 'how long one is kept after its end, or none: as of all',
+  },
+};
 const FIELDS: Readonly<Record<string, OptionSpec>> = {
   field: {
     type: 'string',
@@ -53,6 +67,40 @@ function readQuotas({ text }: Pick<Invocation, 'text'>): Partial<ProjectQuotas> 
     ...read('disk', (value) => parseBytes(value, '--disk')),
     ...read('addresses', (value) => parseNumber(value, '--addresses', '10')),
   };
+}
+
+/** What is said of recording; undefined where nothing is. The details mean that they are recorded. Throws what cannot be read. */
+function readRecording({ text }: Pick<Invocation, 'text'>) {
+  const [record, input, most, days] = ['', '-input', '-most', '-days'].map((part) => text(`record${part}`));
+  if (record !== undefined && record !== 'always' && record !== 'asked')
+    throw misused(`--record ${record} must be always or asked`);
+  if (input !== undefined && input !== 'on' && input !== 'off')
+    throw misused(`--record-input ${input} must be on or off`);
+  const details = {
+    ...(input !== undefined && { input: input === 'on' }),
+    ...(most !== undefined && { mostBytes: most === 'none' ? null : parseBytes(most, '--record-most') }),
+    ...(days !== undefined && {
+      keepDays: days === 'none' ? null : parseNumber(days, '--record-days', '90'),
+    }),
+  };
+  const isDetailed = Object.keys(details).length > 0;
+  if (record === 'asked' && isDetailed)
+    throw misused(
+      '--record asked records nothing by itself: leave out --record-input, --record-most and --record-days',
+    );
+  if (record === 'asked') return null;
+  return record === 'always' || isDetailed ? details : undefined;
+}
+
+function recordingText({ name, recording }: ProjectView): string {
+  if (recording === null) return `terminals of ${name}: recorded where somebody asks for it`;
+  const { input, mostBytes, keepDays, setBy } = recording;
+  return [
+    `terminals of ${name}: always recorded, as ${setBy} has set it`,
+    ...[input ? 'what is shown and what is typed' : 'what is shown'],
+    ...(mostBytes === null ? [] : [`one at most ${formatBytes(mostBytes)}`]),
+    ...(keepDays === null ? [] : [`kept for ${keepDays} days`]),
+  ].join(', ');
 }
 
 /** What becomes of the fields; null where nothing was given. Throws what cannot be read. */
@@ -110,13 +158,18 @@ export const projectLs: CommandSpec = {
 };
 
 export const projectCreate: CommandSpec = {
-  usage: 'PROJECT [--about TEXT] [QUOTAS]',
+  usage: 'PROJECT [--about TEXT] [--record always] [QUOTAS]',
   about: ABOUT,
-  options: QUOTAS,
+  options: { ...QUOTAS, ...RECORDING },
   names: { min: 1, max: 1, what: 'a project' },
   async run(invocation) {
     const { api, json, names, text, out } = invocation;
-    const input = { name: names[0] ?? '', about: text('about'), quotas: readQuotas(invocation) };
+    const input = {
+      name: names[0] ?? '',
+      about: text('about'),
+      quotas: readQuotas(invocation),
+      recording: readRecording(invocation),
+    };
     const project = await (await api()).mutate('project', 'create', input);
     if (json) out.json(project);
     else
@@ -128,27 +181,31 @@ export const projectCreate: CommandSpec = {
 };
 
 export const projectSet: CommandSpec = {
-  usage: 'PROJECT [--about TEXT] [--field NAME:TYPE] [QUOTAS]',
+  usage: 'PROJECT [--about TEXT] [--field NAME:TYPE] [--record always|asked] [QUOTAS]',
   about: ABOUT,
-  options: { ...QUOTAS, ...FIELDS },
+  options: { ...QUOTAS, ...RECORDING, ...FIELDS },
   names: { min: 1, max: 1, what: 'a project' },
   async run(invocation) {
     const { api: connect, json, names, text, out } = invocation;
     const quotas = readQuotas(invocation);
     const about = text('about');
     const change = readFields(invocation);
-    if (about === undefined && Object.keys(quotas).length === 0 && !change)
-      throw misused('say what changes: --about, --field, --guests, --cpu, --memory, --disk or --addresses');
+    const recording = readRecording(invocation);
+    if (about === undefined && Object.keys(quotas).length === 0 && !change && recording === undefined)
+      throw misused(
+        'say what changes: --about, --field, --record, --guests, --cpu, --memory, --disk or --addresses',
+      );
     const api = await connect();
     const name = names[0] ?? '';
     const fields = change && (await api.query('project', 'list')).find((one) => one.name === name)?.fields;
     const project = await api.mutate('project', 'set', {
-      ...{ project: name, about, quotas },
+      ...{ project: name, about, quotas, recording },
       ...(change && { fields: change(fields ?? []) }),
     });
     if (json) out.json(project);
     else {
       out.line(formatTable(COLUMNS, [rowOf(project)]));
+      if (recording !== undefined) out.line(recordingText(project));
       if (change)
         out.line(
           `fields: ${project.fields.map(({ name, type }) => `${name} (${type})`).join(', ') || 'none'}`,

@@ -20,8 +20,14 @@ export const recordingAlways: CommandSpec = {
         ? await connected.query('recording', 'policy', { guest })
         : await connected.mutate('recording', 'setPolicy', { guest, always: word === 'on' });
     const who = guest === undefined || policy.everywhere ? 'every guest' : guest;
+    const { project } = policy;
     if (json) out.json(policy);
-    else if (policy.always) out.line(`${who} is always recorded, as ${policy.setBy} has set it`);
+    else if (project) {
+      const what = project.input ? 'what is shown and what is typed' : 'what is shown';
+      out.line(
+        `${guest} is always recorded by the policy of project ${project.name}, as ${project.setBy} has set it: ${what}`,
+      );
+    } else if (policy.always) out.line(`${who} is always recorded, as ${policy.setBy} has set it`);
     else out.line(`${who} is recorded when somebody asks for it`);
     return 0;
   },

@@ -1,27 +1,28 @@
 import type { z } from 'zod';
 import { AppError } from '../errors/app-error.ts';
 import { actorName } from '../operation/actor-name.ts';
-import type { Actor, EventBus } from '../platform.ts';
+import type { Actor } from '../platform.ts';
 import { ALL_GUESTS } from '../recording/recording-policies.ts';
-import type { policyInput, RecordingPolicy, RecordingView, setPolicyInput } from '../recording/schema.ts';
+import type { policyInput, RecordingPolicy, setPolicyInput } from '../recording/schema.ts';
+import { appliedPolicy, isWanted } from './applied-policy.ts';
 import { requireDriver } from './require-driver.ts';
 import type { ConsoleServices } from './services.ts';
 import { describeTerminal, recordTerminal } from './start-recording.ts';
 
-/** Recordings that are taken up at once when the server starts: each wakes a screen. */
-const AT_ONCE = 4;
-
-/** Record a terminal of a guest that is always recorded. Never rejects: what fails is logged, and the terminal works all the same. */
+/** Record a terminal of a guest that is always recorded, and end what its policy does not want any more. Never rejects: what fails is logged, and the terminal works all the same. */
 export async function recordIfAlways(
   services: ConsoleServices,
   terminal: { session: string } | { guest: string },
 ): Promise<void> {
   try {
     const { key, described } = await describeTerminal(services, terminal);
-    const { always, setBy } = services.recordings.policies.of(described.guestId);
-    if (!always || services.desk.recordingOf(key)) return;
-    const subject = { ...described, startedBy: setBy ?? 'root', isAlways: true, hasInput: false };
-    await recordTerminal(services, key, subject);
+    const policy = appliedPolicy(services, await services.guests.find(described.guestId));
+    const going = services.desk.recordingOf(key);
+    if (going) {
+      if (isWanted(services.recordings.get(going), policy)) return;
+      await services.recordings.finish(going, 'policy', null);
+    }
+    if (policy) await recordTerminal(services, key, { ...described, ...policy, isAlways: true });
   } catch (error) {
     const isGone = error instanceof AppError && ['busy', 'not_found'].includes(error.code);
     if (!isGone)
@@ -29,11 +30,21 @@ export async function recordIfAlways(
   }
 }
 
-async function recordAllOf(services: ConsoleServices, guestId: string): Promise<void> {
+/**
+ * Make true what the policy of a guest wants: its terminals are recorded, each once, by it and no other, or by none. Who is in them is
+ * told. Never rejects but for surprises.
+ */
+export async function applyPolicy(services: ConsoleServices, guestId: string): Promise<void> {
   // One that is deleted meanwhile has nothing to record.
   const guest = await services.guests.find(guestId).catch(() => null);
   if (!guest) return;
   if (guest.state !== 'running' && guest.state !== 'frozen') return;
+  if (!appliedPolicy(services, guest)) {
+    const { recordings } = services.recordings.list(guestId);
+    for (const { id, isAlways, endedAt } of recordings)
+      if (isAlways && endedAt === null) await services.recordings.finish(id, 'policy', null);
+    return;
+  }
   await recordIfAlways(services, { guest: guestId });
   for (const { id, exit } of await services.sessions.list(guestId))
     if (!exit) await recordIfAlways(services, { session: id });
@@ -44,9 +55,11 @@ export async function viewPolicy(
   services: ConsoleServices,
   { guest }: z.output<typeof policyInput>,
 ): Promise<RecordingPolicy> {
-  return services.recordings.policies.of(
-    guest === undefined ? ALL_GUESTS : (await services.guests.find(guest)).id,
-  );
+  const { recordings, guests } = services;
+  if (guest === undefined) return { ...recordings.policies.of(ALL_GUESTS), project: null };
+  const { id, project } = await guests.find(guest);
+  const team = guests.recordingOf(project);
+  return { ...recordings.policies.of(id), project: team && { ...team, name: project } };
 }
 
 /**
@@ -63,56 +76,18 @@ export async function setPolicy(
   if (id !== ALL_GUESTS) await requireDriver(services, actor, id);
   else if (!(await guests.mayDriveAll(actor)))
     throw new AppError('forbidden', 'only who may use the terminals of all guests has all of them recorded');
-  const policy = recordings.policies.set(id, always, actorName(actor));
+  recordings.policies.set(id, always, actorName(actor));
   if (id !== ALL_GUESTS) guests.tellRecorded(id, always);
   const concerned = id === ALL_GUESTS ? guests.running() : [id];
-  if (always) for (const one of concerned) await recordAllOf(services, one);
+  if (always) for (const one of concerned) await applyPolicy(services, one);
   const { recordings: all } = recordings.list(id === ALL_GUESTS ? undefined : id);
   for (const one of all)
-    if (one.isAlways && one.endedAt === null && !recordings.policies.of(one.guestId).always)
+    if (
+      one.isAlways &&
+      one.project === null &&
+      one.endedAt === null &&
+      !recordings.policies.of(one.guestId).always
+    )
       await recordings.finish(one.id, 'stopped', actorName(actor));
-  return policy;
-}
-
-/** Never rejects: what cannot go on is closed, and plays as far as it goes. */
-async function resumeRecording(services: ConsoleServices, view: RecordingView): Promise<void> {
-  const { recordings, desk, platform } = services;
-  try {
-    const running = await recordings.resume(view.id);
-    if (!running) return;
-    const key = view.session === null ? { guestId: view.guestId } : { session: view.session };
-    await desk
-      .record(key, running, 'the server was restarted')
-      .catch(() => recordings.finish(view.id, 'lost', null));
-  } catch (error) {
-    platform.log.warn('a recording cannot go on', { id: view.id, error: String(error) });
-  }
-}
-
-/** Go on with the recordings of a server before this one, and begin those that are always wanted; from now on, too. */
-export async function adoptRecordings(
-  services: ConsoleServices,
-  events: Pick<EventBus, 'on'>,
-): Promise<() => void> {
-  const { recordings } = services;
-  const waiting = await recordings.adopt();
-  for (const id of recordings.policies.guests()) services.guests.tellRecorded(id, true);
-  const goOn = async () => {
-    for (let view = waiting.shift(); view; view = waiting.shift()) await resumeRecording(services, view);
-  };
-  // Nobody waits for that to use the console: a terminal tells of it as soon as it is recorded again.
-  for (let one = 0; one < AT_ONCE; one++) void goOn();
-  const seen = new Map<string, number | null>();
-  return events.on((event) => {
-    if (event.type === 'guest.removed') {
-      seen.delete(event.id);
-      if (recordings.policies.guests().includes(event.id)) recordings.policies.set(event.id, false, 'root');
-    }
-    if (event.type !== 'guest.changed' || !recordings.policies.of(event.guest.id).always) return;
-    const { id, initPid } = event.guest;
-    // Once for each start of the guest.
-    if (initPid === null || seen.get(id) === initPid) return;
-    seen.set(id, initPid);
-    void recordAllOf(services, id).catch(() => undefined);
-  });
+  return viewPolicy(services, { guest });
 }

@@ -11,6 +11,7 @@ import { AppError } from '../errors/app-error.ts';
 import type { UpgradeRequest } from '../http/create-http.ts';
 import { instanceOf } from '../instance/instance.ts';
 import type { Actor } from '../platform.ts';
+import type { ProjectRecording } from '../recording/schema.ts';
 import { FakeRuntime } from '../runtime/fake.ts';
 import type { ExecProcess, TerminalConnection } from '../runtime/port.ts';
 import { adoptSessions } from './adopt-sessions.ts';
@@ -182,6 +183,12 @@ export interface ConsoleFixture extends AsyncDisposable {
   watchOnly: boolean;
   /** What guests were told to be: always recorded, or not. */
   recorded: Map<string, boolean>;
+  /** The project that the guest is in. */
+  project: string;
+  /** What projects say of recording. */
+  teams: Map<string, ProjectRecording>;
+  /** What the server wrote into the audit by itself. */
+  audited: Parameters<ConsoleServices['audit']['write']>[0][];
   /** End a login. */
   revoke(login: string): void;
   closeAll(): void;
@@ -199,7 +206,7 @@ export async function createConsoleFixture(): Promise<ConsoleFixture> {
   const guests = {
     find: (ref: string) =>
       ref === 'g1' || ref === 'web'
-        ? Promise.resolve({ id: 'g1', name: 'web', state: 'running' as const })
+        ? Promise.resolve({ id: 'g1', name: 'web', state: 'running' as const, project: fixture.project })
         : Promise.reject(new AppError('not_found', `there is no guest ${ref}`)),
     requireEntry: async ({ kind }: Actor) => {
       if (fixture.forbidden && kind === 'user') throw new AppError('forbidden', 'this guest is privileged');
@@ -208,13 +215,22 @@ export async function createConsoleFixture(): Promise<ConsoleFixture> {
     mayDriveAll: async ({ kind }: Actor) => kind !== 'user' || !fixture.watchOnly,
     running: () => ['g1'],
     mayEnterAll: async ({ kind }: Actor) => kind !== 'user',
+    recordingOf: (project: string) => fixture.teams.get(project) ?? null,
+    mayManageProjects: async ({ kind }: Actor) => kind !== 'user',
     tellRecorded: (id: string, always: boolean) => void fixture.recorded.set(id, always),
   };
-  const services = createConsoleServices({ platform, guests });
+  const services = createConsoleServices({
+    ...{ platform, guests },
+    audit: { write: async (record) => void fixture.audited.push(record) },
+  });
   await adoptSessions(services);
   await services.recordings.adopt();
   const root: ConsoleFixture['caller'] = { actor: { kind: 'root' }, sessionId: null };
-  const fixture = { caller: root, forbidden: false, watchOnly: false, recorded: new Map<string, boolean>() };
+  const fixture = {
+    ...{ caller: root, forbidden: false, watchOnly: false, recorded: new Map<string, boolean>() },
+    ...{ project: 'default', teams: new Map<string, ProjectRecording>() },
+    audited: [] as ConsoleFixture['audited'],
+  };
   const handlers = new Map<string, (upgrade: UpgradeRequest) => void>();
   const ends = new Map<string, () => void>();
   const sockets = registerConsoleSockets({

@@ -14,6 +14,9 @@ const subject: RecordingSubject = {
   user: 'root',
   startedBy: 'ann',
   isAlways: false,
+  project: null,
+  mostBytes: null,
+  keepDays: null,
   hasInput: false,
 };
 

@@ -1,14 +1,17 @@
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { GuestView } from '../guest/schema.ts';
 import type { Actor, Platform } from '../platform.ts';
 import type { WatchedTerminal } from '../presence/presence-book.ts';
 import { RecordingBook } from '../recording/recording-book.ts';
+import type { ProjectRecording } from '../recording/schema.ts';
+import { auditPolicy } from './audit-policy.ts';
 import { SessionBook } from './session-book.ts';
 import { TerminalDesk } from './terminal-desk.ts';
 import { TicketBox } from './tickets.ts';
 import { RightsWatch } from './watch-rights.ts';
 
 /** What consoles need to know of a guest. */
-export type ConsoleGuest = Pick<GuestView, 'id' | 'name' | 'state'>;
+export type ConsoleGuest = Pick<GuestView, 'id' | 'name' | 'state' | 'project'>;
 
 /** How consoles find guests: by id or by name. */
 export interface GuestDirectory {
@@ -24,6 +27,10 @@ export interface GuestDirectory {
   running(): string[];
   /** Whether no guest is closed to the actor. */
   mayEnterAll(actor: Actor): Promise<boolean>;
+  /** What a project says of recording its guests' terminals; null: nothing. */
+  recordingOf(project: string): ProjectRecording | null;
+  /** Whether the actor may say so, of any project. */
+  mayManageProjects(actor: Actor): Promise<boolean>;
   /** Whether a guest's terminals are always recorded is something else from now on: its view says so. */
   tellRecorded(guestId: string, always: boolean): void;
 }
@@ -36,6 +43,7 @@ export interface ConsoleServices {
   sessions: SessionBook;
   desk: TerminalDesk;
   recordings: RecordingBook;
+  audit: Pick<AuditLog, 'write'>;
   rights: RightsWatch;
 }
 
@@ -43,16 +51,21 @@ export interface ConsoleServices {
 export function createConsoleServices(options: {
   platform: ConsoleServices['platform'];
   guests: GuestDirectory;
+  audit: Pick<AuditLog, 'write'>;
   /** Hears who is in each terminal, as it changes. */
   onPeople?(terminal: string, of: WatchedTerminal): void;
 }): ConsoleServices {
-  const { platform, guests, onPeople } = options;
+  const { platform, guests, audit, onPeople } = options;
   const sessions = new SessionBook({
     runDir: platform.instance.runDir,
     runtime: platform.runtime,
     log: platform.log,
   });
-  const recordings = new RecordingBook({ dataDir: platform.instance.dataDir, log: platform.log });
+  const recordings = new RecordingBook({
+    dataDir: platform.instance.dataDir,
+    log: platform.log,
+    onEnd: (view) => auditPolicy(audit, 'recording.end', view),
+  });
   const desk = new TerminalDesk({
     folder: sessions.folder,
     runtime: platform.runtime,
@@ -74,5 +87,5 @@ export function createConsoleServices(options: {
   });
   sessions.onForget((session) => void desk.forget(session));
   const rights = new RightsWatch(guests);
-  return { platform, guests, tickets: new TicketBox(), sessions, desk, recordings, rights };
+  return { platform, guests, tickets: new TicketBox(), sessions, desk, recordings, audit, rights };
 }

@@ -4,11 +4,15 @@ import { actorName } from '../operation/actor-name.ts';
 import type { Actor } from '../platform.ts';
 import type { RecordingSubject } from '../recording/recording-book.ts';
 import type { RecordingView, startRecordingInput } from '../recording/schema.ts';
+import { auditPolicy } from './audit-policy.ts';
 import { requireDriver } from './require-driver.ts';
 import type { ConsoleServices } from './services.ts';
 import type { TerminalKey } from './terminal-desk.ts';
 
-type Described = Omit<RecordingSubject, 'startedBy' | 'isAlways' | 'hasInput'>;
+type Described = Omit<
+  RecordingSubject,
+  'startedBy' | 'isAlways' | 'project' | 'mostBytes' | 'keepDays' | 'hasInput'
+>;
 
 /** The terminal that somebody means, in words. Throws `not_found`. */
 export async function describeTerminal(
@@ -49,7 +53,9 @@ export async function recordTerminal(
     throw error;
   }
   platform.log.info('a terminal is recorded', { recording: id, guest: subject.guest, by: subject.startedBy });
-  return recordings.get(id);
+  const view = recordings.get(id);
+  auditPolicy(services.audit, 'recording.begin', view);
+  return view;
 }
 
 /**
@@ -63,6 +69,7 @@ export async function startRecording(
 ): Promise<RecordingView> {
   const { key, described } = await describeTerminal(services, input);
   await requireDriver(services, actor, described.guestId);
-  const subject = { ...described, startedBy: actorName(actor), isAlways: false, hasInput: input.input };
+  const nobodys = { isAlways: false, project: null, mostBytes: null, keepDays: null };
+  const subject = { ...described, ...nobodys, startedBy: actorName(actor), hasInput: input.input };
   return recordTerminal(services, key, subject);
 }

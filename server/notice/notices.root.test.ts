@@ -147,7 +147,7 @@ describe('a webhook', () => {
 
   test('is told nothing in its quiet hours, while it is off, or of another project', async () => {
     await server.projects.insert({
-      ...{ name: 'shop', about: '', fields: [], createdAt: '', createdBy: 'root' },
+      ...{ name: 'shop', about: '', fields: [], recording: null, createdAt: '', createdBy: 'root' },
       quotas: { guests: null, cpu: null, memory: null, disk: null, addresses: null },
     });
     await channel({ name: 'a', kinds: ['guest.created'], project: 'shop' });
@@ -218,7 +218,7 @@ test('what waits for a channel goes when it is not for it any more', async () =>
   await changeChannel(services, { channel: 'chat', kinds: ['guest.failed'] });
   expect((await state())?.waiting).toBe(1);
   await server.projects.insert({
-    ...{ name: 'mine', about: '', fields: [], createdAt: '', createdBy: 'root' },
+    ...{ name: 'mine', about: '', fields: [], recording: null, createdAt: '', createdBy: 'root' },
     quotas: { guests: null, cpu: null, memory: null, disk: null, addresses: null },
   });
   await changeChannel(services, { channel: 'chat', project: 'mine' });

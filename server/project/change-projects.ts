@@ -4,6 +4,7 @@ import { AppError } from '../errors/app-error.ts';
 import type { GuestServices } from '../guest/services.ts';
 import { actorName } from '../operation/actor-name.ts';
 import type { Actor } from '../platform.ts';
+import type { ProjectRecording } from '../recording/schema.ts';
 import { changePeople } from '../user/change-people.ts';
 import type { UserServices } from '../user/services.ts';
 import { projectView } from './list-projects.ts';
@@ -26,6 +27,7 @@ export async function createProject(
   const quotas = { ...NO_QUOTAS, ...input.quotas };
   await projects.insert({
     ...{ name, about, quotas, fields: input.fields ?? [] },
+    recording: recordingOf(null, input.recording ?? null, actor),
     ...{ createdAt: new Date().toISOString(), createdBy: actorName(actor) },
   });
   events.publish({ type: 'projects.changed' });
@@ -33,19 +35,22 @@ export async function createProject(
 }
 
 /**
- * Change what a project is for, its fields and its quotas: below what is in use nothing is taken away, but nothing more is given. Throws
- * `not_found`.
+ * Change what a project is for, its fields, its quotas and whether its guests' terminals are always recorded: below what is in use nothing
+ * is taken away, but nothing more is given. Terminals that are open follow (console/adopt-recordings.ts). Throws `not_found`.
  */
 export async function setProject(
   services: GuestServices,
+  actor: Actor,
   input: z.output<typeof setProjectInput>,
 ): Promise<ProjectView> {
   const { projects, events } = services;
-  const { about, quotas, fields } = input;
+  const { about, quotas, fields, recording } = input;
+  const before = projects.get(input.project).recording;
   const after = await projects.update(input.project, {
     ...(about !== undefined && { about }),
     ...(quotas && { quotas: definedOf(quotas) }),
     ...(fields && { fields }),
+    ...(recording !== undefined && { recording: recordingOf(before, recording, actor) }),
   });
   events.publish({ type: 'projects.changed' });
   return projectView(services, after);
@@ -84,7 +89,20 @@ function refusal(message: string): AppError {
   return new AppError('illegal_state', message, { field: ['project'] });
 }
 
-/** Without the quotas that are left out: null takes one away. */
+/** How a project says it from now on; what was not said stays. Who has set what stays the same still has set it. */
+function recordingOf(
+  before: ProjectRecording | null,
+  change: (z.output<typeof setProjectInput>['recording'] & {}) | null,
+  actor: Actor,
+): ProjectRecording | null {
+  if (change === null) return null;
+  const { input = false, mostBytes = null, keepDays = null } = { ...before, ...definedOf(change) };
+  const isSame = before?.input === input && before.mostBytes === mostBytes && before.keepDays === keepDays;
+  if (isSame) return before;
+  return { input, mostBytes, keepDays, setBy: actorName(actor), setAt: new Date().toISOString() };
+}
+
+/** Without what is left out: null takes it away. */
 function definedOf<Part extends object>(part: Part): Part {
   return Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined)) as Part;
 }

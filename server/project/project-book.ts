@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Db } from '../db/client.ts';
 import { AppError } from '../errors/app-error.ts';
+import type { ProjectRecording } from '../recording/schema.ts';
 import { type FieldDefinition, fieldDefinition } from './field-schema.ts';
 import { NO_QUOTAS, type ProjectQuotas, type ProjectView } from './schema.ts';
 
@@ -53,8 +54,9 @@ export class ProjectBook {
     }
     this.#byName.set(name, record);
     try {
-      const { about, createdBy, fields } = record;
-      const data = { name, about, createdBy, fields, ...columnsOf(record.quotas) };
+      const { about, createdBy, fields, quotas, recording } = record;
+      const columns = { ...columnsOf(quotas), ...recordingColumns(recording) };
+      const data = { name, about, createdBy, fields, ...columns };
       await this.#db.project.create({ data, select: { name: true } });
     } catch (error) {
       this.#byName.delete(name);
@@ -65,12 +67,19 @@ export class ProjectBook {
   /** What is given counts once it is durable. Throws `not_found`. */
   async update(
     name: string,
-    change: { about?: string; quotas?: Partial<ProjectQuotas>; fields?: FieldDefinition[] },
+    change: {
+      about?: string;
+      quotas?: Partial<ProjectQuotas>;
+      fields?: FieldDefinition[];
+      recording?: ProjectRecording | null;
+    },
   ): Promise<ProjectRecord> {
     const { about = this.get(name).about, fields = this.get(name).fields } = change;
     const quotas = { ...this.get(name).quotas, ...change.quotas };
-    await this.#db.project.update({ where: { name }, data: { about, fields, ...columnsOf(quotas) } });
-    const after = { ...this.get(name), about, quotas, fields };
+    const { recording = this.get(name).recording } = change;
+    const columns = { ...columnsOf(quotas), ...recordingColumns(recording) };
+    await this.#db.project.update({ where: { name }, data: { about, fields, ...columns } });
+    const after = { ...this.get(name), about, quotas, fields, recording };
     this.#byName.set(name, after);
     return after;
   }
@@ -102,8 +111,25 @@ function recordOf(row: Row): ProjectRecord {
       addresses: row.addressQuota,
     },
     fields: z.array(fieldDefinition).parse(row.fields),
+    recording:
+      row.recordSetAt === null
+        ? null
+        : {
+            ...{ input: row.recordInput, mostBytes: row.recordMostBytes, keepDays: row.recordKeepDays },
+            ...{ setBy: row.recordSetBy ?? 'root', setAt: row.recordSetAt.toISOString() },
+          },
     createdAt: row.createdAt.toISOString(),
     createdBy: row.createdBy,
+  };
+}
+
+function recordingColumns(recording: ProjectRecording | null) {
+  return {
+    recordSetAt: recording === null ? null : new Date(recording.setAt),
+    recordSetBy: recording?.setBy ?? null,
+    recordInput: recording?.input ?? false,
+    recordMostBytes: recording?.mostBytes ?? null,
+    recordKeepDays: recording?.keepDays ?? null,
   };
 }
 

@@ -40,7 +40,13 @@ beforeEach(async () => {
 async function newProject(quotas: Partial<ProjectQuotas>): Promise<string> {
   const name = `p${++made}`;
   const none = { guests: null, cpu: null, memory: null, disk: null, addresses: null };
-  const rest = { about: '', fields: [], createdAt: new Date().toISOString(), createdBy: 'root' };
+  const rest = {
+    about: '',
+    fields: [],
+    recording: null,
+    createdAt: new Date().toISOString(),
+    createdBy: 'root',
+  };
   await server.projects.insert({ name, quotas: { ...none, ...quotas }, ...rest });
   return name;
 }

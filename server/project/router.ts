@@ -18,7 +18,7 @@ export function projectRouter(services: GuestServices, users: UserServices) {
     create: manage
       .input(createProjectInput)
       .mutation(({ ctx, input }) => createProject(services, ctx.actor, input)),
-    set: manage.input(setProjectInput).mutation(({ input }) => setProject(services, input)),
+    set: manage.input(setProjectInput).mutation(({ ctx, input }) => setProject(services, ctx.actor, input)),
     delete: manage
       .input(projectRef)
       .mutation(({ ctx, input }) => deleteProject({ ...services, users }, ctx.actor, input)),

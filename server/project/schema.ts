@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type ProjectRecording, projectRecording } from '../recording/schema.ts';
 import { type FieldDefinition, fieldDefinitions } from './field-schema.ts';
 
 /** Guests that nobody has given a project. */
@@ -57,12 +58,15 @@ export const NO_QUOTAS: ProjectQuotas = {
   addresses: null,
 };
 
+/** That the terminals of its guests are always recorded: what is left out stays, or is as for all. Null: they are not. */
+const recordingInput = projectRecording.partial().nullable().optional();
 const about = z.string().trim().max(200, 'what a project is for has at most 200 characters');
 export const createProjectInput = z.object({
   name: projectName,
   about: about.default(''),
   quotas: projectQuotas.partial().optional(),
   fields: fieldDefinitions.optional(),
+  recording: recordingInput,
 });
 export const setProjectInput = projectRef.extend({
   about: about.optional(),
@@ -70,6 +74,7 @@ export const setProjectInput = projectRef.extend({
   quotas: projectQuotas.partial().optional(),
   /** All of them, in their order. Values that guests have of one that goes stay with them. */
   fields: fieldDefinitions.optional(),
+  recording: recordingInput,
 });
 
 /** What the guests of a project have now; `disk` is null where nobody has measured it. */
@@ -82,6 +87,8 @@ export interface ProjectView {
   use: ProjectUse;
   /** What its guests have beside what all have. */
   fields: FieldDefinition[];
+  /** Terminals of its guests are always recorded; null: where somebody asks for it. */
+  recording: ProjectRecording | null;
   createdAt: string;
   createdBy: string;
 }

@@ -15,6 +15,9 @@ const subject: RecordingSubject = {
   user: 'root',
   startedBy: 'ann',
   isAlways: false,
+  project: null,
+  mostBytes: null,
+  keepDays: null,
   hasInput: false,
 };
 const screen = { columns: 80, rows: 24, bytes: Buffer.from('\x1bc$ ') };

@@ -35,7 +35,17 @@ const SWEEP_MS = 3600 * 1000;
 /** What a recording is of. */
 export type RecordingSubject = Pick<
   RecordingView,
-  'guestId' | 'guest' | 'session' | 'title' | 'user' | 'startedBy' | 'isAlways' | 'hasInput'
+  | 'guestId'
+  | 'guest'
+  | 'session'
+  | 'title'
+  | 'user'
+  | 'startedBy'
+  | 'isAlways'
+  | 'project'
+  | 'mostBytes'
+  | 'keepDays'
+  | 'hasInput'
 >;
 
 /** A recording that goes on: what the terminal writes to, and how everybody lets go of it. */
@@ -58,15 +68,24 @@ export class RecordingBook {
   #limits: RecordingLimits;
   readonly #log: Log;
   readonly #leaveFree: number;
+  readonly #onEnd: (view: RecordingView) => void;
   readonly #entries = new Map<string, Entry>();
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(options: { dataDir: string; log: Log; limits?: Partial<RecordingLimits>; leaveFree?: number }) {
+  constructor(options: {
+    dataDir: string;
+    log: Log;
+    limits?: Partial<RecordingLimits>;
+    leaveFree?: number;
+    /** One is over. */
+    onEnd?: (view: RecordingView) => void;
+  }) {
     this.folder = join(options.dataDir, 'recordings');
     this.policies = new RecordingPolicies(this.folder);
     this.#limits = { ...RECORDING_LIMITS, ...options.limits };
     this.#log = options.log;
     this.#leaveFree = options.leaveFree ?? LEAVE_FREE;
+    this.#onEnd = options.onEnd ?? (() => undefined);
   }
 
   /** Know the recordings of a server before this one again; once. Resolves to those that were going on. */
@@ -136,6 +155,7 @@ export class RecordingBook {
     if (entry.view.endedAt !== null) return entry.view;
     entry.running = null;
     entry.view = { ...entry.view, endedAt: new Date().toISOString(), end, stoppedBy };
+    this.#onEnd(entry.view);
     await running?.recorder.close();
     const healed = await healCast(this.pathOf(id)).catch(() => null);
     if (!healed) {
@@ -181,9 +201,9 @@ export class RecordingBook {
 
   /** Remove what ended longer ago than recordings are kept. Resolves to how many. */
   async sweep(now = Date.now()): Promise<number> {
-    const oldest = now - this.limits.keepDays * DAY_MS;
+    const keepOf = ({ keepDays }: RecordingView) => (keepDays ?? this.limits.keepDays) * DAY_MS;
     const old = [...this.#entries.values()].filter(
-      ({ view }) => view.endedAt !== null && Date.parse(view.endedAt) < oldest,
+      ({ view }) => view.endedAt !== null && Date.parse(view.endedAt) < now - keepOf(view),
     );
     for (const { view } of old) await this.#drop(view.id);
     if (old.length > 0) this.#log.info('recordings that were too old are removed', { count: old.length });
@@ -203,6 +223,25 @@ export class RecordingBook {
     return next;
   }
 
+  /** Projects whose policies have made recordings. */
+  projects(): Set<string> {
+    return new Set([...this.#entries.values()].flatMap(({ view }) => view.project ?? []));
+  }
+
+  /** What a project says of its recordings' size and days, from now on and for those that there are. */
+  async setLimitsOf(
+    project: string,
+    { mostBytes, keepDays }: Pick<RecordingView, 'mostBytes' | 'keepDays'>,
+  ): Promise<void> {
+    for (const entry of this.#entries.values()) {
+      const { view } = entry;
+      if (view.project !== project || (view.mostBytes === mostBytes && view.keepDays === keepDays)) continue;
+      entry.view = { ...view, mostBytes, keepDays };
+      writeNote(this.folder, entry.view);
+    }
+    await this.sweep();
+  }
+
   pathOf(id: string): string {
     return join(this.folder, `${id}.cast`);
   }
@@ -214,12 +253,12 @@ export class RecordingBook {
   }
 
   async #run(entry: Entry, size: number, seconds: number): Promise<RunningRecording> {
-    const { id, startedAt, title, hasInput, startedBy, isAlways } = entry.view;
+    const { id, startedAt, title, hasInput, startedBy, isAlways, project } = entry.view;
     let over: (end: RecordingEnd) => void = () => undefined;
     const file = await CastFile.open(
       {
         path: this.pathOf(id),
-        mostBytes: () => this.#limits.mostBytes,
+        mostBytes: () => entry.view.mostBytes ?? this.#limits.mostBytes,
         leaveFree: this.#leaveFree,
         room: () => this.limits.quotaBytes - this.usedBytes,
         onFull: (why, reason) => {
@@ -232,7 +271,7 @@ export class RecordingBook {
     const recorder = new Recorder({ file, startedAt: new Date(startedAt), title, hasInput, seconds });
     entry.running = { recorder, over: (end) => over(end) };
     return {
-      mark: { id, startedBy, isAlways, hasInput, startedAt },
+      mark: { id, startedBy, isAlways, project, hasInput, startedAt },
       recorder,
       onOver: (listener) => {
         over = listener;

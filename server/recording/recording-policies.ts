@@ -4,6 +4,9 @@ import { replaceDurably } from '../instance/write-durably.ts';
 import { readJson } from './read-json.ts';
 import type { RecordingPolicy } from './schema.ts';
 
+/** What is set for a guest itself or for all; what its project says is the project's. */
+export type OwnPolicy = Omit<RecordingPolicy, 'project'>;
+
 const policies = z.record(z.string(), z.object({ setBy: z.string(), setAt: z.iso.datetime() }));
 
 /** Instead of a guest's id, for the policy of all; no id is like it. */
@@ -24,7 +27,7 @@ export class RecordingPolicies {
   }
 
   /** Of a guest by its id, or of all. */
-  of(guestId: string): RecordingPolicy {
+  of(guestId: string): OwnPolicy {
     const all = this.#known[ALL_GUESTS];
     const found = all ?? this.#known[guestId];
     const everywhere = all !== undefined;
@@ -38,7 +41,7 @@ export class RecordingPolicies {
     return Object.keys(this.#known).filter((id) => id !== ALL_GUESTS);
   }
 
-  set(guestId: string, always: boolean, by: string): RecordingPolicy {
+  set(guestId: string, always: boolean, by: string): OwnPolicy {
     const { [guestId]: _, ...others } = this.#known;
     const next = always ? { ...others, [guestId]: { setBy: by, setAt: new Date().toISOString() } } : others;
     replaceDurably(this.#path, `${JSON.stringify(next)}\n`, 0o600);

@@ -13,7 +13,9 @@ export type RecordingEnd =
   /** The disk is full, or refuses to be written. */
   | 'disk'
   /** The terminal was not there any more when the server came back. */
-  | 'lost';
+  | 'lost'
+  /** The policy that wanted it does not apply any more, or another does. */
+  | 'policy';
 
 /** A recording as it is listed: an asciicast v2 file in the data folder. */
 export interface RecordingView {
@@ -31,6 +33,11 @@ export interface RecordingView {
   startedBy: string;
   /** Because the guest is always recorded, as `startedBy` has set it. */
   isAlways: boolean;
+  /** By the policy of this project; null: by one's own, or by a button. */
+  project: string | null;
+  /** What that policy says of its size and its days; null: as of all recordings. */
+  mostBytes: number | null;
+  keepDays: number | null;
   /** What was typed is in it, too. */
   hasInput: boolean;
   startedAt: string;
@@ -50,6 +57,8 @@ export interface RecordingMark {
   id: string;
   startedBy: string;
   isAlways: boolean;
+  /** By the policy of this project, which `startedBy` has set. */
+  project: string | null;
   hasInput: boolean;
   startedAt: string;
 }
@@ -77,6 +86,8 @@ export interface RecordingPolicy {
   everywhere: boolean;
   setBy: string | null;
   setAt: string | null;
+  /** What its project says: it counts whatever is set here. Null: nothing. */
+  project: ProjectPolicy | null;
 }
 
 export const recordingRef = z.object({ id: z.string().regex(/^[0-9a-f]{20}$/, 'not the id of a recording') });
@@ -91,22 +102,35 @@ export const startRecordingInput = z.union([
   z.object({ guest, input: z.boolean().default(false) }),
 ]);
 const MIB = 1024 ** 2;
+const mostBytes = z
+  .number()
+  .int()
+  .min(MIB, 'a recording has at least 1 MiB')
+  .max(1024 * MIB, 'a recording has at most 1 GiB: browsers play it');
+const keepDays = z.number().int().min(1, 'a recording is kept for a day at least').max(36_500);
 /** What is left out stays as it is. */
 export const limitsInput = z.object({
-  mostBytes: z
-    .number()
-    .int()
-    .min(MIB, 'a recording has at least 1 MiB')
-    .max(1024 * MIB, 'a recording has at most 1 GiB: browsers play it')
-    .optional(),
+  mostBytes: mostBytes.optional(),
   quotaBytes: z
     .number()
     .int()
     .min(MIB, 'recordings have at least 1 MiB')
     .max(1024 ** 5)
     .optional(),
-  keepDays: z.number().int().min(1, 'a recording is kept for a day at least').max(36_500).optional(),
+  keepDays: keepDays.optional(),
 });
+
+/** How the terminals of a project's guests are always recorded. */
+export const projectRecording = z.strictObject({
+  /** What is typed, too: only where it is asked for. */
+  input: z.boolean(),
+  /** Bytes of one recording; null: as of all. */
+  mostBytes: mostBytes.nullable(),
+  /** Days that one is kept after its end; null: as of all. */
+  keepDays: keepDays.nullable(),
+});
+export type ProjectRecording = z.infer<typeof projectRecording> & { setBy: string; setAt: string };
+export type ProjectPolicy = ProjectRecording & { name: string };
 
 /** Without a guest: of all of them. */
 export const policyInput = z.object({ guest: guest.optional() });

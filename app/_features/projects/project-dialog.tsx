@@ -13,6 +13,8 @@ import { toApiError, useTRPCClient } from '../../_trpc/index.ts';
 import { Button, Dialog, Field, notify, TextInput } from '../../_ui/index.ts';
 import { draftOfField, FieldsEditor, fieldOfDraft } from './fields-editor.tsx';
 import { draftOf, QUOTA_TEXTS, readDraft } from './quota-text.ts';
+import { draftOfRecording, type RecordingProblem, readRecordingDraft } from './recording-draft.ts';
+import { RecordingEditor } from './recording-editor.tsx';
 
 type Problems = Partial<Record<QuotaName | 'name' | 'about' | '', string>>;
 
@@ -33,6 +35,8 @@ export function ProjectDialog({ project, onClose }: { project: ProjectView | nul
   const [about, setAbout] = useState(project?.about ?? '');
   const [fields, setFields] = useState(() => (project?.fields ?? []).map(draftOfField));
   const [draft, setDraft] = useState(() => draftOf(before));
+  const [recording, setRecording] = useState(() => draftOfRecording(project?.recording ?? null));
+  const [recordingProblem, setRecordingProblem] = useState<RecordingProblem | null>(null);
   const [busy, setBusy] = useState(false);
   const [problems, setProblems] = useState<Problems>({});
   const [fieldProblem, setFieldProblem] = useState<FieldProblem | null>(null);
@@ -50,11 +54,13 @@ export function ProjectDialog({ project, onClose }: { project: ProjectView | nul
     const { quotas } = read;
     const definitions = fieldDefinitions.safeParse(fields.map(fieldOfDraft));
     if (!definitions.success) return setFieldProblem(fieldProblemOf(definitions.error.issues[0]));
+    const policy = readRecordingDraft(recording, project?.recording ?? null);
+    if ('at' in policy) return setRecordingProblem(policy);
+    const change = { about, quotas, fields: definitions.data, ...policy };
     setBusy(true);
     try {
-      if (project)
-        await api.project.set.mutate({ project: project.name, about, quotas, fields: definitions.data });
-      else await api.project.create.mutate({ name, about, quotas, fields: definitions.data });
+      if (project) await api.project.set.mutate({ project: project.name, ...change });
+      else await api.project.create.mutate({ name, ...change });
       onClose();
       notify({ title: project ? `project ${project.name} is changed` : `project ${name} is made` });
     } catch (cause) {
@@ -127,6 +133,14 @@ export function ProjectDialog({ project, onClose }: { project: ProjectView | nul
             </Field>
           ))}
         </div>
+        <RecordingEditor
+          draft={recording}
+          problem={recordingProblem}
+          onChange={(next) => {
+            setRecording(next);
+            setRecordingProblem(null);
+          }}
+        />
         <FieldsEditor
           fields={fields}
           problem={fieldProblem}

@@ -5,7 +5,8 @@ import {
   QUOTA_NAMES,
   type QuotaName,
 } from '../../../server/project/schema.ts';
-import { cx, IconButton, PlainRow } from '../../_ui/index.ts';
+import type { ProjectRecording } from '../../../server/recording/schema.ts';
+import { cx, formatBytes, Icon, IconButton, PlainRow, plural } from '../../_ui/index.ts';
 import { QUOTA_TEXTS } from './quota-text.ts';
 
 export interface ProjectRowProps {
@@ -51,6 +52,12 @@ export function ProjectRow({ project, refusal, noPeople, onOpen }: ProjectRowPro
           {name}
         </Link>
       </h2>
+      {project.recording && (
+        <p className="flex items-baseline gap-2 text-sm">
+          <Icon name="dot" className="text-bad" />
+          <span className="wrap-anywhere min-w-0">{describeRecording(project.recording)}</span>
+        </p>
+      )}
       {about && <p className="wrap-anywhere text-muted text-sm">{about}</p>}
       <dl className="mt-1 grid grid-cols-2 gap-x-6 gap-y-2 text-sm sm:grid-cols-3 lg:grid-cols-5">
         {QUOTA_NAMES.map((quota) => (
@@ -59,6 +66,14 @@ export function ProjectRow({ project, refusal, noPeople, onOpen }: ProjectRowPro
       </dl>
     </PlainRow>
   );
+}
+
+function describeRecording({ input, mostBytes, keepDays, setBy }: ProjectRecording): string {
+  return [
+    `terminals always recorded, set by ${setBy}: ${input ? 'what is shown and what is typed' : 'what is shown'}`,
+    ...(mostBytes === null ? [] : [`one at most ${formatBytes(mostBytes)}`]),
+    ...(keepDays === null ? [] : [`kept for ${plural(keepDays, 'day')}`]),
+  ].join(' · ');
 }
 
 function Quota({ project, quota }: { project: ProjectView; quota: QuotaName }) {

@@ -1,13 +1,14 @@
 'use client';
 
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { toApiError, useMay, useTRPC } from '../../_trpc/index.ts';
-import { Checkbox, notify } from '../../_ui/index.ts';
+import { Checkbox, Icon, notify, plural } from '../../_ui/index.ts';
 
 export interface AlwaysBoxProps {
   /** Null: all guests. */
-  guest: Pick<GuestView, 'id' | 'alwaysRecorded'> | null;
+  guest: Pick<GuestView, 'id' | 'project' | 'alwaysRecorded'> | null;
   /** Called when it was changed. */
   onChanged: () => unknown;
 }
@@ -18,6 +19,11 @@ export function AlwaysBox({ guest, onChanged }: AlwaysBoxProps) {
   const of = guest === null ? {} : { guest: guest.id };
   const refusal = useMay()('console.use', guest?.id);
   const { data, refetch } = useQuery(trpc.recording.policy.queryOptions(of, { refetchOnMount: 'always' }));
+  // Moved meanwhile: another policy.
+  const project = guest?.project;
+  useEffect(() => {
+    if (project !== undefined) void refetch();
+  }, [project, refetch]);
   const set = useMutation(
     trpc.recording.setPolicy.mutationOptions({
       onSuccess: () => Promise.all([refetch(), onChanged()]),
@@ -25,6 +31,7 @@ export function AlwaysBox({ guest, onChanged }: AlwaysBoxProps) {
         notify({ title: 'that was not changed', detail: toApiError(error).message, tone: 'bad' }),
     }),
   );
+  const team = data?.project ?? null;
   const byAll = guest !== null && data?.everywhere === true;
   // A guest's own policy is in its view, which is true also when it was set elsewhere.
   const now = guest === null ? (data?.always ?? false) : byAll || guest.alwaysRecorded;
@@ -38,6 +45,16 @@ export function AlwaysBox({ guest, onChanged }: AlwaysBoxProps) {
         label={guest === null ? 'Always record every guest' : 'Always record its shells and its console'}
         onChange={(next) => set.mutate({ ...of, always: next })}
       />
+      {team && (
+        <p className="flex max-w-3xl items-baseline gap-2 font-medium text-bad text-sm">
+          <Icon name="dot" />
+          <span className="wrap-anywhere min-w-0">
+            The policy of project {team.name}, set by {team.setBy}, records them whatever is set here:{' '}
+            {team.input ? 'what is shown and what is typed' : 'what is shown, never what is typed'}
+            {team.keepDays !== null && `, kept for ${plural(team.keepDays, 'day')}`}.
+          </span>
+        </p>
+      )}
       <p className="max-w-3xl text-muted text-sm">
         {setBy
           ? `Set by ${setBy}${byAll ? ' for every guest' : ''}. What is shown is written down, never what is typed; everybody in them is told.`

@@ -15,11 +15,12 @@ import {
   Icon,
   IconButton,
   notify,
+  plural,
   RelativeTime,
   Skeleton,
 } from '../../_ui/index.ts';
 import { formatClock } from './cast.ts';
-import { describeEnd, titleOf } from './recording-words.ts';
+import { describeEnd, describeOrigin, titleOf } from './recording-words.ts';
 
 interface ListQuery {
   data: RecordingsView | undefined;
@@ -108,8 +109,12 @@ function RecordingRow(props: {
   onDelete: () => void;
 }) {
   const { recording, showsGuest, onStop, onDelete } = props;
-  const refusal = useMay()('console.use', recording.guestId);
-  const { id, title, guest, user, startedBy, isAlways, hasInput, startedAt, seconds, size } = recording;
+  const may = useMay();
+  const refusal = may('console.use', recording.guestId);
+  const { id, title, guest, user, isAlways, project, keepDays, hasInput, startedAt, seconds, size } =
+    recording;
+  // Who is recorded by a policy does not take it away before its days are over.
+  const kept = project === null ? null : may('project.manage');
   const isRunning = recording.endedAt === null;
   const name = titleOf(recording);
   return (
@@ -129,11 +134,12 @@ function RecordingRow(props: {
           {showsGuest && <span className="font-mono">{guest}</span>}
           {user && <span>as {user}</span>}
           <span>
-            {isAlways ? 'always recorded, set by' : 'by'} {startedBy}, <RelativeTime at={startedAt} />
+            {describeOrigin(recording)}, <RelativeTime at={startedAt} />
           </span>
           <span className="tabular-nums">{formatClock(seconds)}</span>
           <span className="tabular-nums">{formatBytes(size)}</span>
           {hasInput && <span>with what was typed</span>}
+          {keepDays !== null && <span>kept for {plural(keepDays, 'day')}</span>}
           {!isRunning && <span>{describeEnd(recording)}</span>}
         </p>
       </div>
@@ -157,7 +163,7 @@ function RecordingRow(props: {
       <IconButton
         icon="trash"
         label={`Delete the recording of ${name}`}
-        disabledReason={refusal ?? (isRunning ? 'it goes on: stop it first' : null)}
+        disabledReason={refusal ?? kept ?? (isRunning ? 'it goes on: stop it first' : null)}
         onClick={onDelete}
       />
     </li>

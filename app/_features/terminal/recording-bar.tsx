@@ -5,6 +5,11 @@ import type { RecordingMark } from '../../../server/recording/schema.ts';
 import { toApiError, useTRPCClient } from '../../_trpc/index.ts';
 import { Button, Icon, notify, RelativeTime } from '../../_ui/index.ts';
 
+function originOf({ isAlways, project, startedBy }: RecordingMark): string {
+  if (project !== null) return `by the policy of project ${project}, set by ${startedBy}`;
+  return isAlways ? `always, as set by ${startedBy}` : `started by ${startedBy}`;
+}
+
 /** Told to everybody in a terminal while it is recorded: by whom, since when, and whether what they type is in it. */
 export function RecordingBar({ mark, canStop }: { mark: RecordingMark | null; canStop: boolean }) {
   const api = useTRPCClient();
@@ -23,8 +28,7 @@ export function RecordingBar({ mark, canStop }: { mark: RecordingMark | null; ca
     >
       <Icon name="dot" />
       <span className="wrap-anywhere min-w-0 flex-1">
-        <strong>Recording</strong>, {mark.isAlways ? 'always, as set by' : 'started by'} {mark.startedBy},{' '}
-        <RelativeTime at={mark.startedAt} />:{' '}
+        <strong>Recording</strong>, {originOf(mark)}, <RelativeTime at={mark.startedAt} />:{' '}
         {mark.hasInput ? 'what is shown and what is typed' : 'what is shown'}
       </span>
       <Link href={`/recordings/${mark.id}`} className="rounded-sm underline">
