@@ -1,5 +1,6 @@
 import { SerializeAddon } from '@xterm/addon-serialize';
 import { Terminal } from '@xterm/xterm';
+import { limitCells } from './cell-limit.ts';
 import type { ScreenFrame } from './connection-state.ts';
 import { guardErase } from './erase-guard.ts';
 import { listenForPaste, pasteFromClipboard } from './paste-events.ts';
@@ -76,6 +77,7 @@ export class TerminalView {
     this.#terminal.loadAddon(this.#serialize);
     this.#refuseClipboard();
     guardErase(this.#terminal);
+    limitCells(this.#terminal);
     buildWithNonce(() => this.#terminal.open(options.host));
     this.#terminal.textarea?.setAttribute('aria-label', `${options.label}; Ctrl Shift Y leaves it`);
     this.#drawing.use(options.settings.webgl);
