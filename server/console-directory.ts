@@ -1,5 +1,5 @@
 import { may, reachOf } from './access/may.ts';
-import { readRights } from './access/read-grants.ts';
+import type { RightsBook } from './access/rights-book.ts';
 import type { GuestDirectory } from './console/services.ts';
 import { AppError } from './errors/app-error.ts';
 import { isPrivileged } from './guest/privileges.ts';
@@ -8,8 +8,8 @@ import type { GuestServices } from './guest/services.ts';
 import { publishGuest } from './guest/view.ts';
 
 /** What consoles may know of guests, and who may be in them: as the database says at the moment of each question. */
-export function consoleDirectory(services: GuestServices): GuestDirectory {
-  const { db, guests } = services;
+export function consoleDirectory(services: GuestServices, rights: RightsBook): GuestDirectory {
+  const { guests } = services;
   return {
     find: async (ref) => {
       const { id, name, state, project } = guests.get(ref);
@@ -18,15 +18,14 @@ export function consoleDirectory(services: GuestServices): GuestDirectory {
     requireEntry: async (actor, ref) => {
       await requireEntry(services, actor, ref);
       const { id, name } = guests.get(ref);
-      if (may(await readRights(db, actor, guests.guestsOf), 'console.watch', { guest: id })) return;
+      if (may(await rights.of(actor), 'console.watch', { guest: id })) return;
       throw new AppError('forbidden', `you may not look at the terminals of ${name}`, { field: ['guest'] });
     },
     mayDrive: async (actor, ref) => {
       const { id } = guests.get(ref);
-      return may(await readRights(db, actor, guests.guestsOf), 'console.use', { guest: id });
+      return may(await rights.of(actor), 'console.use', { guest: id });
     },
-    mayDriveAll: async (actor) =>
-      reachOf(await readRights(db, actor, guests.guestsOf), 'console.use') === 'everything',
+    mayDriveAll: async (actor) => reachOf(await rights.of(actor), 'console.use') === 'everything',
     running: () =>
       guests
         .all()
@@ -34,10 +33,9 @@ export function consoleDirectory(services: GuestServices): GuestDirectory {
         .map(({ id }) => id),
     mayEnterAll: async (actor) =>
       (await isPrivileged(services, actor)) &&
-      reachOf(await readRights(db, actor, guests.guestsOf), 'console.watch') === 'everything',
+      reachOf(await rights.of(actor), 'console.watch') === 'everything',
     recordingOf: (project) => services.projects.find(project)?.recording ?? null,
-    mayManageProjects: async (actor) =>
-      reachOf(await readRights(db, actor, guests.guestsOf), 'project.manage') === 'everything',
+    mayManageProjects: async (actor) => reachOf(await rights.of(actor), 'project.manage') === 'everything',
     tellRecorded: (id, always) => {
       if (guests.alwaysRecorded.has(id) === always) return;
       if (always) guests.alwaysRecorded.add(id);

@@ -1,4 +1,5 @@
 import type { Db } from './db/client.ts';
+import type { DatabaseState } from './db/database-state.ts';
 import type { Env } from './env.ts';
 import type { BerthEvent } from './event/schema.ts';
 import type { Instance } from './instance/instance.ts';
@@ -82,6 +83,7 @@ export interface Platform {
   env: Env;
   instance: Instance;
   db: Db;
+  database: DatabaseState;
   runtime: RuntimePort;
   events: EventBus;
   operations: OperationRunner;

@@ -5,6 +5,7 @@ import type { Backups } from './backup/backups.ts';
 import { backupRouter } from './backup/router.ts';
 import { createConsoleRouter } from './console/router.ts';
 import type { ConsoleServices } from './console/services.ts';
+import { databaseRouter } from './db/router.ts';
 import { deskRouter } from './desk/router.ts';
 import type { Doctor } from './doctor/doctor.ts';
 import { doctorRouter } from './doctor/router.ts';
@@ -74,8 +75,9 @@ export function createAppRouter({
   const dns = () => server.processes().dns !== null;
   return router({
     setup: createSetupRouter(users),
-    auth: createAuthRouter({ db, guestsIn: guests.guests.guestsOf }),
-    admin: createAdminRouter({ db, env }),
+    auth: createAuthRouter({ db }),
+    database: databaseRouter(),
+    admin: createAdminRouter({ db, env, events }),
     account: accountRouter(users),
     link: linkRouter(users),
     user: userRouter(users),

@@ -11,6 +11,7 @@ import { applyMigrations } from './db/apply-migrations.ts';
 import { assertDatabaseBelongs } from './db/assert-database-belongs.ts';
 import { claimDatabase } from './db/claim-database.ts';
 import { connectDb } from './db/client.ts';
+import { DatabaseWatch } from './db/database-watch.ts';
 import { findPostgres } from './db/find-postgres.ts';
 import { hidePassword } from './db/hide-password.ts';
 import { readInstallation } from './db/installation.ts';
@@ -41,7 +42,7 @@ export interface StartedPlatform {
   /** Pid of the private database; null while it does not run, or when it is somebody else's. */
   databasePid(): number | null;
   /** For back-ups. Throws `unavailable` where PostgreSQL's programs are not there. */
-  database(): DatabaseAccess;
+  databaseAccess(): DatabaseAccess;
   /** Operations, sessions, connections, database: in this order. */
   stop(): Promise<void>;
 }
@@ -62,34 +63,41 @@ export async function startPlatform(options: {
   const postgres = given === null ? await startOwn(options) : null;
   const url = postgres?.url ?? given ?? '';
   const version = postgres ? clusterVersion(join(instance.dataDir, 'db')) : null;
-  const database = () => ({ url, bin: findPostgres(version) });
+  const databaseAccess = () => ({ url, bin: findPostgres(version) });
+  let installation: string;
   try {
-    const applied = await migrate(url, () => makeBackup(instance.dataDir, database(), 'migration'));
+    const applied = await migrate(url, () => makeBackup(instance.dataDir, databaseAccess(), 'migration'));
     if (applied.length > 0) log.info('the database was migrated', { applied });
-    await claimDatabase(url, { dataDir: instance.dataDir, isPrivate: postgres !== null });
+    installation = await claimDatabase(url, { dataDir: instance.dataDir, isPrivate: postgres !== null });
   } catch (error) {
     await postgres?.process.stop();
     throw error;
   }
-  const db = connectDb(url);
   const events = createEventBus((error) => log.error('a listener of events failed', { error }));
+  const database = new DatabaseWatch({
+    ...{ url, installation, log },
+    onTurn: (awaySince) => events.publish({ type: 'database.changed', awaySince }),
+  });
+  const db = connectDb(url, () => database.awaySince() !== null);
+  await database.start();
   const operations = createOperationRunner({ db, events, log });
   const secret = authSecret(instance.dataDir);
   const auth = createAuth({ db, env, secret, log });
-  const sessions = new Sessions({ auth, db, env });
+  const sessions = new Sessions({ auth, db, env, database, events });
   return {
-    platform: { env, instance, db, runtime, events, operations, log },
+    platform: { env, instance, db, database, runtime, events, operations, log },
     auth,
     sessions,
     signIn: new SignIn({ auth, db }),
     passkeySignIn: new PasskeySignIn({ auth, db }),
     oidc: new OidcSignIn({ auth, db, secret, isSecure: isSecure(env) }),
     secret,
-    database,
+    databaseAccess,
     databasePid: () => postgres?.process.pid() ?? null,
     stop: async () => {
       await operations.stop(OPERATIONS_PATIENCE);
       sessions.stop();
+      await database.stop();
       await db.$disconnect();
       await postgres?.process.stop();
     },

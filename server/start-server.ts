@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Guard } from './access/guard.ts';
+import { RightsBook } from './access/rights-book.ts';
 import { assertPermissions } from './assert-permissions.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { TwoFactor } from './auth/two-factor.ts';
@@ -31,6 +32,7 @@ import { createImageService } from './image/create-image-service.ts';
 import type { ImageService } from './image/service.ts';
 import type { Instance } from './instance/instance.ts';
 import { lockInstance } from './instance/lock-instance.ts';
+import { LastAnswers } from './last-answers.ts';
 import { UsageSampler } from './metrics/sampler.ts';
 import type { NetworkService } from './network/service.ts';
 import { NoticeSender } from './notice/deliver-notices.ts';
@@ -73,10 +75,10 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
   const started = await startPlatform(options);
   undo.defer(() => started.stop());
   const { platform, signIn, sessions } = started;
-  const audit = new AuditLog({ db: platform.db, log, dataDir: instance.dataDir });
+  const audit = new AuditLog({ ...platform, dataDir: instance.dataDir });
   await audit.start();
   undo.defer(() => audit.stop());
-  const backups = new Backups({ dataDir: instance.dataDir, database: started.database, log });
+  const backups = new Backups({ dataDir: instance.dataDir, database: started.databaseAccess, log });
   undo.defer(() => backups.stop());
   const network = options.createNetwork(platform);
   undo.defer(() => network.release());
@@ -103,13 +105,15 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
   // What recovery finds is told too.
   await makeTrue(guests, { images, network, lxcfs }, () => undo.defer(watchNotices(notices, guests.guests)));
 
+  const rights = new RightsBook({ ...platform, guestsIn: guests.guests.guestsOf });
+  const answers = new LastAnswers(platform);
   const sampler = undo.use(new UsageSampler(guests));
   const presence = new PresenceBook(platform.events);
   undo.defer(() => presence.stop());
   undo.defer(presence.follow(platform.events));
   const consoles = createConsoleServices({
     platform,
-    guests: consoleDirectory(guests),
+    guests: consoleDirectory(guests, rights),
     audit,
     onPeople: (terminal, of) => presence.setTerminal(terminal, of),
   });
@@ -153,9 +157,10 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
     guestName: (id) => guests.guests.find(id)?.name ?? null,
     guestOfSession: (session) => consoles.sessions.find(session)?.guestId ?? null,
     guestOfRecording: (id) => consoles.recordings.guestOf(id),
-    guestsIn: guests.guests.guestsOf,
+    rights,
   });
-  const http = createHttp({ ...started, env, log, router, guard, audit });
+  const { database } = platform;
+  const http = createHttp({ ...started, env, log, router, guard, database, answers, audit });
   serveRecordings(http, consoles, audit);
   const sockets = registerConsoleSockets({ http, services: consoles, logins: sessions });
   undo.defer(async () => {

@@ -7,13 +7,16 @@ import type { AuditLog } from './audit/audit-log.ts';
 import { beginCall } from './audit/audit-mutation.ts';
 import { inCall } from './audit/current-call.ts';
 import { countSubscription } from './count-subscriptions.ts';
+import type { DatabaseState } from './db/database-state.ts';
 import { AppError } from './errors/app-error.ts';
 import { errorBody } from './errors/error-body.ts';
 import { ERROR_TABLE } from './errors/error-table.ts';
 import { explainDatabase } from './errors/explain-database.ts';
 import { explainInput } from './errors/explain-input.ts';
 import { failpoint } from './failpoint/failpoint.ts';
+import type { LastAnswers } from './last-answers.ts';
 import type { Actor, Log } from './platform.ts';
+import { whyAway } from './why-away.ts';
 
 /** What a procedure knows of the request. Services come to routers through their factories instead. */
 export interface RequestContext {
@@ -28,9 +31,14 @@ export interface RequestContext {
   /** Headers for the answer, cookies among them; without effect on a WebSocket. */
   responseHeaders: Headers;
   guard: Guard;
+  database: DatabaseState;
+  answers: LastAnswers;
   audit: AuditLog;
   log: Log;
 }
+
+/** What is the same for every request. */
+export type Surroundings = Pick<RequestContext, 'guard' | 'database' | 'answers' | 'audit' | 'log'>;
 
 /** Who may call a procedure: it is declared by the procedure it is built on. */
 export interface ProcedureMeta {
@@ -82,6 +90,13 @@ const translateErrors = t.middleware(async ({ ctx, path, next, getRawInput, type
 const auditMutations = t.middleware(async ({ ctx, path, meta, type, getRawInput, next }) => {
   if (type !== 'mutation') return next();
   const input = await getRawInput().catch(() => undefined);
+  const away = await whyAway(ctx.database, path);
+  if (away !== null) {
+    // Without a look at what it is about, which the database has.
+    const refused = await beginCall(ctx, { path, on: undefined, input });
+    if (refused) await ctx.audit.end(refused, away);
+    throw new TRPCError({ code: ERROR_TABLE[away.code].trpc, message: away.message, cause: away });
+  }
   const call = await beginCall(ctx, { path, on: meta?.on, input });
   if (call === null) return next();
   const result = await inCall(call, () => next());
@@ -136,12 +151,19 @@ function inPerson(actor: Actor): Actor {
  * root on the admin socket has all. `ctx.actor` is who, `ctx.rights` what they may.
  */
 export function allowed(permission: Permission, on: Locator) {
-  return baseProcedure.meta({ permission, on }).use(async ({ ctx, getRawInput, next, type }) => {
+  return baseProcedure.meta({ permission, on }).use(async ({ ctx, getRawInput, next, path, type }) => {
     const actor = signedIn(ctx.actor);
     const input = on === 'everything' || on === 'any' ? undefined : await getRawInput();
     const judge = () => ctx.guard.require(actor, permission, on, input);
     const rights = await judge();
+    const kept = type === 'query' ? ctx.answers.of(actor, path, await getRawInput()) : null;
     const result = await next({ ctx: { ...ctx, actor, rights } });
+    if (kept !== null) {
+      if (result.ok) kept.keep(result.data);
+      const last =
+        result.ok || explainDatabase(result.error.cause)?.code !== 'unavailable' ? null : kept.last();
+      if (last !== null) return { ok: true as const, data: last, marker: result.marker };
+    }
     // What is about one thing goes on only while one may see it; lists look for themselves.
     if (type !== 'subscription' || !result.ok || on === 'everything' || on === 'any') return result;
     return { ...result, data: judgedAgain(result.data as AsyncIterable<unknown>, judge) };

@@ -4,6 +4,7 @@ import { QueryClient } from '@tanstack/react-query';
 import { createTRPCClient, createWSClient, httpBatchLink, httpLink, splitLink, wsLink } from '@trpc/client';
 import { createTRPCContext } from '@trpc/tanstack-react-query';
 import type { AppRouter } from '../../server/router.ts';
+import { readOnly } from '../_ui/read-only.ts';
 import { isTransient } from './api-error.ts';
 import { watchRefusals } from './signed-out.ts';
 
@@ -47,7 +48,8 @@ export function createQueryClient(): QueryClient {
       queries: {
         staleTime: Number.POSITIVE_INFINITY,
         refetchOnWindowFocus: false,
-        retry: (count, error) => isTransient(error) && count < 8,
+        // While the database is away it answers at once that it is; all is read again when it is back (live-stream.tsx).
+        retry: (count, error) => isTransient(error) && readOnly.get() === null && count < 8,
         retryDelay: (attempt) => Math.min(250 * 2 ** attempt, 4000),
       },
     },

@@ -1,6 +1,7 @@
 export { type ApiError, toApiError } from './api-error.ts';
 export { ALONE, useTRPC, useTRPCClient } from './client.ts';
 export { useConnection } from './connection.ts';
+export { FollowDatabase, useDatabaseAway } from './database.tsx';
 export { onEvent } from './event-listeners.ts';
 export { type GuestEvent, onGuestEvent, useGuestEventHistory } from './guest-events.ts';
 export { LiveStream } from './live-stream.tsx';

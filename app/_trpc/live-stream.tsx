@@ -10,6 +10,7 @@ import { tellEvent } from './event-listeners.ts';
 import { takeGuestEvent } from './guest-events.ts';
 import { emitOperationOutput } from './operation-output.ts';
 import { keepAnswersFresh } from './patch-cache.ts';
+import { readAgain } from './read-again.ts';
 import { onRefused } from './signed-out.ts';
 import { recordUsage } from './usage-trail.ts';
 
@@ -17,15 +18,6 @@ import { recordUsage } from './usage-trail.ts';
 const RESUBSCRIBE_MS = 500;
 /** After who is signed in may not hear anything: until somebody grants it. */
 const REFUSED_MS = 10_000;
-
-/**
- * Answers that are still under way may have been made before the stream began, and what happened between would be missed:
- * a first fetch is not begun anew by invalidating it, so it is let go before.
- */
-async function readAgain(queries: QueryClient): Promise<void> {
-  await queries.cancelQueries();
-  await queries.invalidateQueries();
-}
 
 const ABOUT_PEOPLE: readonly unknown[] = ['user', 'role', 'account', 'auth'];
 

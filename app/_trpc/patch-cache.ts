@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
+import type { DatabaseView } from '../../server/db/schema.ts';
 import type { BerthEvent } from '../../server/event/schema.ts';
 import type { GuestView } from '../../server/guest/schema.ts';
 import type { GuestPage } from '../../server/guest/search-schema.ts';
@@ -22,6 +23,7 @@ import { askAgain } from './search-again.ts';
 
 type Path =
   | 'auth.me'
+  | 'database.state'
   | 'guest.list'
   | 'guest.search'
   | 'guest.get'
@@ -53,6 +55,10 @@ function patchOne(client: QueryClient, key: readonly unknown[], event: BerthEven
   const { path, input } = readKey(key);
   const patch: Record<Path, () => void> = {
     'auth.me': () => client.setQueryData<Me>(key, (old) => old && applyToMe(old, event)),
+    'database.state': () => {
+      if (event.type === 'database.changed')
+        client.setQueryData<DatabaseView>(key, { awaySince: event.awaySince });
+    },
     'guest.list': () => client.setQueryData<GuestView[]>(key, (old) => old && applyToGuests(old, event)),
     'guest.search': () => client.setQueryData<GuestPage>(key, (old) => old && applyToPage(old, event)),
     'guest.get': () => client.setQueryData<GuestView>(key, (old) => old && applyToGuest(old, event)),

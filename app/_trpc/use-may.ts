@@ -3,7 +3,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { PERMISSIONS, type Permission } from '../../server/access/schema.ts';
+import { useReadOnly } from '../_ui/read-only.ts';
 import { useTRPC } from './client.ts';
+
+/** What is only looked at; using a console is not, but who is in one goes on. */
+const READS = /\.(view|watch)$/;
 
 /**
  * Why the person who is signed in may not do something, for a button's `disabledReason`; null when they may. Without a guest's id it
@@ -11,9 +15,11 @@ import { useTRPC } from './client.ts';
  */
 export function useMay(): (permission: Permission, guest?: string) => string | null {
   const trpc = useTRPC();
+  const readOnly = useReadOnly();
   const user = useQuery(trpc.auth.me.queryOptions()).data?.user;
   return useCallback(
     (permission, guest) => {
+      if (readOnly !== null && !READS.test(permission)) return readOnly;
       if (!user) return null;
       const { everywhere, guests, projects, tags } = user.rights;
       if (everywhere.includes(permission)) return null;
@@ -31,6 +37,6 @@ export function useMay(): (permission: Permission, guest?: string) => string | n
       if (guest !== undefined && guests[guest]?.includes(permission)) return null;
       return `you may not ${PERMISSIONS[permission]} (${permission}): an administrator grants it under People`;
     },
-    [user],
+    [user, readOnly],
   );
 }

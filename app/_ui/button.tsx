@@ -4,6 +4,7 @@ import Link from 'next/link';
 import type { ComponentProps, ReactNode } from 'react';
 import { cx } from './cx.ts';
 import { Icon, type IconName } from './icon.tsx';
+import { useReadOnly } from './read-only.ts';
 import { Tooltip } from './tooltip.tsx';
 
 export type ButtonLook = 'primary' | 'secondary' | 'quiet' | 'danger';
@@ -30,6 +31,8 @@ export interface ButtonProps extends Omit<ComponentProps<'button'>, 'disabled'> 
   busy?: boolean;
   /** Why it cannot be pressed now; given, the button stays focusable and tells the reason. */
   disabledReason?: string | null;
+  /** Whether it changes something, which is not taken while all can only be read. Default: those that stand out, and that send a form. */
+  changes?: boolean;
 }
 
 /** A button. It is never disabled without saying why. */
@@ -37,12 +40,16 @@ export function Button({
   look,
   icon,
   busy,
-  disabledReason,
+  disabledReason: ownReason,
+  changes,
   children,
   className,
   onClick,
   ...rest
 }: ButtonProps) {
+  const readOnly = useReadOnly();
+  const isChange = changes ?? (look === 'primary' || look === 'danger' || rest.type === 'submit');
+  const disabledReason = ownReason ?? (isChange ? readOnly : null);
   const blocked = Boolean(busy || disabledReason);
   const button = (
     <button

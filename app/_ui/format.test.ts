@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  clockTime,
   formatBytes,
   formatBytesExact,
   formatBytesWithin,
@@ -76,4 +77,10 @@ test('relative times, never of the future', () => {
 test('words', () => {
   expect([plural(1, 'guest'), plural(2, 'guest')]).toEqual(['1 guest', '2 guests']);
   expect([shellQuote('a-b/c'), shellQuote("it's"), shellQuote('')]).toEqual(['a-b/c', `'it'\\''s'`, "''"]);
+});
+
+test('a time of today is told without its day', () => {
+  const at = new Date(2026, 10, 24, 9, 3, 7);
+  expect(clockTime(at.toISOString(), at.getTime() + 3_600_000)).toBe('09:03');
+  expect(clockTime(at.toISOString(), at.getTime() + 86_400_000)).toBe('2026-11-24 09:03');
 });

@@ -70,6 +70,13 @@ export function formatExact(at: string): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
+/** `12:03`, or with its day where that is not the one of `now` (ms since 1970), as the reader's clock has it. */
+export function clockTime(at: string, now = Date.now()): string {
+  const exact = formatExact(at);
+  const isToday = exact.slice(0, 10) === formatExact(new Date(now).toISOString()).slice(0, 10);
+  return exact.slice(isToday ? 11 : 0, 16);
+}
+
 /** `1 guest`, `3 guests`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;

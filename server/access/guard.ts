@@ -3,7 +3,7 @@ import { AppError } from '../errors/app-error.ts';
 import type { Actor } from '../platform.ts';
 import { DEFAULT_PROJECT } from '../project/schema.ts';
 import { type AccessObject, may, type Rights, reachOf } from './may.ts';
-import { type GuestsIn, readRights } from './read-grants.ts';
+import type { RightsBook } from './rights-book.ts';
 import { PERMISSIONS, type Permission } from './schema.ts';
 import { whoMay } from './who-may.ts';
 
@@ -33,10 +33,10 @@ export interface GuardServices {
   guestOfSession(session: string): string | null;
   /** Id of the guest that was recorded, which may be gone; null when there is no such recording. */
   guestOfRecording(id: string): string | null;
-  guestsIn: GuestsIn;
+  rights: RightsBook;
 }
 
-/** Asks `may` for each call, with what the database says at this moment. */
+/** Asks `may` for each call, with what the database says at this moment (rights-book.ts). */
 export class Guard {
   readonly #services: GuardServices;
 
@@ -45,7 +45,7 @@ export class Guard {
   }
 
   async rightsOf(actor: Actor): Promise<Rights> {
-    return readRights(this.#services.db, actor, this.#services.guestsIn);
+    return this.#services.rights.of(actor);
   }
 
   /**

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Db } from '../db/client.ts';
+import type { DatabaseState } from '../db/database-state.ts';
 import { AppError } from '../errors/app-error.ts';
+import { explainDatabase } from '../errors/explain-database.ts';
 import { replaceDurably } from '../instance/write-durably.ts';
 import type { Log } from '../platform.ts';
 import { type AuditRecord, append } from './append.ts';
@@ -23,6 +25,9 @@ const headSchema = markSchema.extend({
 export type AuditMark = z.infer<typeof markSchema>;
 export type AuditHead = z.infer<typeof headSchema>;
 
+/** Entries that wait for a database that is away; the log has those that are more. */
+const MOST_WAITING = 1000;
+
 /** What failed by itself, and was not refused. */
 const FAILURES = new Set(['internal', 'kernel', 'unavailable', 'unsupported', 'timeout']);
 
@@ -31,11 +36,14 @@ export class AuditLog {
   readonly #db: Db;
   readonly #log: Log;
   readonly #path: string;
+  readonly #database: DatabaseState;
+  #waiting: Omit<AuditRecord, 'atomic'>[] = [];
   #head: AuditHead | null = null;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(services: { db: Db; log: Log; dataDir: string }) {
+  constructor(services: { db: Db; database: DatabaseState; log: Log; dataDir: string }) {
     this.#db = services.db;
+    this.#database = services.database;
     this.#log = services.log;
     this.#path = join(services.dataDir, 'audit-head.json');
   }
@@ -50,6 +58,8 @@ export class AuditLog {
 
   async stop(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer);
+    for (const record of this.#waiting)
+      this.#log.error('what was done could not be written into the audit', { ...record });
     await this.follow().catch(() => undefined);
   }
 
@@ -117,13 +127,32 @@ export class AuditLog {
     });
   }
 
-  /** Write down what was done directly before. Never rejects. */
+  /** Write down what was done directly before; as soon as the database is back, when it is away. Never rejects. */
   async write(record: Omit<AuditRecord, 'atomic'>): Promise<void> {
     try {
+      if (this.#database.awaySince() !== null && this.#waitFor(record)) return;
       await append(this.#db, { ...record, atomic: false });
     } catch (error) {
+      if (explainDatabase(error)?.code === 'unavailable' && this.#waitFor(record)) return;
       this.#log.error('what was done cannot be written into the audit', { ...record, error });
     }
+  }
+
+  /** False when there is no more room. */
+  #waitFor(record: Omit<AuditRecord, 'atomic'>): boolean {
+    if (this.#waiting.length >= MOST_WAITING) return false;
+    this.#waiting.push(record);
+    if (this.#waiting.length === 1) void this.#writeWhenBack();
+    return true;
+  }
+
+  async #writeWhenBack(): Promise<void> {
+    // It may have been missed only just now.
+    await this.#database.look();
+    await this.#database.back();
+    const waited = this.#waiting;
+    this.#waiting = [];
+    for (const record of waited) await this.write(record);
   }
 }
 

@@ -23,7 +23,7 @@ export async function takeToken(db: Db, headers: IncomingHttpHeaders) {
   const token = await db.apiToken.findFirst({
     where: { secretHash: hashToken(secret), expiresAt: { gt: now }, user: { disabledAt: null } },
     select: {
-      ...{ id: true, name: true, generation: true, usedAt: true },
+      ...{ id: true, name: true, generation: true, usedAt: true, expiresAt: true },
       user: { select: { id: true, username: true, name: true } },
     },
   });

@@ -30,6 +30,9 @@ export function isSecure({ plainHttp, publicOrigins }: AuthOptions['env']): bool
   return !plainHttp || named;
 }
 
+/** Of the session. Pure. */
+export const cookieName = (secure: boolean) => (secure ? '__Host-berth-session' : 'berth-session');
+
 /**
  * better-auth with user names, passwords, codes of a device and the sessions of all ways to sign in, and nothing else: no sign-up, no
  * e-mail. Its HTTP handler is not mounted; sign-in.ts, open-session.ts and sign-out.ts call the endpoints that Berth has.
@@ -79,7 +82,7 @@ export function createAuth({ db, env, secret, log }: AuthOptions) {
       useSecureCookies: false,
       cookies: {
         session_token: {
-          name: secure ? '__Host-berth-session' : 'berth-session',
+          name: cookieName(secure),
           attributes: { secure, httpOnly: true, sameSite: 'strict', path: '/' },
         },
       },

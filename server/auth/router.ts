@@ -1,8 +1,8 @@
 import { rightsView } from '../access/may.ts';
-import { type GuestsIn, readRights } from '../access/read-grants.ts';
 import type { Db } from '../db/client.ts';
-import type { Env } from '../env.ts';
+import { withLastKnown } from '../db/with-last-known.ts';
 import { consoleUrl } from '../instance/console-url.ts';
+import type { Platform } from '../platform.ts';
 import { publicProcedure, rootProcedure, router } from '../trpc.ts';
 import { AttemptLimit } from './attempt-limit.ts';
 import { createAdmin } from './create-admin.ts';
@@ -13,14 +13,17 @@ import { setPrivileged } from './set-privileged.ts';
 import type { SignIn } from './sign-in.ts';
 
 /** `auth.me`. Signing in and out is not a procedure: /api/auth/sign-in/username and /api/auth/sign-out. */
-export function createAuthRouter({ db, guestsIn }: { db: Db; guestsIn: GuestsIn }) {
+export function createAuthRouter({ db }: { db: Db }) {
   return router({
     me: publicProcedure.query(async ({ ctx }): Promise<{ user: UserView | null }> => {
       if (ctx.actor?.kind !== 'user') return { user: null };
       const { id, username } = ctx.actor;
-      const row = await db.user.findUnique({ where: { id }, select: { name: true, privileged: true } });
+      const row = await withLastKnown(ctx.database, {
+        ask: () => db.user.findUnique({ where: { id }, select: { name: true, privileged: true } }),
+        last: () => ({ name: username, privileged: false }),
+      });
       const { name = username, privileged = false } = row ?? {};
-      const read = await readRights(db, ctx.actor, guestsIn);
+      const read = await ctx.guard.rightsOf(ctx.actor);
       const rights = rightsView(read.unlimited ? [] : read.grants);
       return { user: { id, username, name, privileged, rights } };
     }),
@@ -28,13 +31,15 @@ export function createAuthRouter({ db, guestsIn }: { db: Db; guestsIn: GuestsIn 
 }
 
 /** `admin.*`: for root. */
-export function createAdminRouter({ db, env }: { db: Db; env: Env }) {
+export function createAdminRouter({ db, env, events }: Pick<Platform, 'db' | 'env' | 'events'>) {
   return router({
     createLink: rootProcedure.mutation(async () => {
       const link = await createLink(db);
       return { ...link, url: `${consoleUrl(env)}${link.path}` };
     }),
-    setPrivileged: rootProcedure.input(setPrivilegedInput).mutation(({ input }) => setPrivileged(db, input)),
+    setPrivileged: rootProcedure
+      .input(setPrivilegedInput)
+      .mutation(({ input }) => setPrivileged({ db, events }, input)),
   });
 }
 

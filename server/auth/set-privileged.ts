@@ -1,6 +1,7 @@
 import { auditQueries } from '../audit/current-call.ts';
 import type { Db } from '../db/client.ts';
 import { AppError } from '../errors/app-error.ts';
+import type { EventBus } from '../platform.ts';
 import type { UserRow } from './schema.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { UserRow } from './schema.ts';
  * within a second, so that no terminal stays open that could not be opened any more. Throws `not_found` on field `username`.
  */
 export async function setPrivileged(
-  db: Db,
+  { db, events }: { db: Db; events: EventBus },
   input: { username: string; privileged: boolean },
 ): Promise<UserRow> {
   const { username, privileged } = input;
@@ -30,5 +31,6 @@ export async function setPrivileged(
     ...(privileged ? [] : [db.session.deleteMany({ where: { userId: user.id } })]),
     ...auditQueries(db, { type: 'user', id: user.id, name: username }),
   ]);
+  events.publish({ type: 'people.changed' });
   return { ...user, username, createdAt: user.createdAt.toISOString(), privileged };
 }

@@ -18,12 +18,15 @@ interface Row {
 /**
  * The database and the files of the data folder belong together afterwards, and both say so. A server removes from its host what its
  * database does not know, so one that is another's, empty, or was moved away is refused: `illegal_state` with the way on. The private
- * one lies in the data folder and is the folder's by that.
+ * one lies in the data folder and is the folder's by that. Returns the id that both have.
  */
-export async function claimDatabase(url: string, at: { dataDir: string; isPrivate: boolean }): Promise<void> {
+export async function claimDatabase(
+  url: string,
+  at: { dataDir: string; isPrivate: boolean },
+): Promise<string> {
   const { dataDir, isPrivate } = at;
   const known = readInstallation(dataDir);
-  await withClient(url, async (client) => {
+  return withClient(url, async (client) => {
     await client.query('BEGIN');
     // Of two that begin at once the second sees the first.
     await client.query('LOCK TABLE "installation" IN EXCLUSIVE MODE');
@@ -41,6 +44,7 @@ export async function claimDatabase(url: string, at: { dataDir: string; isPrivat
     // Before the commit: a database that says whose it is has an owner who knows.
     if (known?.id !== now.id || known.url !== now.url) writeInstallation(dataDir, now);
     await client.query('COMMIT');
+    return id;
   });
 }
 

@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createLog } from '../log.ts';
 import { applyMigrations } from './apply-migrations.ts';
+import type { DatabaseState } from './database-state.ts';
 import { startPrivatePostgres } from './private-postgres.ts';
+
+/** For services of a test whose database does not go away. */
+export const ALWAYS_THERE: DatabaseState = {
+  awaySince: () => null,
+  look: async () => true,
+  back: async () => undefined,
+};
 
 export const MIGRATIONS = resolve(import.meta.dirname, '../../prisma/migrations');
 

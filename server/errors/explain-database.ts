@@ -19,8 +19,12 @@ const AWAY = new Set([
   'P2024',
   'P2028',
 ]);
-/** PostgreSQL: admin_shutdown, crash_shutdown, cannot_connect_now; inside of a raw query's message. */
-const ENDING = /\b57P0[123]\b|Connection terminated|timeout exceeded when trying to connect/;
+/**
+ * PostgreSQL: admin_shutdown, crash_shutdown, cannot_connect_now, read_only_sql_transaction (one that only repeats another, before a failover
+ * has ended); inside of a raw query's message. And what the driver says of a connection that is cut.
+ */
+const ENDING =
+  /\b57P0[123]\b|\b25006\b|read-only transaction|Connection terminated|Query read timeout|timeout exceeded when trying to connect/;
 /** character_not_in_repertoire: text with a NUL byte, which PostgreSQL cannot hold. */
 const NUL = /\b22021\b/;
 /** lock_not_available, by our own lock_timeout. */

@@ -24,6 +24,8 @@ export type BerthEvent =
   | { type: 'projects.changed' }
   /** There is something to be told, or a channel has changed; which notices one sees is in `notice.list`. */
   | { type: 'notices.changed' }
+  /** The database went away (ISO 8601, since when), or is back (null): nothing can be changed meanwhile. */
+  | { type: 'database.changed'; awaySince: string | null }
   /** Users, roles, links or sessions: read them again. */
   | { type: 'people.changed' }
   /** What the kernel did to a guest, within 200 ms. */

@@ -73,6 +73,7 @@ function isVisible(rights: Rights, event: OtherEvent, operations: Set<string>): 
     case 'views.changed':
     case 'projects.changed':
     case 'notices.changed':
+    case 'database.changed':
       return true;
     case 'people.changed':
       return may(rights, 'people.view', 'everything');

@@ -167,16 +167,16 @@ test('what reaches the host is for root and who has it granted, by every verb, a
     field: ['isolation', 'mounts'],
   });
   await expect(undoChange(server, ann, { operation: undone.operation.id })).rejects.toMatchObject(refused);
-  await setPrivileged(server.db, { username: 'ann', privileged: true });
+  await setPrivileged(server, { username: 'ann', privileged: true });
   await requireEntry(server, ann, 'web');
   await undoChange(server, ann, { operation: undone.operation.id });
   await server.db.session.create({
     data: { id: 's1', token: 't1', userId: 'u1', expiresAt: new Date(Date.now() + 1e6) },
   });
-  await setPrivileged(server.db, { username: 'ann', privileged: false });
+  await setPrivileged(server, { username: 'ann', privileged: false });
   await expect(requireEntry(server, ann, 'web')).rejects.toMatchObject(closed);
   expect(await server.db.session.count()).toBe(0);
-  await expect(setPrivileged(server.db, { username: 'bob', privileged: true })).rejects.toMatchObject({
+  await expect(setPrivileged(server, { username: 'bob', privileged: true })).rejects.toMatchObject({
     code: 'not_found',
     field: ['username'],
   });

@@ -20,7 +20,9 @@ export async function endExpired(
   now: number,
   later: Map<string, number> = new Map(),
 ): Promise<void> {
-  const { guests, operations, log } = services;
+  const { database, guests, operations, log } = services;
+  // Nothing is begun that cannot be written down.
+  if (database.awaySince() !== null) return;
   const today = dayOf(now);
   const due = guests
     .all()

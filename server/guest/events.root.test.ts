@@ -3,9 +3,11 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { Guard } from '../access/guard.ts';
+import { RightsBook } from '../access/rights-book.ts';
 import { AuditLog } from '../audit/audit-log.ts';
 import { createEventRouter } from '../event/router.ts';
 import type { BerthEvent } from '../event/schema.ts';
+import { LastAnswers } from '../last-answers.ts';
 import { createLog } from '../log.ts';
 import type { Actor } from '../platform.ts';
 import { createGuest } from './create-guest.ts';
@@ -70,10 +72,12 @@ async function listen(): Promise<void> {
         guestName: () => null,
         guestOfSession: () => null,
         guestOfRecording: () => null,
-        guestsIn: () => new Set(),
+        rights: new RightsBook({ ...server.services, guestsIn: () => new Set() }),
       }),
+      database: server.services.database,
+      answers: new LastAnswers(server.services),
       audit: new AuditLog({
-        db: server.services.db,
+        ...server.services,
         log: createLog(() => undefined),
         dataDir: '/nonexistent',
       }),

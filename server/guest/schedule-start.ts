@@ -56,7 +56,8 @@ export function cancelStart({ guests }: Pick<GuestServices, 'guests'>, id: strin
 
 /** What is due unless somebody was quicker; resolves when the start has ended, well or badly. */
 export async function startScheduled(services: GuestServices, id: string): Promise<void> {
-  const { guests, operations } = services;
+  const { database, guests, operations } = services;
+  await database.back();
   for (let current = operations.current(id); current; current = operations.current(id)) {
     await operations.wait(current.id, undefined, new AbortController().signal);
   }

@@ -19,6 +19,6 @@ export function stateOf(
   record: GuestRecord,
 ): GuestState {
   const operation = services.operations.current(record.id);
-  if (!operation) return record.state;
+  if (!operation) return services.guests.unwritten.get(record.id)?.state ?? record.state;
   return services.guests.phase.get(record.id) ?? WHILE[operation.kind] ?? record.state;
 }

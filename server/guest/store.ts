@@ -30,6 +30,8 @@ export class GuestStore {
   readonly waitingForMemory = new Set<string>();
   /** Room in a project that is promised to a guest which is being made, changed or moved, by the guest's id (quota.ts). */
   readonly claims = new Map<string, QuotaClaim>();
+  /** How guests have ended that are not yet written down, as the database is away (record-exit.ts). */
+  readonly unwritten = new Map<string, Pick<GuestRecord, 'state' | 'problem' | 'exit' | 'run'>>();
   /** Guests whose terminals are always recorded (server/recording/), by id. */
   readonly alwaysRecorded = new Set<string>();
   readonly #db: Db;
@@ -151,6 +153,7 @@ export class GuestStore {
     };
     setTimeout(linger, LINGER_MS).unref();
     this.phase.delete(id);
+    this.unwritten.delete(id);
     this.alwaysRecorded.delete(id);
     this.forgetRun(id);
     clearTimeout(this.reverts.get(id));

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { applyMigrations } from '../db/apply-migrations.ts';
 import { connectDb } from '../db/client.ts';
 import { startPrivatePostgres } from '../db/private-postgres.ts';
+import { ALWAYS_THERE } from '../db/test-database.ts';
 import { readEnv } from '../env.ts';
 import { AppError } from '../errors/app-error.ts';
 import { createEventBus } from '../event/create-event-bus.ts';
@@ -151,7 +152,7 @@ export function testPlatform(options: {
   const env = readEnv({ BERTH_DATA: options.folder });
   const { instance, runtime } = options;
   return {
-    platform: { env, instance, db, runtime, events, operations, log },
+    platform: { env, instance, db, database: ALWAYS_THERE, runtime, events, operations, log },
     stop: async () => {
       await operations.stop(5000);
       await db.$disconnect();

@@ -7,7 +7,8 @@ import type { GuestServices } from './services.ts';
 import { stateOf } from './state-of.ts';
 
 /** A guest as every client sees it. Touches neither disk nor database. */
-export function viewOf(services: GuestServices, record: GuestRecord): GuestView {
+export function viewOf(services: GuestServices, written: GuestRecord): GuestView {
+  const record = { ...written, ...services.guests.unwritten.get(written.id) };
   const { guests, network, operations, instance } = services;
   const running = record.state === 'running' || record.state === 'frozen';
   const operation = operations.current(record.id);

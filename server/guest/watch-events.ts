@@ -28,6 +28,8 @@ export function watchEvents(services: GuestServices): void {
 
 async function noteEvent(services: GuestServices, { id, kind }: GuestKernelEvent): Promise<void> {
   if (kind !== 'frozen' && kind !== 'thawed' && kind !== 'memory-full') return;
+  // It is looked at afterwards as it is then.
+  await services.database.back();
   // What an operation does it writes down itself; what is true after it counts, not what was told before.
   const { operations } = services;
   for (let current = operations.current(id); current; current = operations.current(id)) {

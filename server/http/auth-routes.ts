@@ -4,13 +4,16 @@ import type { Auth } from '../auth/create-auth.ts';
 import { signInInput } from '../auth/schema.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { SignIn } from '../auth/sign-in.ts';
-import { signOut } from '../auth/sign-out.ts';
+import { forgetCookie, signOut } from '../auth/sign-out.ts';
+import type { DatabaseState } from '../db/database-state.ts';
+import type { Env } from '../env.ts';
 import { AppError } from '../errors/app-error.ts';
 import { parseInput } from '../errors/parse-input.ts';
 import type { OidcSignIn } from '../oidc/oidc-sign-in.ts';
 import { beginOidcInput, CALLBACK_PATH } from '../oidc/schema.ts';
 import type { PasskeySignIn } from '../passkey/passkey-sign-in.ts';
 import { enterPasskeyInput } from '../passkey/schema.ts';
+import { whyAway } from '../why-away.ts';
 import { readJson, sendJson } from './answer.ts';
 import { addressOf } from './identify-request.ts';
 import { endOidc } from './oidc-callback.ts';
@@ -21,11 +24,16 @@ export interface AuthServices {
   signIn: SignIn;
   passkeySignIn: PasskeySignIn;
   oidc: OidcSignIn;
-  sessions: Pick<Sessions, 'identify'>;
+  sessions: Pick<Sessions, 'identify' | 'forget'>;
+  database: DatabaseState;
   audit: AuditLog;
+  env: Env;
 }
 
 type Route = (services: AuthServices, request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** The one thing that is done also while the database is away: here at once, there as soon as it is back. */
+const SIGN_OUT = 'POST /api/auth/sign-out';
 
 /** All there is below `/api/auth/`; nothing else of better-auth is reachable. */
 const ROUTES: Record<string, Route> = {
@@ -56,9 +64,15 @@ const ROUTES: Record<string, Route> = {
     sendJson(response, 200, { url });
   },
   [`GET ${CALLBACK_PATH}`]: endOidc,
-  'POST /api/auth/sign-out': async ({ auth, sessions, audit }, request, response) => {
+  [SIGN_OUT]: async ({ auth, sessions, database, audit, env }, request, response) => {
     const login = await sessions.identify(request.headers);
-    response.setHeader('set-cookie', await signOut(auth, request.headers));
+    sessions.forget(request.headers);
+    if (database.awaySince() === null) {
+      response.setHeader('set-cookie', await signOut(auth, request.headers));
+    } else {
+      response.setHeader('set-cookie', forgetCookie(env));
+      void database.back().then(() => signOut(auth, request.headers).catch(() => undefined));
+    }
     if (login !== null) {
       const { id, username } = login.actor;
       await audit.write({
@@ -85,5 +99,7 @@ export async function handleAuth(
   const asked = `${request.method} ${(request.url ?? '').split('?')[0]}`;
   const route = Object.hasOwn(ROUTES, asked) ? ROUTES[asked] : undefined;
   if (route === undefined) throw new AppError('not_found', `there is nothing at ${asked}`);
+  const away = asked === SIGN_OUT ? null : await whyAway(services.database, asked);
+  if (away) throw away;
   await route(services, request, response);
 }

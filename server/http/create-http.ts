@@ -1,16 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { AnyTRPCRouter } from '@trpc/server';
-import type { Guard } from '../access/guard.ts';
 import type { Sessions } from '../auth/sessions.ts';
-import type { Env } from '../env.ts';
 import { AppError } from '../errors/app-error.ts';
 import { explainDatabase } from '../errors/explain-database.ts';
 import { CALLBACK_PATH } from '../oidc/schema.ts';
-import type { Actor, Log } from '../platform.ts';
+import type { Actor } from '../platform.ts';
+import type { Surroundings } from '../trpc.ts';
 import { refuseUpgrade, sendError, sendJson } from './answer.ts';
 import { type AuthServices, handleAuth } from './auth-routes.ts';
-import { addressOf, type Caller, identifyRequest, type Transport } from './identify-request.ts';
+import { addressOf, type Caller, identifyRequest, NOBODY, type Transport } from './identify-request.ts';
 import { checkOrigin } from './origin-guard.ts';
 import { contextOf, handleTrpc, TRPC_PATH } from './trpc-http.ts';
 import { TrpcSockets } from './trpc-sockets.ts';
@@ -36,12 +35,9 @@ export interface DownloadRequest {
   ip: string;
 }
 
-export interface HttpServices extends AuthServices {
-  env: Env;
-  log: Log;
+export interface HttpServices extends AuthServices, Surroundings {
   router: AnyTRPCRouter;
   sessions: Sessions;
-  guard: Guard;
 }
 
 export interface Http {
@@ -63,6 +59,9 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
  * for root and for guests.
  */
 const MOST_OF_WEB = 8192;
+
+/** Answered also while nobody can be told who asks. */
+const DATABASE_STATE = `${TRPC_PATH}/database.state`;
 
 /** A browser that comes back from a provider comes from another site: what it has begun here, its own cookie says (oidc-sign-in.ts). */
 const isReturn = ({ method }: IncomingMessage, path: string) => method === 'GET' && path === CALLBACK_PATH;
@@ -127,17 +126,17 @@ class Front implements Http {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse, transport: Transport): Promise<void> {
-    const { audit, env, guard, log, router } = this.#services;
+    const { env, router } = this.#services;
     const path = (request.url ?? '').split('?')[0] ?? '';
     if (path === '/healthz') return sendJson(response, 200, { ok: true });
     if (transport === 'web' && !isReturn(request, path))
       checkOrigin(request, env, READS.has(request.method ?? '') ? 'read' : 'mutation');
     if (path.startsWith(`${TRPC_PATH}/`)) {
-      const caller = await this.#identify(request, transport);
+      const caller = path === DATABASE_STATE ? NOBODY : await this.#identify(request, transport);
       return handleTrpc(
         router,
         { request, response },
-        contextOf(request, { caller, transport, guard, audit, log }),
+        contextOf(request, { ...this.#services, caller, transport }),
       );
     }
     if (path.startsWith('/api/auth/')) return handleAuth(this.#services, request, response);

@@ -11,6 +11,8 @@ export interface Caller {
   setCookies: string[];
 }
 
+export const NOBODY: Caller = { actor: null, sessionId: null, setCookies: [] };
+
 /** Who sends a request. */
 export async function identifyRequest(
   request: IncomingMessage,
@@ -19,7 +21,7 @@ export async function identifyRequest(
 ): Promise<Caller> {
   if (transport === 'admin') return { actor: { kind: 'root' }, sessionId: null, setCookies: [] };
   const login = await sessions.identify(request.headers);
-  if (login === null) return { actor: null, sessionId: null, setCookies: [] };
+  if (login === null) return NOBODY;
   return { actor: login.actor, sessionId: login.sessionId, setCookies: login.setCookies };
 }
 

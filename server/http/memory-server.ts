@@ -56,6 +56,8 @@ export interface MemoryServer extends AsyncDisposable {
   databaseUrl: string;
   /** The last entry of the audit that the server has seen. */
   auditHead(): number;
+  /** The guest with this id ends by itself, badly. */
+  endGuest(id: string): void;
   /** Stop it, do something while it is stopped, and start it on the same folder; its guests run on. */
   restart(meanwhile?: () => Promise<unknown>): Promise<void>;
 }
@@ -93,6 +95,7 @@ export async function startMemoryServer(
       const file = join(folder, 'audit-head.json');
       return existsSync(file) ? Number(JSON.parse(readFileSync(file, 'utf8')).seq) : 0;
     },
+    endGuest: (id) => runtime.end(id, { status: 1 }),
     restart: async (meanwhile) => {
       await stop();
       stop = async () => undefined;

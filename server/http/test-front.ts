@@ -3,12 +3,14 @@ import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:ht
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Guard } from '../access/guard.ts';
+import { RightsBook } from '../access/rights-book.ts';
 import { AuditLog } from '../audit/audit-log.ts';
 import { createAdminRouter, createAuthRouter, createSetupRouter } from '../auth/router.ts';
 import { makeRunDir } from '../check-host.ts';
 import { readEnv } from '../env.ts';
 import { createEventRouter } from '../event/router.ts';
 import { type Instance, instanceOf } from '../instance/instance.ts';
+import { LastAnswers } from '../last-answers.ts';
 import { createLog } from '../log.ts';
 import { createOperationRouter } from '../operation/router.ts';
 import { FakeRuntime } from '../runtime/fake.ts';
@@ -68,7 +70,7 @@ async function open(instance: Instance, variables: Record<string, string>) {
   const { platform, signIn } = started;
   const api = router({
     setup: createSetupRouter({ db: platform.db, signIn }),
-    auth: createAuthRouter({ db: platform.db, guestsIn: () => new Set() }),
+    auth: createAuthRouter(platform),
     admin: createAdminRouter(platform),
     event: createEventRouter(platform),
     operation: createOperationRouter(platform),
@@ -79,10 +81,21 @@ async function open(instance: Instance, variables: Record<string, string>) {
     guestName: () => null,
     guestOfSession: () => null,
     guestOfRecording: () => null,
-    guestsIn: () => new Set(),
+    rights: new RightsBook({ ...platform, guestsIn: () => new Set() }),
   });
-  const audit = new AuditLog({ db: platform.db, log, dataDir: instance.dataDir });
-  const http = createHttp({ ...started, env, log, router: api, guard, audit });
+  const audit = new AuditLog({ ...platform, dataDir: instance.dataDir });
+  const http = createHttp({
+    ...started,
+    ...{
+      env,
+      log,
+      guard,
+      audit,
+      router: api,
+      database: platform.database,
+      answers: new LastAnswers(platform),
+    },
+  });
   await listenOnSocket(http.admin, instance.adminSocket, { mode: 0o600, gid: 0 });
   await listenOnSocket(http.web, instance.webSocket, { mode: 0o660, gid: 0 });
   return { instance, started, http };

@@ -1,12 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
-import type { Guard } from '../access/guard.ts';
-import type { AuditLog } from '../audit/audit-log.ts';
 import { AppError } from '../errors/app-error.ts';
 import { ERROR_TABLE } from '../errors/error-table.ts';
-import type { Log } from '../platform.ts';
-import type { RequestContext } from '../trpc.ts';
+import type { RequestContext, Surroundings } from '../trpc.ts';
 import { addressOf, type Caller, type Transport } from './identify-request.ts';
 
 export const TRPC_PATH = '/api/trpc';
@@ -16,7 +13,7 @@ const MOST_IN_A_BATCH = 50;
 /** What a request's procedures know of it. */
 export function contextOf(
   request: IncomingMessage,
-  of: { caller: Caller; transport: Transport; guard: Guard; audit: AuditLog; log: Log },
+  of: Surroundings & { caller: Caller; transport: Transport },
 ): RequestContext {
   const responseHeaders = new Headers();
   for (const cookie of of.caller.setCookies) responseHeaders.append('set-cookie', cookie);
@@ -28,6 +25,8 @@ export function contextOf(
     headers: request.headers,
     responseHeaders,
     guard: of.guard,
+    database: of.database,
+    answers: of.answers,
     audit: of.audit,
     log: of.log,
   };

@@ -3,12 +3,10 @@ import type { Duplex } from 'node:stream';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Guard } from '../access/guard.ts';
-import type { AuditLog } from '../audit/audit-log.ts';
 import type { Sessions } from '../auth/sessions.ts';
-import type { Log } from '../platform.ts';
+import type { Surroundings } from '../trpc.ts';
 import { endSocket } from './end-socket.ts';
-import type { Caller, Transport } from './identify-request.ts';
+import { type Caller, NOBODY, type Transport } from './identify-request.ts';
 import { contextOf } from './trpc-http.ts';
 
 const LONGEST_MESSAGE = 1024 * 1024;
@@ -31,21 +29,15 @@ export class TrpcSockets {
   readonly #handle: ReturnType<typeof getWSConnectionHandler<AnyTRPCRouter>>;
   readonly #sessions: Sessions;
 
-  constructor(options: {
-    router: AnyTRPCRouter;
-    sessions: Sessions;
-    guard: Guard;
-    audit: AuditLog;
-    log: Log;
-  }) {
-    const { router, sessions, guard, audit, log } = options;
+  constructor(options: Surroundings & { router: AnyTRPCRouter; sessions: Sessions }) {
+    const { router, sessions } = options;
     this.#sessions = sessions;
     this.#handle = getWSConnectionHandler({
       wss: this.#server,
       router,
       createContext: ({ req }) => {
         const known = this.#callers.get(req) ?? nobody;
-        return contextOf(req, { ...known, guard, audit, log });
+        return contextOf(req, { ...options, ...known });
       },
       keepAlive: { enabled: true, pingMs: PING_MS, pongWaitMs: PONG_MS },
     });
@@ -83,7 +75,4 @@ export class TrpcSockets {
   }
 }
 
-const nobody: { caller: Caller; transport: Transport } = {
-  caller: { actor: null, sessionId: null, setCookies: [] },
-  transport: 'web',
-};
+const nobody: { caller: Caller; transport: Transport } = { caller: NOBODY, transport: 'web' };

@@ -14,6 +14,7 @@ export function watchNotices(services: NoticeServices, guests: GuestServices['gu
     const happening = finder.of(event);
     if (!happening) return;
     last = last
+      .then(() => services.database.back())
       .then(() => whenDatabaseIsBack(() => tellNotice(services, happening)))
       .catch((error: unknown) => {
         services.log.error('cannot write down a notice', { kind: happening.kind, error });
@@ -21,6 +22,7 @@ export function watchNotices(services: NoticeServices, guests: GuestServices['gu
   });
   return async () => {
     off();
-    await last;
+    // What waits for a database that is away would wait without end.
+    if (services.database.awaySince() === null) await last;
   };
 }

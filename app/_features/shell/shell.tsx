@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { usePathname, useRouter } from 'next/navigation';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
-import { LiveStream, StaySignedIn, toApiError, useTRPC } from '../../_trpc/index.ts';
+import { FollowDatabase, LiveStream, StaySignedIn, toApiError, useTRPC } from '../../_trpc/index.ts';
 import { ErrorState } from '../../_ui/index.ts';
 import { GuestDialogs, GuestEventNotices, openGuestDialog } from '../guests/index.ts';
 import { Attendance, ChangeNotices } from '../presence/index.ts';
@@ -80,6 +80,7 @@ function Console({ user, onSignedOut, children }: ConsoleProps) {
         Skip to the page
       </a>
       <LiveStream onSignedOut={onSignedOut} />
+      <FollowDatabase />
       <StaySignedIn />
       <GuestEventNotices />
       <Attendance />
