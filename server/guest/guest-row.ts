@@ -95,13 +95,13 @@ export function recordOf(row: GuestRow): GuestRecord {
     notes: row.notes,
     owner: row.owner,
     contact: row.contact,
-    links: z.array(guestLink).parse(row.urls),
+    links: storedLinks.parse(row.urls),
     expires: dayIn(row.expires),
     atExpiry: known(row, 'atExpiry', row.atExpiry, AT_EXPIRY),
     expiryDone: dayIn(row.expiryDone),
-    fields: z.record(z.string(), fieldValue).parse(row.fields),
+    fields: storedFields.parse(row.fields),
     version: row.version,
-    edits: z.record(z.string(), fieldEdit).parse(row.edits),
+    edits: storedEdits.parse(row.edits),
   };
 }
 
@@ -115,27 +115,31 @@ function configOf({ limits, isolation, init, started, revert, restart }: GuestRe
   return { limits: more, isolation, init, started, revert, restart } as Json;
 }
 
+const started = z.object({
+  name: z.string(),
+  command: z.array(z.string()),
+  isolation: z.looseObject({}),
+  init: z.looseObject({}),
+});
+// Made once: to make a schema costs a hundred times what to use it does, and ten thousand rows are read at a start.
+const storedConfig = z
+  .object({
+    limits: z.looseObject({}),
+    isolation: z.looseObject({}),
+    init: z.looseObject({}),
+    started: started.nullable(),
+    restart: z.object({ count: z.number(), at: z.iso.datetime().nullable() }),
+    revert: z.object({ at: z.iso.datetime(), operation: z.string(), back: settingsPatch }).nullable(),
+  })
+  .partial();
+const storedLinks = z.array(guestLink);
+const storedFields = z.record(z.string(), fieldValue);
+const storedEdits = z.record(z.string(), fieldEdit);
+
 function configIn(
   row: GuestRow,
 ): Pick<GuestRecord, 'limits' | 'isolation' | 'init' | 'started' | 'revert' | 'restart'> {
-  const config = z
-    .object({
-      limits: z.looseObject({}),
-      isolation: z.looseObject({}),
-      init: z.looseObject({}),
-      started: z
-        .object({
-          name: z.string(),
-          command: z.array(z.string()),
-          isolation: z.looseObject({}),
-          init: z.looseObject({}),
-        })
-        .nullable(),
-      restart: z.object({ count: z.number(), at: z.iso.datetime().nullable() }),
-      revert: z.object({ at: z.iso.datetime(), operation: z.string(), back: settingsPatch }).nullable(),
-    })
-    .partial()
-    .parse(row.config);
+  const config = storedConfig.parse(row.config);
   const isolation = (part: object | undefined) => guestIsolation.parse({ ...DEFAULT_ISOLATION, ...part });
   const init = (part: object | undefined) => guestInit.parse({ ...DEFAULT_INIT, ...part });
   const { started } = config;

@@ -1,4 +1,5 @@
 import type { FieldValue } from '../project/field-schema.ts';
+import { inOrder } from './in-order.ts';
 import type { GuestRecord } from './record.ts';
 import type { GuestServices } from './services.ts';
 import type { GuestState } from './state.ts';
@@ -32,30 +33,31 @@ export interface QueryFacts {
   pids: number | null;
 }
 
-type Lasting = Omit<QueryFacts, 'state' | 'cpu' | 'memory' | 'pids'>;
-
 /** A record is replaced by each change, so what is made of one holds for as long as it is there. */
-const lasting = new WeakMap<GuestRecord, Lasting>();
-
-/** Numbers as wide as they get, so that texts sort as people count. Pure. */
-export const inOrder = (text: string) => text.replace(/\d+/g, (digits) => digits.padStart(12, '0'));
+const atRest = new WeakMap<GuestRecord, QueryFacts>();
 
 /** What a search looks at. Touches neither disk nor database. */
 export function factsOf(services: GuestServices, record: GuestRecord): QueryFacts {
-  const known = lasting.get(record) ?? lastingOf(services, record);
-  lasting.set(record, known);
+  let known = atRest.get(record);
+  if (known === undefined) {
+    known = atRestOf(services, record);
+    atRest.set(record, known);
+  }
   const runs = record.state === 'running' || record.state === 'frozen';
+  const state = stateOf(services, record);
+  // Most of ten thousand rest, and nothing is made anew for them.
+  if (!runs && state === record.state) return known;
   const usage = runs ? services.guests.usage.get(record.id) : undefined;
   return {
     ...known,
-    state: stateOf(services, record),
+    state,
     cpu: usage?.cpu ?? null,
     memory: usage?.memory ?? null,
     pids: usage?.pids ?? null,
   };
 }
 
-function lastingOf({ network }: GuestServices, record: GuestRecord): Lasting {
+function atRestOf({ network }: GuestServices, record: GuestRecord): QueryFacts {
   const addresses = record.lease === null ? null : network.addressesOf({ lease: record.lease });
   return {
     record,
@@ -75,5 +77,6 @@ function lastingOf({ network }: GuestServices, record: GuestRecord): Lasting {
     fieldTexts: Object.values(record.fields).map((value) => String(value).toLowerCase()),
     ipv4: addresses?.ipv4 ?? null,
     ipv6: addresses?.ipv6 ?? null,
+    ...{ state: record.state, cpu: null, memory: null, pids: null },
   };
 }

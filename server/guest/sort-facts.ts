@@ -1,4 +1,5 @@
-import { inOrder, type QueryFacts } from './query-facts.ts';
+import { inOrder } from './in-order.ts';
+import type { QueryFacts } from './query-facts.ts';
 import { fieldIn, GROUP_KEYS, SORT_KEYS } from './search-schema.ts';
 
 type Value = string | number | null;
