@@ -1,8 +1,8 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTRPC } from '../../_trpc/index.ts';
+import { toApiError, useTRPC } from '../../_trpc/index.ts';
 import { Button, Dialog, TextInput } from '../../_ui/index.ts';
 import { GuestStateBadge } from '../guests/index.ts';
 
@@ -17,14 +17,15 @@ export interface GuestPickerProps {
   onClose: () => void;
 }
 
-/** One guest out of all, by a part of its name. */
+/** One guest out of all, found by the server, by what the list of guests is searched by too. */
 export function GuestPicker({ title, without, onPick, onClose }: GuestPickerProps) {
   const trpc = useTRPC();
-  const list = useQuery(trpc.guest.list.queryOptions());
   const [text, setText] = useState('');
-  const found = (list.data ?? []).filter(
-    ({ name }) => name !== without && name.includes(text.trim().toLowerCase()),
-  );
+  const search = useQuery({
+    ...trpc.guest.search.queryOptions({ q: text.trim(), limit: MOST + 1 }, { gcTime: 10_000 }),
+    placeholderData: keepPreviousData,
+  });
+  const found = (search.data?.rows ?? []).filter(({ name }) => name !== without);
   const [first] = found;
   return (
     <Dialog open onClose={onClose} title={title} actions={<Button onClick={onClose}>Cancel</Button>}>
@@ -56,7 +57,10 @@ export function GuestPicker({ title, without, onPick, onClose }: GuestPickerProp
           </li>
         ))}
       </ul>
-      {found.length === 0 && <p className="text-muted text-sm">There is no other guest of that name.</p>}
+      {search.error && !search.data && <p className="text-bad text-sm">{toApiError(search.error).message}</p>}
+      {search.data && found.length === 0 && (
+        <p className="text-muted text-sm">No other guest is found by that.</p>
+      )}
     </Dialog>
   );
 }
