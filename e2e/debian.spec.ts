@@ -30,6 +30,6 @@ test('debian/12 is built on this machine on first use, boots to multi-user and u
 
   const stopped = await berth.berth(['guest', 'stop', 'deb']);
   expect(stopped.status).toBe(0);
-  expect((await berth.berth(['guest', 'rm', 'deb'])).status).toBe(0);
+  expect((await berth.berth(['guest', 'rm', '--now', 'deb'])).status).toBe(0);
   expect((await berth.berth(['image', 'rm', 'debian/12'])).status).toBe(0);
 });

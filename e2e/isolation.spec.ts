@@ -227,7 +227,7 @@ test('volumes are made, mounted and deleted', async ({ signedIn: page, berth }) 
     'aria-disabled',
     'true',
   );
-  await berth.berthJson(['guest', 'rm', '--force', 'iso-v']);
+  await berth.berthJson(['guest', 'rm', '--now', '--force', 'iso-v']);
   await expect(volume).toContainText('no guest has it');
   await volume.getByRole('button', { name: 'Delete iso-data' }).click();
   await page.getByRole('dialog').getByRole('textbox').fill('iso-data');

@@ -300,7 +300,7 @@ test('the desk holds terminals of several guests, in the colours and the size th
   await expect.poll(columns).toBeLessThan(before);
 
   // A guest that is gone takes its panes along; the other has the place.
-  await berth.berth(['guest', 'rm', '--force', 'desk-a']);
+  await berth.berth(['guest', 'rm', '--now', '--force', 'desk-a']);
   await page.reload();
   await expectTerminal(page, /^desk-b$/m);
   await expect(panes(page)).toHaveCount(1);

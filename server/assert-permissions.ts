@@ -8,6 +8,7 @@ const LOCATORS = [
   'any',
   'list',
   'guest',
+  'trashed',
   'session',
   'operation',
   'change',

@@ -5,6 +5,7 @@ import type { ImageService } from './image/service.ts';
 import { removeCgroups, supervisorsEnd } from './instance/remove-cgroups.ts';
 import type { NetworkService } from './network/service.ts';
 import type { Actor, OperationRunner } from './platform.ts';
+import { emptyTrash } from './trash/empty-trash.ts';
 import type { VolumeService } from './volume/service.ts';
 
 const root: Actor = { kind: 'root' };
@@ -30,6 +31,8 @@ export async function retire(services: {
       await deleteAnyGuest(guests, root, { guest: next.id, force: true, wait: true });
   };
   await allEnded(Array.from({ length: AT_ONCE }, remove));
+  for (const { name, error } of await emptyTrash(guests, root, {}))
+    if (error) throw new Error(`guest ${name} in the trash could not be deleted: ${error.message}`);
   for (const { name } of await images.list()) await endBuild(operations, name);
   for (const image of await images.list()) {
     if (image.state !== 'absent') await images.delete(root, { image: image.name, wait: true });

@@ -29,6 +29,7 @@ import { presenceRouter } from './presence/router.ts';
 import { projectRouter } from './project/router.ts';
 import { createRecordingRouter } from './recording/router.ts';
 import { tokenRouter } from './token/router.ts';
+import { trashRouter } from './trash/router.ts';
 import { router } from './trpc.ts';
 import { accountRouter } from './user/account-router.ts';
 import { roleRouter } from './user/role-router.ts';
@@ -87,6 +88,7 @@ export function createAppRouter({
     audit: auditRouter({ db, audit, guestId }),
     server: createServerRouter(server),
     guest: guestRouter(guests),
+    trash: trashRouter(guests),
     project: projectRouter(guests, users),
     image: imageRouter(images),
     isolation: isolationRouter(guests),

@@ -44,6 +44,7 @@ import { retire } from './retire.ts';
 import { createAppRouter } from './router.ts';
 import type { RuntimePort } from './runtime/port.ts';
 import { startPlatform } from './start-platform.ts';
+import { watchTrash } from './trash/watch-trash.ts';
 import { createVolumeService } from './volume/create-volume-service.ts';
 
 export interface StartOptions {
@@ -139,7 +140,8 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
     users: {
       ...{ ...platform, signIn, oidc: started.oidc, secret: started.secret },
       ...{ twoFactor: new TwoFactor({ auth: started.auth, db: platform.db }) },
-      guest: (ref) => guests.guests.get(ref),
+      // Whom the roles for one in the trash are taken is told by its id.
+      guest: (ref) => guests.guests.findAny(ref) ?? guests.guests.get(ref),
       project: (name) => guests.projects.get(name),
       guestsIn: guests.guests.guestsOf,
     },
@@ -154,7 +156,8 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
   const guard = new Guard({
     db: platform.db,
     guestId: (ref) => guests.guests.ref(ref),
-    guestName: (id) => guests.guests.find(id)?.name ?? null,
+    trashedId: (id) => (guests.guests.findAny(id)?.trash ? id : null),
+    guestName: (id) => guests.guests.findAny(id)?.name ?? null,
     guestOfSession: (session) => consoles.sessions.find(session)?.guestId ?? null,
     guestOfRecording: (id) => consoles.recordings.guestOf(id),
     rights,
@@ -173,6 +176,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
   backups.startDaily();
   sender.hurry();
   undo.defer(watchExpiry(guests));
+  undo.defer(watchTrash(guests));
   log.info('ready', { slot: instance.slot, ms: Math.round(performance.now() - began) });
   const running = undo.move();
   return () => running.disposeAsync();

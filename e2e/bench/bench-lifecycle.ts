@@ -36,7 +36,7 @@ export async function benchLifecycle(
     start: (name) => must(['guest', 'start', name]),
     exec: (name) => must(['guest', 'exec', name, '--', 'true']),
     stop: (name) => must(['guest', 'stop', '--force', name]),
-    delete: (name) => must(['guest', 'rm', name]),
+    delete: (name) => must(['guest', 'rm', '--now', name]),
   });
   ways.set('api', {
     create: (name) => api.mutate('guest.create', { name, image: 'berth/mini', wait: true }),

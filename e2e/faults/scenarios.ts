@@ -1,3 +1,4 @@
+import type { TrashList } from '../../server/trash/schema.ts';
 import type { AcknowledgingClient } from '../oracle/acknowledging-client.ts';
 
 /** A change that a fault comes in the middle of. */
@@ -35,6 +36,19 @@ async function frozen(client: AcknowledgingClient, guest: string): Promise<void>
   await must(client, 'guest.freeze', { guest, wait: true });
 }
 
+async function trashed(client: AcknowledgingClient, guest: string): Promise<void> {
+  await stopped(client, guest);
+  await must(client, 'guest.trash', { guest, wait: true });
+  inTrash.set(guest, await idInTrash(client, guest));
+}
+
+async function idInTrash(client: AcknowledgingClient, guest: string): Promise<string> {
+  const { guests } = await client.query<TrashList>('trash.list');
+  const found = guests.find(({ name }) => name === guest);
+  if (!found) throw new Error(`there is no ${guest} in the trash`);
+  return found.id;
+}
+
 const nothing = async () => undefined;
 const noImage = async (client: AcknowledgingClient) => {
   if (client.told.world.images.length > 0)
@@ -45,6 +59,8 @@ const image = async (client: AcknowledgingClient) => {
     await must(client, 'image.build', { image: 'berth/mini', wait: true });
 };
 
+/** Ids of guests in the trash, by name. */
+const inTrash = new Map<string, string>();
 /** The operation of the change that `undo` is for, by guest. */
 const changes = new Map<string, string>();
 
@@ -135,6 +151,23 @@ export const SCENARIOS: readonly Scenario[] = [
     act: (client, guest) => client.change('guest.delete', { guest, force: true, wait: true }),
   },
   {
+    name: 'into the trash while it runs',
+    prepare: running,
+    act: (client, guest) => client.change('guest.trash', { guest, force: true, wait: true }),
+  },
+  {
+    name: 'out of the trash',
+    prepare: trashed,
+    act: (client, guest) =>
+      client.change('trash.restore', { guest: inTrash.get(guest), trashed: guest, wait: true }),
+  },
+  {
+    name: 'delete in the trash',
+    prepare: trashed,
+    act: (client, guest) =>
+      client.change('trash.delete', { guest: inTrash.get(guest), trashed: guest, wait: true }),
+  },
+  {
     name: 'image build',
     prepare: nothing,
     act: (client) => client.change('image.build', { image: 'berth/mini', wait: true }),
@@ -160,8 +193,10 @@ export const SCENARIOS: readonly Scenario[] = [
 
 /** Take away all that a cycle has left, but the image. Throws when that fails. */
 export async function tidy(client: AcknowledgingClient): Promise<void> {
-  const { guests, volumes } = client.told.world;
+  const { guests, trash, volumes } = client.told.world;
   for (const guest of Object.keys(guests))
     await must(client, 'guest.delete', { guest, force: true, wait: true });
+  for (const trashed of Object.keys(trash))
+    await must(client, 'trash.delete', { guest: await idInTrash(client, trashed), trashed, wait: true });
   for (const volume of volumes) await must(client, 'volume.delete', { volume });
 }

@@ -25,8 +25,9 @@ const guest = (change: Partial<ExpectedGuest> = {}): ExpectedGuest => ({
   trial: false,
   ...change,
 });
-const world = (guests: World['guests'], volumes: string[] = []): World => ({
+const world = (guests: World['guests'], volumes: string[] = [], trash: World['trash'] = {}): World => ({
   guests,
+  trash,
   volumes,
   images: [],
   users: [],
@@ -54,6 +55,28 @@ test('what was acknowledged must be so', () => {
   expect(judge(['guest.delete', { guest: 'a' }], done(), still)).toEqual([
     'guest a is there and nobody was told of it',
   ]);
+});
+
+test('the trash has what was put there, as it was, until it is told that it came back or is gone', () => {
+  const there = world({}, ['data'], { a: guest() });
+  const put: [string, CallInput] = ['guest.trash', { guest: 'a' }];
+  expect(judge(put, done(), there)).toEqual([]);
+  expect(judge(put, done(), still)).toEqual([
+    'guest a is there and nobody was told of it',
+    'guest in the trash a was acknowledged and is not there',
+  ]);
+  expect(judge(put, done(), world({}, ['data'], { a: guest({ memory: 32 }) }))).toEqual([
+    'guest in the trash a: memory 64 was acknowledged, it is 32',
+  ]);
+  const told = new Acknowledgements(there);
+  const back: CallInput = { guest: '7d', trashed: 'a' };
+  const journal = (kind: string, id: string) => rows({ kind, id });
+  told.record({ procedure: 'trash.restore', input: back }, unknown, SENT);
+  expect(told.judge(still, journal('guest.restore', '1'))).toEqual([]);
+  told.record({ procedure: 'guest.trash', input: { guest: 'a' } }, unknown, SENT);
+  expect(told.judge(there, journal('guest.trash', '2'))).toEqual([]);
+  told.record({ procedure: 'trash.delete', input: back }, done('3'), SENT);
+  expect(told.judge(world({}, ['data']), journal('guest.delete', '3'))).toEqual([]);
 });
 
 test('what was told to have failed must have changed nothing', () => {

@@ -127,9 +127,16 @@ function isJournaled({ procedure }: Call): boolean {
   return !['guest.keep', 'volume.create', 'volume.delete', 'setup.createAdmin'].includes(procedure);
 }
 
+/** The kinds of operations that are not called as what begins them. */
+const KINDS: Readonly<Record<string, string>> = {
+  'guest.undo': 'guest.configure',
+  'trash.restore': 'guest.restore',
+  'trash.delete': 'guest.delete',
+};
+
 function rowOf({ procedure, input }: Call, sentAt: Date, rows: Rows): OperationFacts | undefined {
-  const kind = procedure === 'guest.undo' ? 'guest.configure' : procedure;
-  const subject = procedure === 'guest.create' ? input.name : (input.guest ?? input.image);
+  const kind = KINDS[procedure] ?? procedure;
+  const subject = procedure === 'guest.create' ? input.name : (input.trashed ?? input.guest ?? input.image);
   return rows.operations.find(
     (one) => one.kind === kind && one.subject === subject && one.createdAt >= sentAt,
   );

@@ -2,6 +2,7 @@ import { httpCall } from '../../server/cli/http-call.ts';
 import type { GuestRecord } from '../../server/guest/record.ts';
 import type { GuestView } from '../../server/guest/schema.ts';
 import type { ImageView } from '../../server/image/schema.ts';
+import type { TrashList } from '../../server/trash/schema.ts';
 import type { VolumeView } from '../../server/volume/schema.ts';
 import { Acknowledgements, type Outcome } from './acknowledgements.ts';
 import type { Call, CallInput, ExpectedGuest, World } from './expected-world.ts';
@@ -62,19 +63,23 @@ export class AcknowledgingClient {
 
   /** Compare what was told with what the server says and what the database has: lines, none when all is true. */
   async judge(rows: Rows): Promise<string[]> {
-    const [guests, volumes, images] = await Promise.all([
+    const [guests, trash, volumes, images] = await Promise.all([
       this.query<GuestView[]>('guest.list'),
+      this.query<TrashList>('trash.list'),
       this.query<VolumeView[]>('volume.list'),
       this.query<ImageView[]>('image.list'),
     ]);
     const said: World = {
       guests: Object.fromEntries(guests.map((view) => [view.name, seen(view, view.revertsAt !== null)])),
+      // It tells no settings of them: those are as they are stored.
+      trash: ofRows(rows.guests.filter(({ id }) => trash.guests.some((one) => one.id === id))),
       volumes: volumes.map(({ name }) => name),
       images: images.filter(({ state }) => state === 'ready').map(({ name }) => name),
       users: rows.users,
     };
     const stored: World = {
-      guests: Object.fromEntries(rows.guests.map((row) => [row.name, seen(row, row.revert !== null)])),
+      guests: ofRows(rows.guests.filter((row) => row.trash === null)),
+      trash: ofRows(rows.guests.filter((row) => row.trash !== null)),
       volumes: rows.volumes,
       images: rows.images.filter(({ state }) => state === 'ready').map(({ name }) => name),
       users: rows.users,
@@ -89,8 +94,12 @@ export class AcknowledgingClient {
   }
 }
 
-/** `guest` of an undo is for the oracle alone: the procedure knows it by the operation. */
-function sent({ procedure, input }: Call): CallInput {
+function ofRows(rows: readonly GuestRecord[]): World['guests'] {
+  return Object.fromEntries(rows.map((row) => [row.name, seen(row, row.revert !== null)]));
+}
+
+/** `guest` of an undo and `trashed` are for the oracle alone: the procedures know it by the operation, and by its id. */
+function sent({ procedure, input: { trashed: _, ...input } }: Call): CallInput {
   if (procedure !== 'guest.undo') return input;
   return { operation: input.operation };
 }
@@ -108,10 +117,14 @@ function seen({ state, limits }: Pick<GuestRecord, 'state' | 'limits'>, trial: b
   return { state, memory: limits.memory, pids: limits.pids, trial };
 }
 
-function sorted({ guests, ...lists }: World): unknown {
-  const names = Object.keys(guests).toSorted();
+function sorted({ guests, trash, ...lists }: World): unknown {
+  const byName = (all: World['guests']) =>
+    Object.keys(all)
+      .toSorted()
+      .map((name) => [name, all[name]]);
   return [
-    names.map((name) => [name, guests[name]]),
+    byName(guests),
+    byName(trash),
     Object.values(lists).map((list: readonly string[]) => list.toSorted()),
   ];
 }

@@ -10,6 +10,8 @@ export interface ExpectedGuest {
 /** All that a client was told there is. */
 export interface World {
   guests: Readonly<Record<string, ExpectedGuest>>;
+  /** Those in the trash, by the name that they had: no two of a test have had the same. */
+  trash: Readonly<Record<string, ExpectedGuest>>;
   volumes: readonly string[];
   /** Those that are built. */
   images: readonly string[];
@@ -24,6 +26,8 @@ export interface Call {
 
 export interface CallInput {
   guest?: string;
+  /** What a guest in the trash was called, which the server knows by its id. */
+  trashed?: string;
   name?: string;
   image?: string;
   volume?: string;
@@ -43,7 +47,7 @@ export interface CallInput {
   password?: string;
 }
 
-export const EMPTY_WORLD: World = { guests: {}, volumes: [], images: [], users: [] };
+export const EMPTY_WORLD: World = { guests: {}, trash: {}, volumes: [], images: [], users: [] };
 
 const STATE_AFTER: Readonly<Record<string, string>> = {
   'guest.start': 'running',
@@ -55,7 +59,7 @@ const STATE_AFTER: Readonly<Record<string, string>> = {
 
 /** The world after a call that succeeded. Pure. Throws on a call that this oracle does not know. */
 export function worldAfter(world: World, { procedure, input }: Call): World {
-  const { guest: ref = '', name = '', volume = '', image = '', username = '' } = input;
+  const { guest: ref = '', trashed = '', name = '', volume = '', image = '', username = '' } = input;
   const guest = world.guests[ref];
   const state = STATE_AFTER[procedure];
   if (state !== undefined) return withGuest(world, ref, { ...known(guest, ref), state });
@@ -83,6 +87,20 @@ export function worldAfter(world: World, { procedure, input }: Call): World {
       const { [ref]: _gone, ...others } = world.guests;
       return { ...world, guests: others };
     }
+    case 'guest.trash': {
+      const { [ref]: gone, ...others } = world.guests;
+      const before = known(gone, ref);
+      const state = before.state === 'failed' ? 'failed' : 'stopped';
+      return { ...world, guests: others, trash: { ...world.trash, [ref]: { ...before, state } } };
+    }
+    case 'trash.restore': {
+      const { [trashed]: back, ...others } = world.trash;
+      return withGuest({ ...world, trash: others }, trashed, known(back, trashed));
+    }
+    case 'trash.delete': {
+      const { [trashed]: _gone, ...others } = world.trash;
+      return { ...world, trash: others };
+    }
     case 'volume.create':
       return { ...world, volumes: sorted([...world.volumes, volume]) };
     case 'volume.delete':
@@ -101,8 +119,15 @@ export function worldAfter(world: World, { procedure, input }: Call): World {
 /** What may be when a call has failed: nothing has changed, but a guest may rest where it ran, and an image may be built. Pure. */
 export function worldsAfterFailure(world: World, { procedure, input }: Call): World[] {
   if (procedure === 'guest.create' || procedure === 'image.build') return [world, withImage(world, input)];
+  const inTrash = world.trash[input.trashed ?? ''];
+  if (procedure === 'trash.delete' && inTrash) {
+    const trash = { ...world.trash, [input.trashed ?? '']: { ...inTrash, state: 'failed' } };
+    return [world, { ...world, trash }];
+  }
   const guest = world.guests[input.guest ?? ''];
-  const ends = ['guest.start', 'guest.restart', 'guest.stop', 'guest.delete'].includes(procedure);
+  const ends = ['guest.start', 'guest.restart', 'guest.stop', 'guest.trash', 'guest.delete'].includes(
+    procedure,
+  );
   if (!guest || !ends) return [world];
   const others = ['failed', 'stopped'].map((state) =>
     withGuest(world, input.guest ?? '', { ...guest, state }),
@@ -115,14 +140,21 @@ export function differences(expected: World, seen: World): string[] {
   const lists = (['volumes', 'images', 'users'] as const).flatMap((kind) =>
     namesApart(kind.slice(0, -1), expected[kind], seen[kind]),
   );
-  const guests = namesApart('guest', Object.keys(expected.guests), Object.keys(seen.guests));
-  const settings = Object.entries(expected.guests).flatMap(([name, told]) => {
-    const is = seen.guests[name];
+  return [
+    ...lists,
+    ...guestsApart('guest', expected.guests, seen.guests),
+    ...guestsApart('guest in the trash', expected.trash, seen.trash),
+  ];
+}
+
+function guestsApart(kind: string, expected: World['guests'], seen: World['guests']): string[] {
+  const settings = Object.entries(expected).flatMap(([name, told]) => {
+    const is = seen[name];
     return (['state', 'memory', 'pids', 'trial'] as const)
       .filter((key) => is && told[key] !== null && told[key] !== is[key])
-      .map((key) => `guest ${name}: ${key} ${told[key]} was acknowledged, it is ${is?.[key]}`);
+      .map((key) => `${kind} ${name}: ${key} ${told[key]} was acknowledged, it is ${is?.[key]}`);
   });
-  return [...lists, ...guests, ...settings];
+  return [...namesApart(kind, Object.keys(expected), Object.keys(seen)), ...settings];
 }
 
 function namesApart(kind: string, expected: readonly string[], seen: readonly string[]): string[] {

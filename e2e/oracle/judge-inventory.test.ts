@@ -50,6 +50,7 @@ const running: GuestRecord = {
   version: 0,
   edits: {},
   expiryDone: null,
+  trash: null,
 };
 const stopped: GuestRecord = {
   ...running,

@@ -35,6 +35,8 @@ function judgeGuest(record: GuestRecord, holdings: HostHoldings, find: Find): vo
   const steady = ['running', 'frozen', 'stopped', 'failed', 'scheduled'].includes(state);
   if (!steady) find('database', subject, `its row says ${state}, and nothing is at work on it`);
   judgeFolder(record, holdings, find);
+  if (record.trash && isUp(record))
+    find('database', subject, `it is in the trash, and its row says ${state}`);
   const groups = holdings.hierarchies.filter(({ guests }) => guests.has(id)).map(({ mount }) => mount);
   if (!isUp(record)) {
     if (run) find('process', subject, `it is ${state}, and its row has init ${run.initPid}`);

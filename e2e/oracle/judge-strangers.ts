@@ -38,7 +38,8 @@ export function judgeStrangers(judged: Judged): void {
 
 function judgeKernel({ instance, rows, holdings, find }: Judged): void {
   const ids = new Set(rows.guests.map(({ id }) => id));
-  const leases = new Set(rows.guests.map(({ lease }) => lease));
+  // What is in the trash has its lease, and nothing of it in the kernel.
+  const leases = new Set(rows.guests.filter(({ trash }) => trash === null).map(({ lease }) => lease));
   const upLeases = new Set(rows.guests.filter(isUp).map(({ lease }) => lease));
   for (const { mount, guests } of holdings.hierarchies)
     for (const id of guests) if (!ids.has(id)) find('cgroup', id, `a group in ${mount} is nobody's`);
@@ -73,7 +74,7 @@ function judgeProcesses({ instance, rows, holdings, find }: Judged): void {
 }
 
 function judgeNames({ rows, holdings, find }: Judged): void {
-  const names = new Set(rows.guests.map(({ name }) => name));
+  const names = new Set(rows.guests.filter(({ trash }) => trash === null).map(({ name }) => name));
   for (const name of holdings.dnsNames)
     if (!names.has(name)) find('address', name, 'DNS knows a name that no guest has');
   for (const record of rows.guests) {

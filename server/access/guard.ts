@@ -9,7 +9,7 @@ import { whoMay } from './who-may.ts';
 
 /**
  * Where a procedure's input names what it is about: `guest`, a shell's `session` (or else its `guest`), an operation's `id`,
- * a change's `operation`, a recording's `id`. `any`: lists, for whoever has the permission for anything, and filtered by it;
+ * a change's `operation`, a recording's `id`; `trashed`: a guest in the trash by its id, as `guest`. `any`: lists, for whoever has the permission for anything, and filtered by it;
  * `list`: the same, unless it names a `guest`. `project`: what is to be made in it; left out, it is the default one.
  */
 export type Locator =
@@ -17,6 +17,7 @@ export type Locator =
   | 'any'
   | 'list'
   | 'guest'
+  | 'trashed'
   | 'session'
   | 'operation'
   | 'change'
@@ -27,7 +28,9 @@ export interface GuardServices {
   db: Db;
   /** Id of a guest by id or name; null when there is none. */
   guestId(ref: string): string | null;
-  /** Null when there is no guest of this id any more. */
+  /** The id of a guest in the trash; null when none has it. */
+  trashedId(id: string): string | null;
+  /** Also of one in the trash; null when there is no guest of this id any more. */
   guestName(id: string): string | null;
   /** Id of the guest that a shell is in; null when there is none. */
   guestOfSession(session: string): string | null;
@@ -70,9 +73,10 @@ export class Guard {
   }
 
   async #locate(on: Exclude<Locator, 'any'>, input: unknown): Promise<AccessObject> {
-    const { db, guestId, guestOfSession, guestOfRecording } = this.#services;
+    const { db, guestId, trashedId, guestOfSession, guestOfRecording } = this.#services;
     const guest = (id: string | null): AccessObject => (id === null ? 'everything' : { guest: id });
     if (on === 'guest' || on === 'list') return guest(guestId(textIn(input, 'guest') ?? ''));
+    if (on === 'trashed') return guest(trashedId(textIn(input, 'guest') ?? ''));
     if (on === 'recording') return guest(guestOfRecording(textIn(input, 'id') ?? ''));
     if (on === 'session') {
       const session = textIn(input, 'session');

@@ -65,7 +65,7 @@ describe('guests', () => {
       readBack: null,
     });
     expect(await server.json(['guest', 'rename', 'a1', 'a2'])).toMatchObject({ name: 'a2' });
-    const { status, stdout } = await server.berth(['guest', 'rm', 'a2', 'nobody', '--json']);
+    const { status, stdout } = await server.berth(['guest', 'rm', '--now', 'a2', 'nobody', '--json']);
     expect(status).toBe(3);
     expect(JSON.parse(stdout.toString())).toMatchObject([
       { name: 'a2', ok: true, guest: null, error: null },
@@ -84,7 +84,7 @@ describe('guests', () => {
     ],
     [['guest', 'create', 'x', '--image', 'berth/minu'], 2, /did you mean berth\/mini\?|berth\/mini/],
     [['guest', 'start', 't1'], 4, /it is running/],
-    [['guest', 'rm', 't1'], 4, /running/],
+    [['guest', 'rm', '--now', 't1'], 4, /running/],
   ])('%j ends with %i and says why', async (args, status, message) => {
     const ran = await server.berth(args);
     expect(ran.stderr).toMatch(message);
@@ -290,5 +290,5 @@ test('a seccomp profile is learnt from a guest, and lets it do what it did', asy
     status: 2,
     stderr: expect.stringContaining('did you mean SCMP_ACT_ALLOW?'),
   });
-  await server.berth(['guest', 'rm', 'learner', '--force']);
+  await server.berth(['guest', 'rm', '--now', 'learner', '--force']);
 });

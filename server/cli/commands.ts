@@ -52,7 +52,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./guest-memory.ts')).guestMemory,
   },
   'guest rm': {
-    summary: 'delete guests and their files',
+    summary: 'put guests into the trash, or delete them for good with --now',
     aliases: ['delete', 'remove'],
     load: async () => (await import('./guest-actions.ts')).guestRm,
   },
@@ -156,6 +156,29 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'delete built images',
     aliases: ['delete', 'remove'],
     load: async () => (await import('./image-rm.ts')).imageRm,
+  },
+  'trash ls': {
+    summary: 'list what is in the trash',
+    aliases: ['list'],
+    load: async () => (await import('./trash-verbs.ts')).trashLs,
+  },
+  'trash restore': {
+    summary: 'bring guests back out of the trash',
+    aliases: ['undo'],
+    load: async () => (await import('./trash-verbs.ts')).trashRestore,
+  },
+  'trash rm': {
+    summary: 'delete guests in the trash for good',
+    aliases: ['delete', 'remove'],
+    load: async () => (await import('./trash-verbs.ts')).trashRm,
+  },
+  'trash empty': {
+    summary: 'delete all for good that is in the trash',
+    load: async () => (await import('./trash-verbs.ts')).trashEmpty,
+  },
+  'trash days': {
+    summary: 'how long the trash keeps guests',
+    load: async () => (await import('./trash-verbs.ts')).trashDays,
   },
   'volume ls': {
     summary: 'list the volumes and who has them mounted',

@@ -31,6 +31,7 @@ export const complete: CommandSpec = {
       if (noun === 'operation') {
         return (await connected.query('operation', 'list', { limit: 20 })).map((operation) => operation.id);
       }
+      if (noun === 'trash') return (await connected.query('trash', 'list')).guests.map((guest) => guest.name);
       if (noun === 'terminal' && verb !== 'ls')
         return (await connected.query('console', 'all')).map((session) => session.id);
       const states = GUEST_STATES_FOR[verb];

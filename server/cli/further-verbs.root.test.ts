@@ -56,7 +56,7 @@ describe('run', () => {
     expect(none).toMatchObject({ status: 12, out: '' });
     expect(none.err).toContain('/no/such');
     expect(await names()).toEqual(['r1', 'r2', 'v1']);
-    expect(await said('guest', 'rm', '--force', 'r1', 'r2')).toMatchObject({ status: 0 });
+    expect(await said('guest', 'rm', '--now', '--force', 'r1', 'r2')).toMatchObject({ status: 0 });
   });
 
   test('is left with Ctrl-] on a terminal, and the guest runs on', async () => {
@@ -69,7 +69,7 @@ describe('run', () => {
     again.pty.write('\r');
     expect(await again.ended).toBe(0);
     expect(await server.json(['guest', 'wait', 'r4'])).toMatchObject({ guest: { exit: { status: 6 } } });
-    expect(await said('guest', 'rm', 'r4')).toMatchObject({ status: 0 });
+    expect(await said('guest', 'rm', '--now', 'r4')).toMatchObject({ status: 0 });
   });
 });
 
@@ -121,7 +121,7 @@ describe('a guest that stands still', () => {
     await becomes({ state: 'running', waitingForMemory: false });
     terminal.pty.write('\u001d');
     await terminal.ended;
-    expect(await said('guest', 'rm', '--force', 'full')).toMatchObject({ status: 0 });
+    expect(await said('guest', 'rm', '--now', '--force', 'full')).toMatchObject({ status: 0 });
   });
 });
 

@@ -66,19 +66,31 @@ export const guestStop = stopping('stop', 'is stopped');
 export const guestRestart = stopping('restart', 'runs again');
 
 export const guestRm: CommandSpec = {
-  usage: 'GUEST... [--force]',
-  about: 'Its files are gone for good. A guest that runs is deleted only with --force.',
-  options: { force: { type: 'boolean', short: 'f', help: 'stop it first when it runs' } },
+  usage: 'GUEST... [--force] [--now]',
+  about: [
+    'They go into the trash, from where berth trash restore brings them back for a time (berth trash days); with --now their',
+    'files are gone for good. A guest that runs is deleted only with --force.',
+  ].join('\n'),
+  options: {
+    force: { type: 'boolean', short: 'f', help: 'stop it first when it runs' },
+    now: { type: 'boolean', help: 'delete it for good, past the trash' },
+  },
   names: NAMES,
-  run: (invocation) =>
-    forEachGuest(invocation, 'is deleted', async (api, guest) => {
-      const { operation } = await api.mutate('guest', 'delete', {
-        guest,
-        force: invocation.flag('force') || undefined,
-      });
-      requireDone(
-        await followOperation(api, operation, { out: invocation.out, silent: isQuiet(invocation) }),
-      );
+  run: async (invocation) => {
+    const { flag, json, out } = invocation;
+    const force = flag('force') || undefined;
+    const untils: string[] = [];
+    const status = await forEachGuest(invocation, 'is deleted', async (api, guest) => {
+      const begun = flag('now')
+        ? { ...(await api.mutate('guest', 'delete', { guest, force })), until: null }
+        : await api.mutate('guest', 'trash', { guest, force });
+      requireDone(await followOperation(api, begun.operation, { out, silent: isQuiet(invocation) }));
+      if (begun.until !== null) untils.push(begun.until);
       return null;
-    }),
+    });
+    const until = untils.toSorted()[0];
+    if (until !== undefined && !json)
+      out.note(`in the trash until ${until.slice(0, 10)}: berth trash restore brings back`);
+    return status;
+  },
 };

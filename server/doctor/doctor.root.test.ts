@@ -213,7 +213,7 @@ test('mounts on guests’ folders go, and a guest whose volume was removed has i
   await plant([
     /^guest four: what it has at \/data was removed from the host: what it writes there is lost$/,
   ]);
-  await server.json(['guest', 'rm', 'four', '--force']);
+  await server.json(['guest', 'rm', '--now', 'four', '--force']);
 });
 
 test('addresses of the bridge and names of guests are told again', async () => {
@@ -277,6 +277,33 @@ test('folders of nobody are kept aside, and what is lacking is made', async () =
   expect(files.map((path) => readFileSync(path, 'utf8'))).toEqual(['kept']);
   expect((await server.berth(['guest', 'start', 'three'])).status).toBe(0);
   expect((await server.berth(['guest', 'stop', 'three'])).status).toBe(0);
+});
+
+test('what is in the trash is no drift; what it lacks, what runs of it is left and files of nobody are told', async () => {
+  const { id } = (await server.json([
+    'guest',
+    'create',
+    'binned',
+    '--image',
+    'berth/mini',
+    '--start',
+  ])) as GuestView;
+  await server.json(['guest', 'rm', 'binned', '--force']);
+  expect(await found()).toEqual([]);
+  const folder = join(server.dataDir, 'guests', id);
+  expect(existsSync(join(folder, 'upper'))).toBe(true);
+  rmSync(join(folder, 'work'), { recursive: true });
+  mkdirSync(join(instance.runDir, 'guests', id), { recursive: true });
+  const name = `guest binned \\(${id}, in the trash\\)`;
+  await plant([
+    new RegExp(`^${name}: it does not run, and a run of it was not cleared away$`),
+    new RegExp(`^${name}: its folder ${folder} lacks work: files that it wrote are lost$`),
+  ]);
+  // Deleted for good, and its files put back by somebody: they are nobody's.
+  await server.json(['trash', 'rm', 'binned', '--yes']);
+  expect(existsSync(folder)).toBe(false);
+  mkdirSync(folder);
+  await plant([`${id}: it is left of a guest that is not in the inventory`]);
 });
 
 test('secrets are root’s alone again; what nobody can mend by itself says what to do', async () => {

@@ -10,6 +10,8 @@ export type BerthEvent =
   /** `edit`: somebody has written something else about it; what operations do tells `operation.changed`. */
   | { type: 'guest.changed'; guest: GuestView; edit?: { by: string; what: (EditKey | 'project')[] } }
   | { type: 'guest.removed'; id: string; name: string }
+  /** Something has come into the trash or gone out of it; what one sees of it is in `trash.list`. */
+  | { type: 'trash.changed' }
   /** It is in another project now, or has lost tags: gone, to who sees it no more. */
   | { type: 'guest.left'; id: string; name: string; from: ({ project: string } | { tag: string })[] }
   | { type: 'operation.changed'; operation: OperationView }

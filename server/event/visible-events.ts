@@ -70,6 +70,7 @@ function isVisible(rights: Rights, event: OtherEvent, operations: Set<string>): 
     case 'volume.changed':
     case 'volume.removed':
       return may(rights, 'volume.view', 'everything');
+    case 'trash.changed':
     case 'views.changed':
     case 'projects.changed':
     case 'notices.changed':

@@ -21,6 +21,7 @@ import { isPrivileged, privilegedSettings, requirePrivilege } from './privileges
 import { claimRoom, overQuota } from './quota.ts';
 import type { GuestRecord } from './record.ts';
 import { type GuestWords, NO_WORDS } from './record-schema.ts';
+import { requireExpiring } from './require-expiring.ts';
 import { requireTaggable } from './require-taggable.ts';
 import { NO_RESTARTS } from './restart-policy.ts';
 import type { CreateGuestInput, GuestKind } from './schema.ts';
@@ -64,6 +65,7 @@ export async function createGuest(
   if (input.owner != null) await requireUser(services, input.owner);
   const words = wordsOf(projects.get(project), input);
   await requireTaggable(services, actor, { tags: words.tags, where: { project }, field: 'tags' });
+  await requireExpiring(services, actor, { ...words, where: { project } });
   const privileged = await isPrivileged(services, actor);
   const judge = (numbers: Pick<GuestRecord, 'idRange'>) =>
     requirePrivilege({ actor, privileged }, privilegedSettings(null, settings, ownRange(services, numbers)));
@@ -99,6 +101,7 @@ export async function createGuest(
     version: 0,
     edits: {},
     expiryDone: null,
+    trash: null,
   };
   const room = claimRoom(services, { project, guest: record, limits: settings.limits });
   if (!('release' in room)) throw await overQuota(services, room);
@@ -143,7 +146,7 @@ function commandOf(asked: readonly string[] | undefined, image: GuestImage, kind
 /** Id, id range, lease and MAC that nobody else has; taken by the insert that follows in the same turn. */
 function freeNumbers(services: GuestServices): Pick<GuestRecord, 'id' | 'idRange' | 'lease' | 'mac'> {
   const { guests, instance, network } = services;
-  const all = guests.all();
+  const all = guests.everyone();
   const id = newGuestId();
   return {
     id,

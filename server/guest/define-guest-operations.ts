@@ -1,3 +1,5 @@
+import { defineRestore } from '../trash/restore-guest.ts';
+import { defineTrash } from '../trash/trash-guest.ts';
 import { defineConfigure } from './define-configure.ts';
 import { defineCreate } from './define-create.ts';
 import { defineDelete } from './delete-guest.ts';
@@ -20,4 +22,6 @@ export function defineGuestOperations(services: GuestServices): void {
   defineRename(services);
   defineConfigure(services);
   defineDelete(services);
+  defineTrash(services);
+  defineRestore(services);
 }

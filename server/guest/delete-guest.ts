@@ -13,7 +13,7 @@ import { publishGuest } from './view.ts';
 /** ms before each further try. */
 const FORGET_AGAIN = [100, 1000];
 
-interface DeleteInput {
+export interface DeleteInput {
   id: string;
   /** It ran when it was asked: killing it is a step. */
   kill: boolean;
@@ -45,15 +45,7 @@ export async function deleteAnyGuest(
   input: DeleteRequest,
 ): Promise<{ operation: OperationView }> {
   const record = guestFor(services, 'delete', input.guest);
-  const isUp = record.state === 'running' || record.state === 'frozen';
-  const kill = isUp || record.run !== null;
-  if (isUp && !input.force) {
-    throw new AppError(
-      'illegal_state',
-      `guest ${record.name} is ${record.state}: stop it first, or delete it with force, which kills its processes and removes all files that it wrote`,
-      { field: ['force'] },
-    );
-  }
+  const kill = requireForce(record, input);
   const operation = await runOnGuest<DeleteInput>(services, 'guest.delete', {
     record,
     actor,
@@ -63,15 +55,30 @@ export async function deleteAnyGuest(
   return { operation };
 }
 
-/** They are named by the guest's name, which another guest could have then. */
-function assertLendsNothing({ guests }: Pick<GuestServices, 'guests'>, { name }: GuestRecord): void {
-  for (const other of guests.all()) {
+/** Whether it has to be killed first. Throws `illegal_state` on field `force` for one that runs and may not be. */
+export function requireForce(record: GuestRecord, { force }: { force?: boolean }): boolean {
+  const isUp = record.state === 'running' || record.state === 'frozen';
+  if (isUp && !force) {
+    throw new AppError(
+      'illegal_state',
+      `guest ${record.name} is ${record.state}: stop it first, or delete it with force, which kills its processes`,
+      { field: ['force'] },
+    );
+  }
+  return isUp || record.run !== null;
+}
+
+/** They are named by the guest's name, which another guest could have then; one in the trash may come back. */
+export function assertLendsNothing({ guests }: Pick<GuestServices, 'guests'>, { name }: GuestRecord): void {
+  for (const other of guests.everyone()) {
     const back = { namespaces: other.revert?.back.isolation?.namespaces ?? {} };
     const lent = [...lentTo(other.isolation), ...lentTo(back)].find(({ guest }) => guest === name);
     if (!lent) continue;
     throw new AppError(
       'illegal_state',
-      `guest ${name} shares its ${lent.type} namespace with ${other.name}: change that of ${other.name} first`,
+      other.trash
+        ? `guest ${name} shares its ${lent.type} namespace with ${other.name}, which is in the trash: delete that for good first, or restore it and change that`
+        : `guest ${name} shares its ${lent.type} namespace with ${other.name}: change that of ${other.name} first`,
       { field: ['guest'] },
     );
   }
@@ -95,11 +102,12 @@ export function defineDelete(services: GuestServices): void {
     ],
     settled: async ({ id }, operation) => {
       const reason = operation.error?.message;
-      const record = services.guests.find(id);
+      const record = services.guests.findAny(id);
       if (reason && record) {
         const problem = `could not be deleted: ${reason}`;
         // One that could not even be stopped runs on.
         await services.guests.update(id, record.run === null ? { state: 'failed', problem } : { problem });
+        if (record.trash) services.events.publish({ type: 'trash.changed' });
       }
       settle(services, id);
     },
@@ -118,7 +126,8 @@ async function forgetInAnyCase(services: GuestServices, id: string): Promise<voi
   return forgetGuest(services, id);
 }
 
-async function stopFirst(services: GuestServices, id: string): Promise<void> {
+/** The first step of a delete. */
+export async function stopFirst(services: GuestServices, id: string): Promise<void> {
   if (!services.guests.find(id)) return;
   publishGuest(services, id);
   await bringDown(services, id, { timeoutMs: 0, force: true });

@@ -12,6 +12,7 @@ import {
   MOST_LINKS,
   MOST_TAGS,
 } from './record-schema.ts';
+import { requireExpiring } from './require-expiring.ts';
 import { requireTaggable } from './require-taggable.ts';
 import type { GuestView } from './schema.ts';
 import type { GuestServices } from './services.ts';
@@ -24,7 +25,7 @@ const turns = new WeakMap<GuestStore, Map<string, Promise<unknown>>>();
 /**
  * Change what people write about a guest. Throws `changed_meanwhile` on the first field that somebody else has changed since the
  * version that the change was made from; then nothing is changed. Throws `bad_input` on `owner` for nobody's name, `forbidden` on
- * `addTags` for a tag that would give others more than the actor may.
+ * `addTags` for a tag that would give others more than the actor may, on `atExpiry` for a delete that they may not do.
  */
 export async function describeGuest(
   services: GuestServices,
@@ -46,6 +47,8 @@ export async function describeGuest(
     requireFresh(record, input.version, keys);
     const tags = change.tags?.filter((tag) => !record.tags.includes(tag)) ?? [];
     await requireTaggable(services, actor, { tags, where: { guest: id }, field: 'addTags' });
+    if (change.expires !== undefined || change.atExpiry !== undefined)
+      await requireExpiring(services, actor, { ...record, ...change, where: { guest: id } });
     const version = record.version + 1;
     const edit = { version, by: actorName(actor), at: new Date().toISOString() };
     const edits = { ...record.edits, ...Object.fromEntries(keys.map((key) => [key, edit])) };

@@ -20,7 +20,7 @@ const AT_ONCE = 500;
 const measured = new WeakMap<GuestStore, Map<string, { at: number; bytes: Promise<number | null> }>>();
 
 /**
- * Bytes on the disk that the guests of a project have written in their own layers, measured by du(1) within the last ten seconds; null
+ * Bytes on the disk that the guests of a project have written in their own layers, those in the trash too, measured by du(1) within the last ten seconds; null
  * when that failed. Volumes are not in it: they belong to no project.
  */
 export function diskUseOf(services: Services, project: string): Promise<number | null> {
@@ -34,25 +34,34 @@ export function diskUseOf(services: Services, project: string): Promise<number |
 }
 
 async function measure({ guests, instance }: Services, project: string): Promise<number> {
-  const folders = [...guests.guestsIn(project)]
-    .map((id) => join(instance.dataDir, 'guests', id))
-    .filter((folder) => existsSync(folder));
+  const folders = [...guests.guestsIn(project)].map((id) => join(instance.dataDir, 'guests', id));
   let sum = 0;
-  while (folders.length > 0) sum += await sizeOf(folders.splice(0, AT_ONCE));
+  for (const bytes of (await measureFolders(folders)).values()) sum += bytes;
   return sum;
 }
 
-/** Bytes of all of them; symbolic links and other file systems (what is mounted in a guest) are not followed. */
-async function sizeOf(folders: readonly string[]): Promise<number> {
+/**
+ * Bytes of each of the folders that are there, by path; symbolic links and other file systems (what is mounted in a guest) are not
+ * followed. Throws when du(1) cannot be run.
+ */
+export async function measureFolders(folders: readonly string[]): Promise<Map<string, number>> {
+  const waiting = folders.filter((folder) => existsSync(folder));
+  const sizes = new Map<string, number>();
+  while (waiting.length > 0)
+    for (const [folder, bytes] of await sizesOf(waiting.splice(0, AT_ONCE))) sizes.set(folder, bytes);
+  return sizes;
+}
+
+async function sizesOf(folders: readonly string[]): Promise<[string, number][]> {
   const env = childEnv({ PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8' });
   const options = { env, cwd: '/', timeout: PATIENCE, maxBuffer: 16 * 1024 * 1024 };
   const output = await run('du', ['-scxP', '-B1', '--', ...folders], options)
     .then(({ stdout }) => stdout)
     // A file that went while it was counted makes it fail, with the sum all the same.
     .catch((error: { stdout?: string }) => error.stdout ?? '');
-  const total = /^(\d+)\ttotal$/m.exec(output);
-  if (!total) throw new Error('du has printed no total');
-  return Number(total[1]);
+  if (!/^\d+\ttotal$/m.test(output)) throw new Error('du has printed no total');
+  const lines = [...output.matchAll(/^(\d+)\t(\/.*)$/gm)];
+  return lines.map(([, bytes, folder = '']) => [folder, Number(bytes)]);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Actor } from '../platform.ts';
+import { trashGuest } from '../trash/trash-guest.ts';
 import { dayOf } from './expiry-schema.ts';
 import type { GuestRecord } from './record.ts';
 import type { GuestServices } from './services.ts';
@@ -33,7 +34,7 @@ export async function endExpired(
     due.map(async (record) => {
       try {
         await end(services, record);
-        if (guests.find(record.id)) await guests.update(record.id, { expiryDone: record.expires });
+        if (guests.findAny(record.id)) await guests.update(record.id, { expiryDone: record.expires });
         later.delete(record.id);
       } catch (error) {
         later.set(record.id, performance.now() + AGAIN_MS);
@@ -47,7 +48,11 @@ function isDue({ expires, atExpiry, expiryDone }: GuestRecord, today: string): b
   return expires !== null && atExpiry !== 'nothing' && expires <= today && expiryDone !== expires;
 }
 
-async function end(services: GuestServices, { id, state }: GuestRecord): Promise<void> {
+async function end(services: GuestServices, { id, state, atExpiry }: GuestRecord): Promise<void> {
+  if (atExpiry === 'delete') {
+    await trashGuest(services, BY, { guest: id, force: true, wait: true });
+    return;
+  }
   if (state === 'running' || state === 'frozen' || state === 'scheduled')
     await stopGuest(services, BY, { guest: id, wait: true });
 }

@@ -70,6 +70,7 @@ async function listen(): Promise<void> {
         db: server.services.db,
         guestId: () => null,
         guestName: () => null,
+        trashedId: () => null,
         guestOfSession: () => null,
         guestOfRecording: () => null,
         rights: new RightsBook({ ...server.services, guestsIn: () => new Set() }),

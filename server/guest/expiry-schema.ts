@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { calendarDate } from '../project/field-schema.ts';
 
-/** What happens to a guest as its day comes. */
-export const AT_EXPIRY = ['nothing', 'stop'] as const;
+/** What happens to a guest as its day comes; `delete`: it goes into the trash. */
+export const AT_EXPIRY = ['nothing', 'stop', 'delete'] as const;
 export const atExpiry = z.enum(AT_EXPIRY, {
   error: `what happens as a guest expires is ${AT_EXPIRY.join(', ')}`,
 });

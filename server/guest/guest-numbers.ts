@@ -46,7 +46,7 @@ export function freeIdRange(
   }
   throw new AppError(
     'unavailable',
-    `all ${instance.idRanges} id ranges of this instance are in use (uids from ${instance.idBase} on, without what /etc/subuid and /etc/subgid give to others): delete a guest, or make more guests in another instance (berth up --data FOLDER)`,
+    `all ${instance.idRanges} id ranges of this instance are in use (uids from ${instance.idBase} on, without what /etc/subuid and /etc/subgid give to others): delete a guest for good (one in the trash keeps its range), or make more guests in another instance (berth up --data FOLDER)`,
   );
 }
 

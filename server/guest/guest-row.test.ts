@@ -53,6 +53,7 @@ const record: GuestRecord = {
   expires: '2026-12-31',
   atExpiry: 'stop',
   expiryDone: '2026-06-30',
+  trash: { at: '2026-07-01T00:00:00.001Z', by: 'ada', until: '2026-07-08T00:00:00.001Z' },
   fields: { 'cost-centre': 4711, env: 'prod' },
   version: 3,
   edits: {
@@ -73,6 +74,7 @@ test('a record comes back from its row as it was', () => {
     mac: null,
     expires: null,
     expiryDone: null,
+    trash: null,
     problem: 'it broke',
   };
   expect(recordOf(rowOf(bare))).toEqual(bare);

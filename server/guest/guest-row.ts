@@ -61,6 +61,10 @@ export function rowOf(record: GuestRecord): GuestRow {
     fields: record.fields as Json,
     version: record.version,
     edits: record.edits as Json,
+    trashedAt: record.trash && new Date(record.trash.at),
+    trashedBy: record.trash?.by ?? null,
+    trashedUntil: record.trash && new Date(record.trash.until),
+    trashId: record.trash ? record.id : '',
   };
 }
 
@@ -102,7 +106,13 @@ export function recordOf(row: GuestRow): GuestRecord {
     fields: storedFields.parse(row.fields),
     version: row.version,
     edits: storedEdits.parse(row.edits),
+    trash: trashIn(row),
   };
+}
+
+function trashIn({ trashedAt, trashedBy, trashedUntil }: GuestRow): GuestRecord['trash'] {
+  if (!trashedAt || !trashedUntil) return null;
+  return { at: trashedAt.toISOString(), by: trashedBy ?? '', until: trashedUntil.toISOString() };
 }
 
 const dateOf = (day: string | null) => (day === null ? null : new Date(day));

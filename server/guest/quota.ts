@@ -50,12 +50,18 @@ function amountsOfRecord(record: GuestRecord): Amounts {
   return most(now, amountsOf({ limits, lease: record.lease }));
 }
 
+/** What is in the trash does not run: of what is counted it has its address alone. */
+function amountsOfTrashed({ lease }: GuestRecord): Amounts {
+  return { ...NOTHING, addresses: lease === null ? 0 : 1 };
+}
+
 /** What the guests of a project take of its quotas, with what was promised and is not there yet. */
 function amountsIn({ guests }: Services, project: string): Amounts {
   const byGuest = new Map<string, Amounts>();
   for (const id of guests.guestsIn(project)) {
-    const record = guests.find(id);
-    if (record?.project === project) byGuest.set(id, amountsOfRecord(record));
+    const record = guests.findAny(id);
+    if (record?.project !== project) continue;
+    byGuest.set(id, record.trash ? amountsOfTrashed(record) : amountsOfRecord(record));
   }
   for (const claim of guests.claims.values()) {
     if (claim.project !== project) continue;

@@ -69,7 +69,7 @@ async function removeOrphans(services: GuestServices, running: ReadonlySet<strin
   const { guests, runtime, log } = services;
   const found = new Set([...running, ...(await runtime.listRemnants())]);
   for (const id of found) {
-    if (guests.find(id)) continue;
+    if (guests.findAny(id)) continue;
     log.warn('removing what is left of a guest that is not in the inventory', { guest: id });
     try {
       if (running.has(id)) await runtime.stopGuest(id, { timeoutMs: 0, force: true });

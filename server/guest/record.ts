@@ -28,6 +28,13 @@ export interface PendingRevert {
   back: SettingsPatch;
 }
 
+/** Since when a guest is in the trash, by whom, and from when on it is deleted for good. */
+export interface Trashed {
+  at: string;
+  by: string;
+  until: string;
+}
+
 /** A guest as the inventory keeps it. */
 export interface GuestRecord extends GuestWords {
   id: string;
@@ -65,6 +72,8 @@ export interface GuestRecord extends GuestWords {
   edits: Partial<Record<EditKey, FieldEdit>>;
   /** The day of expiry that was acted upon: once. */
   expiryDone: string | null;
+  /** Null: it is not in the trash. */
+  trash: Trashed | null;
 }
 
 /** Room that somebody has been given in a project and has not used yet. */

@@ -60,7 +60,7 @@ async function giveName(services: GuestServices, id: string, name: string): Prom
 
 /** Guests that share namespaces with it know it by name, also where they go back to that by themselves. */
 async function renameLender({ guests }: GuestServices, from: string, to: string): Promise<void> {
-  for (const { id, isolation, started, revert } of guests.all()) {
+  for (const { id, isolation, started, revert } of guests.everyone()) {
     const renamed = withLender(isolation, from, to);
     const back = revert?.back.isolation && withLender(revert.back.isolation, from, to);
     if (renamed === isolation && back === revert?.back.isolation) continue;

@@ -1,4 +1,5 @@
 import { reachOf } from '../access/may.ts';
+import { trashGuest } from '../trash/trash-guest.ts';
 import { allowed, router } from '../trpc.ts';
 import { readCgroup, writeCgroup } from './cgroup-files.ts';
 import { configureGuest } from './configure-guest.ts';
@@ -140,6 +141,9 @@ export function guestRouter(services: GuestServices) {
     probing: allowed('guest.view', 'guest')
       .input(guestRef)
       .subscription(({ input, signal }) => watchProbing(services, input.guest, signal ?? forever)),
+    trash: allowed('guest.delete', 'guest')
+      .input(deleteGuestInput)
+      .mutation(({ ctx, input }) => trashGuest(services, ctx.actor, input)),
     delete: allowed('guest.delete', 'guest')
       .input(deleteGuestInput)
       .mutation(({ ctx, input }) => deleteGuest(services, ctx.actor, input)),

@@ -11,6 +11,7 @@ const WHILE: Partial<Record<OperationKind, GuestState>> = {
   'guest.restart': 'stopping',
   'guest.freeze': 'freezing',
   'guest.delete': 'deleting',
+  'guest.trash': 'deleting',
 };
 
 /** The state as everybody sees it: what is being done to the guest, else the steady state of its record. */

@@ -14,7 +14,8 @@ const LINGER_MS = 60_000;
 
 /**
  * All guests of the inventory, in memory and in the database: the server is the only writer, so it asks nothing that
- * it knows. Every change is durable before it is visible here.
+ * it knows. Every change is durable before it is visible here. Those in the trash are kept apart: nothing that asks for
+ * guests meets them, but their numbers are theirs, and rights are judged on them as before.
  */
 export class GuestStore {
   /** How far an operation of several parts is (`starting` within a restart); state-of.ts reads it. */
@@ -37,6 +38,7 @@ export class GuestStore {
   readonly alwaysRecorded = new Set<string>();
   readonly #db: Db;
   readonly #byId = new Map<string, GuestRecord>();
+  readonly #trash = new Map<string, GuestRecord>();
   readonly #byName = new Map<string, string>();
   readonly #byProject = new Map<string, Set<string>>();
   readonly #byTag = new Map<string, Set<string>>();
@@ -49,6 +51,7 @@ export class GuestStore {
   async load(): Promise<void> {
     const rows = await this.#db.guest.findMany();
     this.#byId.clear();
+    this.#trash.clear();
     this.#byName.clear();
     this.#byProject.clear();
     this.#byTag.clear();
@@ -59,7 +62,7 @@ export class GuestStore {
     for (const row of rows) this.#keep(recordOf(row));
   }
 
-  /** Every guest, in no particular order. */
+  /** Every guest, in no particular order; none of the trash. */
   all(): GuestRecord[] {
     return [...this.#byId.values()];
   }
@@ -68,11 +71,36 @@ export class GuestStore {
     return this.#byId.get(id) ?? null;
   }
 
+  /** The guests in the trash. */
+  trashed(): GuestRecord[] {
+    return [...this.#trash.values()];
+  }
+
+  /** Those in the trash too: for who looks after numbers, names in settings and files. */
+  everyone(): GuestRecord[] {
+    return [...this.all(), ...this.trashed()];
+  }
+
+  /** In the trash or not. */
+  findAny(id: string): GuestRecord | null {
+    return this.#byId.get(id) ?? this.#trash.get(id) ?? null;
+  }
+
+  /** One in the trash, by its id: several can have had the same name. Throws `not_found`. */
+  getTrashed(id: string): GuestRecord {
+    const record = this.#trash.get(id);
+    if (!record)
+      throw new AppError('not_found', `there is no guest ${id} in the trash`, { field: ['guest'] });
+    return record;
+  }
+
   /** By name or id. Throws `not_found`. */
   get(ref: string): GuestRecord {
     const record = this.#byId.get(this.#byName.get(ref) ?? ref);
-    if (!record) throw new AppError('not_found', `there is no guest ${ref}`, { field: ['guest'] });
-    return record;
+    if (record) return record;
+    const isTrashed = this.trashed().some(({ id, name }) => id === ref || name === ref);
+    const hint = isTrashed ? `, but one in the trash: berth trash restore ${ref}` : '';
+    throw new AppError('not_found', `there is no guest ${ref}${hint}`, { field: ['guest'] });
   }
 
   /** Id of a guest by name or id; null when there is none. */
@@ -116,13 +144,17 @@ export class GuestStore {
     }
   }
 
-  /** Change a guest. Throws `not_found` when it is gone, `name_taken` on field `name`. */
+  /**
+   * Change a guest, in the trash or not; `trash` puts it there or brings it back, with its name free or taken from then on. Throws
+   * `not_found` when it is gone, `name_taken` on field `name`.
+   */
   async update(id: string, change: Partial<Omit<GuestRecord, 'id'>>): Promise<GuestRecord> {
-    const before = this.get(id);
-    const renamed = change.name !== undefined && change.name !== before.name;
-    if (renamed && change.name) this.#claimName(change.name, id);
+    const before = this.findAny(id) ?? this.get(id);
+    const next = { ...before, ...change };
+    const isClaiming = next.trash === null && (before.trash !== null || next.name !== before.name);
+    if (isClaiming) this.#claimName(next.name, id);
     try {
-      const columns = changedColumns(before, { ...before, ...change });
+      const columns = changedColumns(before, next);
       if (Object.keys(columns).length > 0) {
         await failpoint('guest.update', 'before');
         await whenDatabaseIsBack(() =>
@@ -131,12 +163,12 @@ export class GuestStore {
         await failpoint('guest.update', 'after');
       }
     } catch (error) {
-      if (renamed && change.name) this.#byName.delete(change.name);
+      if (isClaiming) this.#byName.delete(next.name);
       throw error;
     }
     // Another change may have come in between: only what this one is about is replaced.
-    const after = { ...this.get(id), ...change };
-    if (renamed) this.#byName.delete(before.name);
+    const after = { ...(this.findAny(id) ?? this.get(id)), ...change };
+    if (before.trash === null && (after.trash !== null || isClaiming)) this.#byName.delete(before.name);
     if (after.project !== before.project) this.#membersOf(before.project).delete(id);
     for (const tag of before.tags) if (!after.tags.includes(tag)) this.#taggedWith(tag).delete(id);
     this.#keep(after);
@@ -145,13 +177,14 @@ export class GuestStore {
 
   /** Forget a guest; idempotent. Its id range, lease and name are free only from here on. */
   async remove(id: string): Promise<GuestRecord | null> {
-    const record = this.find(id);
+    const record = this.findAny(id);
     await failpoint('guest.remove', 'before');
     await whenDatabaseIsBack(() => this.#db.guest.deleteMany({ where: { id } }));
     await failpoint('guest.remove', 'after');
     if (!record) return null;
     this.#byId.delete(id);
-    this.#byName.delete(record.name);
+    this.#trash.delete(id);
+    if (record.trash === null) this.#byName.delete(record.name);
     const linger = () => {
       this.#membersOf(record.project).delete(id);
       for (const tag of record.tags) this.#taggedWith(tag).delete(id);
@@ -160,11 +193,7 @@ export class GuestStore {
     this.phase.delete(id);
     this.unwritten.delete(id);
     this.alwaysRecorded.delete(id);
-    this.forgetRun(id);
-    clearTimeout(this.reverts.get(id));
-    this.reverts.delete(id);
-    clearTimeout(this.starts.get(id));
-    this.starts.delete(id);
+    this.#forgetTimes(id);
     return record;
   }
 
@@ -174,9 +203,24 @@ export class GuestStore {
     this.waitingForMemory.delete(id);
   }
 
+  #forgetTimes(id: string): void {
+    this.forgetRun(id);
+    for (const timers of [this.reverts, this.starts]) {
+      clearTimeout(timers.get(id));
+      timers.delete(id);
+    }
+  }
+
   #keep(record: GuestRecord): void {
-    this.#byId.set(record.id, record);
-    this.#byName.set(record.name, record.id);
+    if (record.trash) {
+      this.#byId.delete(record.id);
+      this.#trash.set(record.id, record);
+      this.#forgetTimes(record.id);
+    } else {
+      this.#trash.delete(record.id);
+      this.#byId.set(record.id, record);
+      this.#byName.set(record.name, record.id);
+    }
     this.#membersOf(record.project).add(record.id);
     for (const tag of record.tags) this.#taggedWith(tag).add(record.id);
   }

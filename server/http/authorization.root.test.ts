@@ -32,7 +32,7 @@ const AT_ONCE = 8;
 /** No value that any input takes. */
 const WRONG = ['\0'];
 const LOCATED = {
-  ...{ guest: 'guest', list: 'guest', session: 'session' },
+  ...{ guest: 'guest', trashed: 'guest', list: 'guest', session: 'session' },
   ...{ operation: 'id', change: 'operation', recording: 'id', project: 'project' },
 } as const;
 
@@ -46,6 +46,7 @@ const nameOf = ({ role, guest, project, tag }: (typeof PEOPLE)[number]) =>
 
 interface Made {
   operation?: { id: string };
+  guest?: { id: string };
   session?: string;
   id?: string;
   link?: { path: string };
@@ -64,13 +65,17 @@ beforeAll(async () => {
   for (const [name, project] of [
     ['alpha', 'web'],
     ['beta', 'default'],
+    ['own-gone', 'web'],
+    ['foreign-gone', 'default'],
   ] as const)
     made[name] = await root('guest.create', { name, project, image: 'berth/mini', wait: true, start: true });
-  await root('guest.describe', { guest: 'alpha', addTags: ['blue'] });
+  for (const guest of ['alpha', 'own-gone']) await root('guest.describe', { guest, addTags: ['blue'] });
+  const idOf = (name: string) => made[name]?.guest?.id ?? '';
   const both = (of: (name: string) => string) => ({ alpha: of('alpha'), beta: of('beta') });
   const operations = both((name) => made[name]?.operation?.id ?? '');
   names = {
     guest: both((name) => name),
+    trashed: { alpha: idOf('own-gone'), beta: idOf('foreign-gone') },
     list: both((name) => name),
     session: both(() => ''),
     recording: both(() => ''),
@@ -89,6 +94,8 @@ beforeAll(async () => {
       ...(person.tag ? { tag: person.tag } : {}),
     };
     const { link } = await root('user.create', input);
+    // Who has a role for alpha has it for the one in the trash too.
+    if (person.guest) await root('user.grant', { username, role: person.role, guest: 'own-gone' });
     const token = link?.path.split('#')[1];
     const accepted = await send(server.instance.webSocket, '/api/trpc/link.accept', {
       body: { token, password: PASSWORD },
@@ -97,6 +104,8 @@ beforeAll(async () => {
     expect(accepted, JSON.stringify(accepted.body)).toMatchObject({ status: 200 });
     cookies.set(username, accepted.cookies[0]?.split(';')[0] ?? '');
   }
+  for (const guest of ['own-gone', 'foreign-gone'])
+    await root('guest.trash', { guest, force: true, wait: true });
 }, 300_000);
 afterAll(() => server?.[Symbol.asyncDispose]());
 
@@ -183,7 +192,7 @@ test('every procedure for somebody names a permission, and what it is needed for
     const shape = (input?._zod.def as { shape?: object } | undefined)?.shape ?? {};
     // Whoever takes a guest is about that guest.
     const named = 'guest' in shape && permission !== 'root' && !path.startsWith('user.');
-    if (named) expect(on, path).toMatch(/^(guest|session|list)$/);
+    if (named) expect(on, path).toMatch(/^(guest|trashed|session|list)$/);
   }
 });
 

@@ -79,6 +79,7 @@ async function open(instance: Instance, variables: Record<string, string>) {
     db: platform.db,
     guestId: () => null,
     guestName: () => null,
+    trashedId: () => null,
     guestOfSession: () => null,
     guestOfRecording: () => null,
     rights: new RightsBook({ ...platform, guestsIn: () => new Set() }),

@@ -79,7 +79,7 @@ class Images implements ImageService {
 
   async delete(actor: Actor, input: { image: string; wait?: boolean }): Promise<ImageAction> {
     const view = await this.#view(catalogueEntry(input.image));
-    if (view.guests > 0) throw inUse(view.name, view.guests);
+    await this.#assertUnused(view.name);
     if (view.state === 'absent') {
       throw new AppError('illegal_state', `image ${view.name} is not built: there is nothing to delete`);
     }
@@ -121,10 +121,17 @@ class Images implements ImageService {
     return { image: await this.#view(catalogueEntry(image)), operation: ended };
   }
 
+  /** Those in the trash need it too. Throws `illegal_state`. */
+  async #assertUnused(name: string): Promise<void> {
+    const { db } = this.#services;
+    const all = await db.guest.count({ where: { imageName: name } });
+    const trashed = await db.guest.count({ where: { imageName: name, trashId: { not: '' } } });
+    if (all > 0) throw inUse(name, all, trashed);
+  }
+
   async #remove(name: string): Promise<void> {
     const { db, instance } = this.#services;
-    const guests = await db.guest.count({ where: { imageName: name } });
-    if (guests > 0) throw inUse(name, guests);
+    await this.#assertUnused(name);
     const row = await db.image.findUnique({ where: { name } });
     await failpoint('image.delete.row', 'before');
     await db.image.deleteMany({ where: { name } });
@@ -151,7 +158,7 @@ class Images implements ImageService {
         where: { name: entry.name },
         select: { state: true, sizeBytes: true, problem: true, builtAt: true },
       }),
-      db.guest.count({ where: { imageName: entry.name } }),
+      db.guest.count({ where: { imageName: entry.name, trashId: '' } }),
     ]);
     const building = this.#builds.atWork(entry.name);
     return imageView({ entry, row, guests, building, operation: operations.current(entry.name) });
@@ -166,9 +173,10 @@ class Images implements ImageService {
   }
 }
 
-function inUse(name: string, guests: number): AppError {
+function inUse(name: string, guests: number, trashed: number): AppError {
   const made = guests === 1 ? '1 guest is' : `${guests} guests are`;
-  return new AppError('illegal_state', `image ${name} cannot be deleted: ${made} made of it`);
+  const where = trashed > 0 ? `, ${trashed} of them in the trash: berth trash ls` : '';
+  return new AppError('illegal_state', `image ${name} cannot be deleted: ${made} made of it${where}`);
 }
 
 function errorOf(operation: OperationView): AppError {

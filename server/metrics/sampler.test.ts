@@ -34,8 +34,9 @@ function host(ids: readonly string[]) {
   const counters = new Map(ids.map((id) => [id, { ...raw }]));
   const state = { now: 1_000_000, reads: 0, warnings: 0, failure: null as Error | null };
   const usage = new Map<string, GuestUsage>();
+  const find = (id: string) => records.get(id) ?? null;
   const services = {
-    guests: { all: () => [...records.values()], find: (id: string) => records.get(id) ?? null, usage },
+    guests: { all: () => [...records.values()], find, findAny: find, usage },
     runtime: {
       readUsage: async (asked: readonly string[]) => {
         state.reads++;
@@ -67,7 +68,7 @@ function recordOf(id: string): GuestRecord {
     idRange: 0,
     isolation: DEFAULT_ISOLATION,
     init: DEFAULT_INIT,
-    ...{ version: 0, edits: {}, expiryDone: null, ...NO_WORDS },
+    ...{ version: 0, edits: {}, expiryDone: null, trash: null, ...NO_WORDS },
     limits: { ...MORE_LIMITS, cpu: 1, memory: 1, swap: 0, pids: 1 },
     stopTimeoutMs: 1,
     lease: null,

@@ -9,7 +9,7 @@ import { UsageRing } from './usage-ring.ts';
 const INTERVAL_MS = 1000;
 
 type Services = Pick<GuestServices, 'events' | 'log'> & {
-  guests: Pick<GuestStore, 'all' | 'find' | 'usage'>;
+  guests: Pick<GuestStore, 'all' | 'find' | 'findAny' | 'usage'>;
   runtime: Pick<RuntimePort, 'readUsage'>;
 };
 
@@ -106,7 +106,7 @@ export class UsageSampler implements AsyncDisposable {
 
   #forgetOthers(): void {
     for (const map of [this.#last, this.#rings]) {
-      for (const id of map.keys()) if (!this.#services.guests.find(id)) map.delete(id);
+      for (const id of map.keys()) if (!this.#services.guests.findAny(id)) map.delete(id);
     }
   }
 }

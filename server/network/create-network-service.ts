@@ -116,6 +116,8 @@ class ManagedNetwork implements NetworkService {
 
   async #guests(): Promise<(NetworkGuest & { state: string })[]> {
     const rows = await this.#services.db.guest.findMany({
+      // What is in the trash has no walls, no link and no name.
+      where: { trashId: '' },
       select: { id: true, name: true, lease: true, mac: true, state: true },
     });
     return rows.flatMap(({ lease, mac, ...guest }) =>

@@ -78,9 +78,19 @@ test('operations that fail are told with their reason, and what was made and del
     text: 'guest.start of web by ann has failed: no memory',
   });
   expect(finder.of(operation('guest.create', 'done'))).toMatchObject({ kind: 'guest.created' });
+  expect(finder.of(operation('guest.trash', 'done'))).toMatchObject({
+    kind: 'guest.deleted',
+    text: 'web was put into the trash by ann',
+  });
+  expect(finder.of(operation('guest.restore', 'done'))).toMatchObject({
+    kind: 'guest.created',
+    text: 'web was brought back out of the trash by ann',
+  });
+  finder.of(operation('guest.trash', 'done'));
+  // In the trash it still is of its project.
   expect(finder.of(operation('guest.delete', 'done'))).toEqual({
     ...about,
     kind: 'guest.deleted',
-    text: 'web was deleted by ann',
+    text: 'web was deleted for good by ann',
   });
 });

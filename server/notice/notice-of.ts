@@ -19,7 +19,13 @@ type Operation = Pick<
 >;
 
 const BAD = new Set(['failed', 'scheduled']);
-const TOLD = { 'guest.create': 'guest.created', 'guest.delete': 'guest.deleted' } as const;
+/** What is told of an operation that has ended well, and how it says so. */
+const TOLD: Partial<Record<Operation['kind'], { kind: NoticeKind; was: string }>> = {
+  'guest.create': { kind: 'guest.created', was: 'made' },
+  'guest.trash': { kind: 'guest.deleted', was: 'put into the trash' },
+  'guest.restore': { kind: 'guest.created', was: 'brought back out of the trash' },
+  'guest.delete': { kind: 'guest.deleted', was: 'deleted for good' },
+};
 
 /** ms for which the same of the same guest is not told again: one that is restarted for ever is no news each time. */
 export const REPEAT_MS = 600_000;
@@ -76,11 +82,12 @@ export class NoticeFinder {
       if (kind === 'guest.create') this.#guests.delete(id);
       return found;
     }
-    if (status !== 'done' || (kind !== 'guest.create' && kind !== 'guest.delete')) return null;
-    const verb = kind === 'guest.create' ? 'made' : 'deleted';
-    const found = this.#happening(TOLD[kind], guest, `${name} was ${verb} by ${actor}`);
-    if (kind === 'guest.delete') {
-      this.#guests.delete(id);
+    const told = TOLD[kind];
+    if (status !== 'done' || !told) return null;
+    const found = this.#happening(told.kind, guest, `${name} was ${told.was} by ${actor}`);
+    if (told.kind === 'guest.deleted') {
+      // One in the trash still has its project.
+      if (kind === 'guest.delete') this.#guests.delete(id);
       for (const one of ['guest.failed', 'oom-kill', 'memory-full']) this.#told.delete(`${one} ${id}`);
     }
     return found;

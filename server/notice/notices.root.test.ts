@@ -141,7 +141,7 @@ describe('a webhook', () => {
     expect(told().map(({ text }) => text)).toEqual([
       'one was made by ann',
       'two was made by ann',
-      'one was deleted by ann',
+      'one was deleted for good by ann',
     ]);
   });
 

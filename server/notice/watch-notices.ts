@@ -7,7 +7,7 @@ import { tellNotice } from './tell-notice.ts';
 /** Write down what is worth a notice as it happens. Call the result to hear no more, and wait for what is being written. */
 export function watchNotices(services: NoticeServices, guests: GuestServices['guests']): () => Promise<void> {
   const finder = new NoticeFinder();
-  for (const record of guests.all()) finder.knows(record);
+  for (const record of guests.everyone()) finder.knows(record);
   // One after the other: notices have the order in which things happened.
   let last: Promise<void> = Promise.resolve();
   const off = services.events.on((event) => {

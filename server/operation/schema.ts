@@ -12,6 +12,8 @@ export const OPERATION_KINDS = [
   'guest.unfreeze',
   'guest.rename',
   'guest.configure',
+  'guest.trash',
+  'guest.restore',
   'guest.delete',
   'image.build',
   'image.delete',

@@ -70,9 +70,13 @@ export async function deleteProject(
   projects.get(project);
   if (project === DEFAULT_PROJECT)
     throw refusal('the default project is always there: guests that nobody gives another one are in it');
-  const inIt = guests.all().filter((guest) => guest.project === project);
+  const inIt = guests.everyone().filter((guest) => guest.project === project);
   const coming = [...guests.claims.values()].filter((claim) => claim.project === project);
   const [first] = [...inIt, ...coming.map(({ guest }) => guest)];
+  if (first && 'trash' in first && first.trash)
+    throw refusal(
+      `${first.name} is in the trash and of project ${project}: empty that first (berth trash empty --project ${project})`,
+    );
   if (first)
     throw refusal(`${first.name} is in project ${project}: move it with berth guest move, or delete it`);
   await projects.remove(project, () =>

@@ -34,7 +34,7 @@ class Volumes implements VolumeService {
       path: volumeFolder(this.#services.instance.dataDir, row.name),
       createdAt: row.createdAt.toISOString(),
       createdBy: row.createdBy,
-      guests: users.get(row.name) ?? [],
+      guests: (users.get(row.name) ?? []).flatMap(({ name, isTrashed }) => (isTrashed ? [] : [name])),
     }));
   }
 
@@ -69,7 +69,8 @@ class Volumes implements VolumeService {
   async delete(name: string): Promise<void> {
     const { db, events, instance } = this.#services;
     await this.#find(name, ['volume'], 'not_found');
-    const guests = (await this.#users()).get(name) ?? [];
+    const users = (await this.#users()).get(name) ?? [];
+    const guests = users.map((one) => (one.isTrashed ? `${one.name} (in the trash)` : one.name));
     if (guests.length > 0) {
       const who = guests.length === 1 ? `guest ${guests[0]} has` : `guests ${guests.join(', ')} have`;
       throw new AppError(
@@ -126,21 +127,21 @@ class Volumes implements VolumeService {
     );
   }
 
-  /** Names of the guests that have each volume in their settings. */
-  async #users(): Promise<Map<string, string[]>> {
+  /** The guests that have each volume in their settings. */
+  async #users(): Promise<Map<string, { name: string; isTrashed: boolean }[]>> {
     const rows = await this.#services.db.guest.findMany({
-      select: { name: true, config: true },
+      select: { name: true, config: true, trashId: true },
       orderBy: { name: 'asc' },
     });
-    const users = new Map<string, string[]>();
-    for (const { name, config } of rows) {
+    const users = new Map<string, { name: string; isTrashed: boolean }[]>();
+    for (const { name, config, trashId } of rows) {
       const stored = storedConfig.safeParse(config).data;
       const mounts = [stored, stored?.revert?.back].flatMap((one) => one?.isolation?.mounts ?? []);
       const sources = new Set(mounts.map(({ source }) => source));
       for (const source of sources) {
         if (!source.startsWith(PREFIX)) continue;
         const volume = source.slice(PREFIX.length);
-        users.set(volume, [...(users.get(volume) ?? []), name]);
+        users.set(volume, [...(users.get(volume) ?? []), { name, isTrashed: trashId !== '' }]);
       }
     }
     return users;

@@ -9,6 +9,7 @@ import { useDescribe } from './use-describe.ts';
 const WORDS: Record<AtExpiry, string> = {
   nothing: 'only reminded of',
   stop: 'stopped then',
+  delete: 'put into the trash then',
 };
 
 interface Draft {

@@ -29,7 +29,11 @@ export function GuestNotices({ guest }: { guest: GuestView }) {
 }
 
 /** What has happened is seen in the state. */
-const THEN: Record<AtExpiry, string> = { nothing: '', stop: ', and is stopped then' };
+const THEN: Record<AtExpiry, string> = {
+  nothing: '',
+  stop: ', and is stopped then',
+  delete: ', and goes into the trash then',
+};
 
 /** From a week before on; the day is changed on its overview. */
 function ExpiryNotice({ expires, then }: { expires: string; then: AtExpiry }) {

@@ -20,9 +20,11 @@ export function checkRemnants(services: GuestServices): Check {
 
 async function ofGuests(services: GuestServices): Promise<Found[]> {
   const { guests, operations, runtime } = services;
-  const orphans = (await runtime.listRemnants()).filter((id) => !guests.find(id) && !operations.current(id));
+  const orphans = (await runtime.listRemnants()).filter(
+    (id) => !guests.findAny(id) && !operations.current(id),
+  );
   const running = new Set((await runtime.listRunning()).map(({ id }) => id));
-  const known = guests.all().filter(({ id }) => !operations.current(id));
+  const known = guests.everyone().filter(({ id }) => !operations.current(id));
   return [
     ...orphans.map((id) => orphan(services, id)),
     ...known.flatMap((record) => partsOf(services, record, running.has(record.id))),
@@ -47,9 +49,9 @@ function orphan({ instance, runtime }: GuestServices, id: string): Found {
 
 /** What a guest of the inventory has too much of, or lacks. */
 function partsOf({ images, instance, runtime }: GuestServices, record: GuestRecord, runs: boolean): Found[] {
-  const { id, name, run, image, imageBuild } = record;
+  const { id, name, run, image, imageBuild, trash } = record;
   const { dataDir, runDir } = instance;
-  const subject = `guest ${name}`;
+  const subject = trash ? `guest ${name} (${id}, in the trash)` : `guest ${name}`;
   const found: Found[] = [];
   if (run === null && !runs && existsSync(join(runDir, 'guests', id))) {
     found.push({
