@@ -87,7 +87,7 @@ test('the table shows the live state, and every action works from it', async ({ 
   expect(await hostname()).toBe('table-2\n');
 });
 
-test('deleting says what is lost by name, asks for the name, and can be left', async ({
+test('deleting for good says what is lost by name, asks for the name, and can be left', async ({
   signedIn: page,
   berth,
 }) => {
@@ -97,6 +97,7 @@ test('deleting says what is lost by name, asks for the name, and can be left', a
   const ask = async () => {
     await row.getByRole('button', { name: 'Actions on lost-1' }).click();
     await page.getByRole('menuitem', { name: 'Delete…' }).click();
+    await dialog.getByLabel('Delete for good now').check();
     await expect(dialog).toContainText('Everything written inside lost-1');
     await expect(dialog).toContainText('lost-1 is running and is killed first');
   };
@@ -106,7 +107,7 @@ test('deleting says what is lost by name, asks for the name, and can be left', a
   await expect(row).toContainText('running');
 
   await ask();
-  const confirm = dialog.getByRole('button', { name: 'Delete lost-1' });
+  const confirm = dialog.getByRole('button', { name: 'Delete for good' });
   await expect(confirm).toHaveAttribute('aria-disabled', 'true');
   await dialog.getByRole('textbox').fill('lost-2');
   await expect(confirm).toHaveAttribute('aria-disabled', 'true');
@@ -115,6 +116,7 @@ test('deleting says what is lost by name, asks for the name, and can be left', a
   await expect(dialog).toHaveCount(0);
   await expect(row).toHaveCount(0);
   expect(await berth.berthJson<Guest[]>(['guest', 'ls'])).toEqual([]);
+  expect(await berth.berthJson(['trash', 'ls'])).toEqual([]);
 });
 
 test('bulk actions tell the result of each guest', async ({ signedIn: page, berth }) => {
@@ -137,8 +139,9 @@ test('bulk actions tell the result of each guest', async ({ signedIn: page, bert
   await bar.getByRole('button', { name: 'Delete…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Delete 3 guests?' });
   for (const name of names) await expect(dialog).toContainText(name);
+  await dialog.getByLabel('Delete for good now').check();
   await dialog.getByRole('textbox').fill('delete 3');
-  await dialog.getByRole('button', { name: 'Delete 3 guests' }).click();
+  await dialog.getByRole('button', { name: 'Delete for good' }).click();
   for (const name of names) await expect(row(name)).toHaveCount(0);
 });
 
@@ -165,6 +168,6 @@ test('delete a running guest: only by force, and it is gone from the host', asyn
   expect(refused.status).toBe(4);
   expect(refused.stderr).toMatch(/gone-1.*running/);
   await expect(row).toContainText('running');
-  expect((await berth.berth(['guest', 'rm', '--force', 'gone-1'])).status).toBe(0);
+  expect((await berth.berth(['guest', 'rm', '--now', '--force', 'gone-1'])).status).toBe(0);
   await expect(row).toHaveCount(0);
 });

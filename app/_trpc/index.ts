@@ -5,6 +5,7 @@ export { FollowDatabase, useDatabaseAway } from './database.tsx';
 export { onEvent } from './event-listeners.ts';
 export { type GuestEvent, onGuestEvent, useGuestEventHistory } from './guest-events.ts';
 export { LiveStream } from './live-stream.tsx';
+export { mapPool } from './map-pool.ts';
 export { onOperationOutput } from './operation-output.ts';
 export { StaySignedIn } from './stay-signed-in.tsx';
 export { useUsageTrail } from './usage-trail.ts';

@@ -11,6 +11,7 @@ const CHANGES: readonly BerthEvent['type'][] = [
   'views.changed',
   'projects.changed',
   'notices.changed',
+  'trash.changed',
 ];
 
 function isPath(query: Query, path: string): boolean {
@@ -24,6 +25,7 @@ const SEARCHES = [
   'view.list',
   'project.list',
   'notice.list',
+  'trash.list',
   'notice.channels',
   'presence.list',
 ];

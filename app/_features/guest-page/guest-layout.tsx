@@ -1,9 +1,22 @@
 'use client';
 
+import { useQuery } from '@tanstack/react-query';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { type ReactNode, useEffect } from 'react';
-import { toApiError } from '../../_trpc/index.ts';
-import { ButtonLink, EmptyState, ErrorState, Page, PageHeader, Skeleton, Tabs } from '../../_ui/index.ts';
+import type { GuestView } from '../../../server/guest/schema.ts';
+import { toApiError, useMay, useTRPC } from '../../_trpc/index.ts';
+import {
+  Button,
+  ButtonLink,
+  EmptyState,
+  ErrorState,
+  Page,
+  PageHeader,
+  RelativeTime,
+  Skeleton,
+  Tabs,
+} from '../../_ui/index.ts';
+import { useUndoTrash } from '../trash/index.ts';
 import { GuestHeader } from './guest-header.tsx';
 import { useGuest } from './use-guest.ts';
 
@@ -45,7 +58,7 @@ export function GuestLayout({ children }: { children: ReactNode }) {
       </Page>
     );
   }
-  if (isMissing) return <NoGuest name={name} deleted={isGone} />;
+  if (isMissing) return <NoGuest name={name} last={isGone ? guest : null} onBack={retry} />;
   if (error && !guest) {
     return (
       <Page>
@@ -63,18 +76,53 @@ export function GuestLayout({ children }: { children: ReactNode }) {
   );
 }
 
-function NoGuest({ name, deleted }: { name: string; deleted: boolean }) {
+/** `last`: as it was when it was there; null: it never was, as far as this page knows. */
+function NoGuest(props: { name: string; last: GuestView | null; onBack: () => void }) {
+  const { name, last, onBack } = props;
+  const trpc = useTRPC();
+  const undo = useUndoTrash();
+  const refusal = useMay();
+  const trash = useQuery(trpc.trash.list.queryOptions()).data?.guests;
+  const trashed = trash?.find((one) => (last ? one.id === last.id : one.name === name));
+  if (trashed) {
+    return (
+      <Page>
+        <EmptyState
+          title={`${name} is in the trash`}
+          action={
+            trashed.nameTaken ? (
+              <ButtonLink href="/trash" look="primary">
+                To the trash
+              </ButtonLink>
+            ) : (
+              <Button
+                look="primary"
+                icon="undo"
+                disabledReason={refusal('guest.delete', trashed.id)}
+                onClick={() => void undo([trashed]).then(onBack)}
+              >
+                Restore
+              </Button>
+            )
+          }
+        >
+          {trashed.trashedBy} deleted it <RelativeTime at={trashed.trashedAt} />. It is gone for good{' '}
+          <RelativeTime at={trashed.until} ahead />.
+        </EmptyState>
+      </Page>
+    );
+  }
   return (
     <Page>
       <EmptyState
-        title={deleted ? `${name} was deleted` : `There is no guest ${name}`}
+        title={last ? `${name} was deleted` : `There is no guest ${name}`}
         action={
           <ButtonLink href="/guests" look="primary">
             All guests
           </ButtonLink>
         }
       >
-        {deleted
+        {last
           ? 'It is gone, with everything that was written inside it.'
           : 'It may have been renamed or deleted, or the address is mistyped.'}
       </EmptyState>

@@ -2,12 +2,12 @@
 
 import { useState } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
-import { toApiError, useMay } from '../../_trpc/index.ts';
+import { mapPool, toApiError, useMay } from '../../_trpc/index.ts';
 import { Button, ButtonLink, Icon, IconButton, plural } from '../../_ui/index.ts';
 import { compareHref } from './compare-href.ts';
 import { openGuestDialog } from './guest-dialog-store.ts';
 import { useReasonAgainst, VERB_ICON, VERB_LABEL } from './guest-menu.tsx';
-import { mapPool } from './map-pool.ts';
+
 import { PLAIN_VERBS, type PlainVerb, useGuestActions } from './use-guest-actions.ts';
 
 type Result = { name: string; status: 'waiting' | 'done' | 'failed'; message: string | null };

@@ -17,7 +17,7 @@ export function NoticesPage() {
   const refusal = useMay()('notice.manage');
   const notices = list.data?.notices;
   const isNew = useRead(list.data);
-  const gone = new Set(notices?.map(({ kind, guest }) => kind === 'guest.deleted' && guest?.id));
+  const gone = goneIn(notices ?? []);
   return (
     <Page>
       <PageHeader title="Notices" summary={notices?.length === MOST ? `the newest ${MOST}` : undefined} />
@@ -43,6 +43,15 @@ export function NoticesPage() {
       {refusal === null && <ChannelSection />}
     </Page>
   );
+}
+
+/** Ids of the guests that the newest of what is told about their coming and going says are gone. Newest first. Pure. */
+function goneIn(notices: NoticeList['notices']): ReadonlySet<string> {
+  const isGone = new Map<string, boolean>();
+  for (const { kind, guest } of notices)
+    if (guest && (kind === 'guest.deleted' || kind === 'guest.created') && !isGone.has(guest.id))
+      isGone.set(guest.id, kind === 'guest.deleted');
+  return new Set([...isGone].flatMap(([id, is]) => (is ? [id] : [])));
 }
 
 /** What is on show counts as read; what was new when it came stays marked until the page is left. */

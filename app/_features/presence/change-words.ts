@@ -19,7 +19,9 @@ const OPERATION_WORDS: Partial<Record<OperationKind, (name: string) => string>> 
   'guest.unfreeze': (name) => `unfroze ${name}`,
   'guest.rename': (name) => `renamed ${name}`,
   'guest.configure': (name) => `changed the settings of ${name}`,
-  'guest.delete': (name) => `deleted ${name}`,
+  'guest.trash': (name) => `put ${name} into the trash`,
+  'guest.restore': (name) => `brought ${name} back out of the trash`,
+  'guest.delete': (name) => `deleted ${name} for good`,
 };
 
 const EDIT_WORDS: Record<string, string> = {

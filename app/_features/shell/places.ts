@@ -9,6 +9,7 @@ export const PLACES = [
   { href: '/recordings', label: 'Recordings', icon: 'dot', key: 'r' },
   { href: '/images', label: 'Images', icon: 'layers', key: 'i' },
   { href: '/volumes', label: 'Volumes', icon: 'drive', key: 'v' },
+  { href: '/trash', label: 'Trash', icon: 'trash', key: 'x' },
   { href: '/notices', label: 'Notices', icon: 'bell', key: 'n' },
   { href: '/operations', label: 'Operations', icon: 'pulse', key: 'o' },
   { href: '/people', label: 'People', icon: 'user', key: 'p' },
