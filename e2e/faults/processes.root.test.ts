@@ -1,4 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { startTimeOf } from '../../server/child/process-identity.ts';
@@ -97,6 +100,38 @@ test('init and supervisor are killed while no server is there', async () => {
   }
   expect(await server.judge()).toEqual([]);
   for (const guest of ['one', 'two']) await again(guest);
+});
+
+test('strangers have the pids of an init and a supervisor that ended while no server was there: nobody takes them for those', async () => {
+  const [init, supervisor] = [real((await view('one')).initPid), await supervisorOf('one')];
+  await server.kill();
+  for (const pid of [supervisor, init]) killIfThere(pid);
+  await vi.waitFor(() => {
+    for (const pid of [supervisor, init]) expect(existsSync(`/proc/${pid}`)).toBe(false);
+  }, SOON);
+  const program = path.join(server.folder, 'reuse-pid');
+  execFileSync('cc', ['-O1', '-o', program, path.join(import.meta.dirname, 'reuse-pid.c')]);
+  const strangers = spawn(program, [`${init}`, `${supervisor}`], { stdio: ['pipe', 'pipe', 'inherit'] });
+  await once(strangers.stdout, 'data');
+  try {
+    expect(await server.start()).toBe(true);
+    expect(await view('one')).toMatchObject({ state: 'failed', initPid: null });
+    client.told.happened('one', { state: 'failed' });
+    // Whoever was mistaken for a supervisor would have been stopped, ended or waited for by one of these.
+    await again('one');
+    expect(await client.change('guest.stop', { guest: 'one', wait: true, force: true })).toMatchObject({
+      status: 'done',
+    });
+    await again('one');
+    expect(await server.judge()).toEqual([]);
+    for (const pid of [init, supervisor]) {
+      expect(parentOf(pid)).toBe(strangers.pid);
+      expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^State:\tS/m);
+    }
+  } finally {
+    strangers.stdin.end();
+    await once(strangers, 'exit');
+  }
 });
 
 test('what shapes the sending of a guest goes with it, whenever its supervisor is killed', async () => {

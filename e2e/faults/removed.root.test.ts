@@ -71,6 +71,33 @@ test.each([
   await mended(told);
 });
 
+test.each([
+  ['its control groups', removeGroups, /guest one: its init is not in its control group/],
+  ['its link', removeLink, /guest one: its link \S+ is gone: it has no network/],
+])(
+  '%s removed while no server is there: the next one keeps the guest, tells, and mends',
+  async (_what, remove, told) => {
+    await server.kill();
+    remove();
+    expect(await server.start()).toBe(true);
+    expect(await client.query<GuestView>('guest.get', { guest: 'one' })).toMatchObject({
+      initPid: one.initPid,
+    });
+    await mended(told);
+  },
+);
+
+test('the firewall flushed while no server is there: the next one stands it up again before it answers', async () => {
+  await server.kill();
+  removeTables();
+  const tables = () => execFileSync('nft', ['list', 'tables'], { encoding: 'utf8' });
+  expect(tables()).not.toContain(` ${server.instance.nftTable}\n`);
+  expect(await server.start()).toBe(true);
+  expect(tables()).toContain(` ${server.instance.nftTable}\n`);
+  expect(await server.drifts()).toEqual([]);
+  expect(await server.judge()).toEqual([]);
+});
+
 test('the folders of its layers removed by hand: they are there again, and it starts', async () => {
   expect(await client.change('guest.stop', { guest: 'one', wait: true, force: true })).toMatchObject({
     status: 'done',
