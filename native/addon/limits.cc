@@ -104,6 +104,13 @@ Napi::Value read_limits(const Napi::CallbackInfo& info) {
       to_js_limits);
 }
 
+Napi::Value to_js_rates(Napi::Env env, LinkRates& read) {
+  Napi::Object made = Napi::Object::New(env);
+  made.Set("receive", number_or_null(env, static_cast<double>(read.receive_bytes)));
+  made.Set("transmit", number_or_null(env, static_cast<double>(read.transmit_bytes)));
+  return made;
+}
+
 // setLinkRates(link, { receive, transmit }) → what the kernel reads back; bytes per second as the guest sees
 // it
 Napi::Value set_rates(const Napi::CallbackInfo& info) {
@@ -119,12 +126,21 @@ Napi::Value set_rates(const Napi::CallbackInfo& info) {
         BERTH_TRY(set_link_rates(*netlink, link, rates));
         return read_link_rates(*netlink, link);
       },
-      [](Napi::Env env, LinkRates& read) -> Napi::Value {
-        Napi::Object made = Napi::Object::New(env);
-        made.Set("receive", number_or_null(env, static_cast<double>(read.receive_bytes)));
-        made.Set("transmit", number_or_null(env, static_cast<double>(read.transmit_bytes)));
-        return made;
-      });
+      to_js_rates);
+}
+
+// readLinkRates(link) → the same
+Napi::Value read_rates(const Napi::CallbackInfo& info) {
+  return Task<LinkRates>::run(
+      info.Env(),
+      [link = text(info[0])]() -> Result<LinkRates> {
+        Result<Netlink> netlink = Netlink::open();
+        if (!netlink) {
+          return netlink.error();
+        }
+        return read_link_rates(*netlink, link);
+      },
+      to_js_rates);
 }
 
 }  // namespace
@@ -134,6 +150,7 @@ void add_limits(Napi::Env env, Napi::Object exports) {
   exports.Set("setLimits", Napi::Function::New(env, set_limits));
   exports.Set("readLimits", Napi::Function::New(env, read_limits));
   exports.Set("setLinkRates", Napi::Function::New(env, set_rates));
+  exports.Set("readLinkRates", Napi::Function::New(env, read_rates));
 }
 
 }  // namespace berth::addon

@@ -6,6 +6,15 @@ namespace berth {
 
 namespace {
 
+// One that was there may have lost the way to it.
+Status lead_through(Netlink& netlink, uint32_t index, uint32_t through) {
+  Result<uint32_t> before = netlink.arriving_through(index);
+  if (!before) {
+    return before.error();
+  }
+  return *before == through ? ok() : netlink.redirect_arriving(index, through);
+}
+
 // The new queue first, the way to it last, so that no packet goes nowhere.
 Status shape_arriving(Netlink& netlink, const std::string& link, uint32_t index, int64_t bytes) {
   const std::string shaper = shaper_of(link);
@@ -24,8 +33,8 @@ Status shape_arriving(Netlink& netlink, const std::string& link, uint32_t index,
     shaped = through.error();
   } else {
     shaped = netlink.set_rate(*through, bytes);
-    if (shaped && made) {
-      shaped = netlink.redirect_arriving(index, *through);
+    if (shaped) {
+      shaped = lead_through(netlink, index, *through);
     }
   }
   if (!shaped && made) {
@@ -83,7 +92,14 @@ Result<LinkRates> read_link_rates(Netlink& netlink, const std::string& link) {
     if (!transmit) {
       return transmit.error();
     }
-    rates.transmit_bytes = *transmit;
+    Result<uint32_t> through = netlink.arriving_through(*index);
+    if (!through) {
+      return through.error();
+    }
+    // A queue that nothing comes to limits nothing.
+    if (*through == shaper) {
+      rates.transmit_bytes = *transmit;
+    }
   }
   return rates;
 }

@@ -68,6 +68,7 @@ class Netlink {
   Result<int64_t> rate_of(uint32_t index);  // -1: none of ours
   // Lead what arrives at the link through another one, 0: none.
   Status redirect_arriving(uint32_t index, uint32_t through);
+  Result<uint32_t> arriving_through(uint32_t index);  // the index of that one; 0: none
 
  private:
   explicit Netlink(Fd socket) : socket_(std::move(socket)) {}

@@ -53,6 +53,33 @@ int64_t rate_in(const rtattr& options) {
   return rate;
 }
 
+// Where the first action of a filter, in its options, leads packets: 0 where it is no redirection.
+uint32_t redirection_in(const rtattr& options) {
+  auto parts = Attributes::in(options);
+  while (const rtattr* at = parts.next()) {
+    if (at->rta_type != TCA_U32_ACT) {
+      continue;
+    }
+    auto actions = Attributes::in(*at);
+    while (const rtattr* action = actions.next()) {
+      auto fields = Attributes::in(*action);
+      while (const rtattr* field = fields.next()) {
+        if ((field->rta_type & NLA_TYPE_MASK) != TCA_ACT_OPTIONS) {
+          continue;
+        }
+        auto values = Attributes::in(*field);
+        while (const rtattr* value = values.next()) {
+          if (value->rta_type == TCA_MIRRED_PARMS) {
+            const auto mirred = value_of<tc_mirred>(*value);
+            return mirred.eaction == TCA_EGRESS_REDIR ? mirred.ifindex : 0;
+          }
+        }
+      }
+    }
+  }
+  return 0;
+}
+
 }  // namespace
 
 Status Netlink::create_ifb(const std::string& name, bool& made) {
@@ -164,6 +191,25 @@ Status Netlink::redirect_arriving(uint32_t index, uint32_t through) {
   filter.end(actions);
   filter.end(options);
   return ask(filter, "redirect what arrives at link", std::to_string(index));
+}
+
+Result<uint32_t> Netlink::arriving_through(uint32_t index) {
+  uint32_t through = 0;
+  NetlinkMessage message(RTM_GETTFILTER, NLM_F_DUMP);
+  message.fixed(queue_of(index, kIngress, 0));
+  BERTH_TRY(ask(message, "read what arrives at link", std::to_string(index), [&](const nlmsghdr& header) {
+    const auto filter = fixed_part<tcmsg>(header);
+    if (filter.tcm_ifindex != static_cast<int>(index)) {
+      return;
+    }
+    auto attributes = Attributes::of(header, sizeof filter);
+    while (const rtattr* at = attributes.next()) {
+      if (at->rta_type == TCA_OPTIONS && through == 0) {
+        through = redirection_in(*at);
+      }
+    }
+  }));
+  return through;
 }
 
 Result<std::vector<LinkBytes>> Netlink::link_bytes() {

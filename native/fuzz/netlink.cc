@@ -56,5 +56,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   (void)answered(bytes, packet).links();
   (void)answered(bytes, packet).link_bytes();
   (void)answered(bytes, packet).rate_of(2);
+  (void)answered(bytes, packet).arriving_through(2);
   return 0;
 }

@@ -94,6 +94,7 @@ export interface Addon {
   setLimits(path: string, limits: CgroupLimits, root?: string): Promise<ReadLimits>;
   readLimits(path: string, root?: string): Promise<ReadLimits>;
   setLinkRates(link: string, rates: LinkRates): Promise<LinkRates>;
+  readLinkRates(link: string): Promise<LinkRates>;
   freeze(path: string, frozen: boolean, root?: string): Promise<void>;
   frozen(path: string, root?: string): Promise<boolean>;
   oomKills(path: string, root?: string): Promise<number>;

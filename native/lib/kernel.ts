@@ -23,7 +23,7 @@ import { applyFirewall } from './firewall.ts';
 import { giveBackMemory } from './give-back-memory.ts';
 import { type HostFeatures, hostFeatures, whyNot } from './host-features.ts';
 import { keepFromPrograms } from './keep-from-programs.ts';
-import { deleteLink, ensureBridge, setLinkRates, shaperOf } from './network.ts';
+import { deleteLink, ensureBridge, readLinkRates, setLinkRates, shaperOf } from './network.ts';
 
 /** The native verbs as one object, for whoever wants to be given the kernel. All throw NativeError. */
 export class NativeKernel {
@@ -48,6 +48,10 @@ export class NativeKernel {
 
   readLimits(group: string): Promise<ReadLimits> {
     return readLimits(group);
+  }
+
+  readLinkRates(link: string): Promise<LinkRates> {
+    return readLinkRates(link);
   }
 
   setLinkRates(link: string, rates: LinkRates): Promise<LinkRates> {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EMULATED } from '../supervisor/test-machine.ts';
-import { deleteLink, listLinks, setLinkRates, shaperOf } from './network.ts';
+import { deleteLink, listLinks, readLinkRates, setLinkRates, shaperOf } from './network.ts';
 
 const MiB = 1024 * 1024;
 const SPACE = `berth-t${process.pid}`;
@@ -112,6 +112,26 @@ test('only a limited transmit has a link of its own, and takes it away again', a
   await setLinkRates(LINK, NONE);
 });
 
+test('a shaper that nothing leads to limits nothing, is not told as a limit, and the same limit leads there again', async () => {
+  const limited = { receive: null, transmit: UNIT / 2 };
+  await setLinkRates(LINK, limited);
+  expect(await readLinkRates(LINK)).toEqual(limited);
+  execFileSync('tc', ['qdisc', 'del', 'dev', LINK, 'ingress']);
+  await within('transmit', 8 * UNIT, FREE, Number.POSITIVE_INFINITY);
+  expect(await names()).toContain(shaperOf(LINK));
+  expect(await readLinkRates(LINK)).toEqual(NONE);
+  expect(await setLinkRates(LINK, limited)).toEqual(limited);
+  await within('transmit', UNIT, 0.15 * UNIT, 0.8 * UNIT);
+  // Led elsewhere, it is not led there.
+  execFileSync('tc', ['qdisc', 'del', 'dev', LINK, 'ingress']);
+  execFileSync('tc', ['qdisc', 'add', 'dev', LINK, 'ingress']);
+  const elsewhere = 'parent ffff: protocol all prio 1 u32 match u32 0 0 action mirred egress redirect dev lo';
+  execFileSync('tc', ['filter', 'add', 'dev', LINK, ...elsewhere.split(' ')]);
+  expect(await readLinkRates(LINK)).toEqual(NONE);
+  expect(await setLinkRates(LINK, limited)).toEqual(limited);
+  await setLinkRates(LINK, NONE);
+});
+
 test('rates beyond 32 bits are read back whole', async () => {
   const rates = { receive: 12_500_000_000, transmit: 5_000_000_000 };
   expect(await setLinkRates(LINK, rates)).toEqual(rates);
@@ -119,5 +139,6 @@ test('rates beyond 32 bits are read back whole', async () => {
 
 test('a link that is not there, or could be its own shaper, is refused', async () => {
   await expect(setLinkRates('bt-none', NONE)).rejects.toMatchObject({ code: 'ENODEV', path: 'bt-none' });
+  await expect(readLinkRates('bt-none')).rejects.toMatchObject({ code: 'ENODEV', path: 'bt-none' });
   await expect(setLinkRates('this-name-is-far-too-long', NONE)).rejects.toMatchObject({ code: 'EINVAL' });
 });

@@ -27,6 +27,11 @@ export async function setLinkRates(link: string, rates: LinkRates): Promise<Link
   return native((addon) => addon.setLinkRates(checkName(link), rates));
 }
 
+/** The rates that the kernel holds the guest at the other end to; what it sends is free where nothing leads to its shaper. */
+export async function readLinkRates(link: string): Promise<LinkRates> {
+  return native((addon) => addon.readLinkRates(checkName(link)));
+}
+
 /** Name of the link that shapes what the guest at the other end of `link` sends, there or not. Pure. */
 export function shaperOf(link: string): string {
   return `${link.slice(0, 1)}i${link.slice(2)}`;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { native } from '../lib/addon.ts';
 import { readLimits } from '../lib/cgroups.ts';
@@ -114,6 +114,27 @@ test('a shaper that a killed supervisor has left is not taken for the own one', 
   const free = await start([]);
   expect(await links()).not.toContain(shaperOf(LINK));
   await free.stop();
+});
+
+test('a shaper that is made while the guest ends goes with it', async () => {
+  let made = 0;
+  for (let round = 0; round < 20; round++) {
+    const guest = await new TestGuest(ground, 'system', ['/bin/sleep', '300'], NETWORK).running();
+    const init = Number(guest.state.init_pid);
+    process.kill(init, 'SIGKILL');
+    while (existsSync(`/proc/${init}/exe`)) await new Promise(setImmediate);
+    // Its end has begun: the supervisor has looked which links there are, or is about to.
+    await setLinkRates(LINK, { receive: null, transmit: MiB }).then(
+      () => {
+        made++;
+      },
+      (error: { code?: string }) => expect(error.code).toBe('ENODEV'),
+    );
+    await guest.stop();
+    expect(await links(), `round ${round}`).not.toContain(shaperOf(LINK));
+  }
+  // It was a race, and some shapers came in between.
+  expect(made).toBeGreaterThan(0);
 });
 
 test('root of a system guest cannot raise its own limits, but may divide what it has', async () => {

@@ -136,7 +136,18 @@ test('links and the firewall are as they were again', async () => {
   expect(await found()).toEqual([]);
   ip('link', 'del', shaperOf(one));
   await plant([`guest one: what it sends is limited, and ${shaperOf(one)}, which would do that, is gone`]);
-  await server.json(['guest', 'set', 'one', '--net-send', 'none']);
+  // Nothing leads to it any more: it is there, and shapes nothing.
+  execFileSync('tc', ['qdisc', 'del', 'dev', linkOf(one), 'ingress']);
+  await plant([
+    /^guest one: what it sends is limited to \d+ bytes a second, and the kernel does not limit it$/,
+  ]);
+  await server.json(['guest', 'set', 'one', '--net-receive', '2M']);
+  execFileSync('tc', ['qdisc', 'del', 'dev', linkOf(one), 'root']);
+  execFileSync('tc', ['qdisc', 'del', 'dev', shaperOf(one), 'root']);
+  await plant([
+    /^guest one: what it receives is limited to \d+ bytes a second, and the kernel does not limit it; what it sends is limited to \d+ bytes a second, and the kernel does not limit it$/,
+  ]);
+  await server.json(['guest', 'set', 'one', '--net-send', 'none', '--net-receive', 'none']);
 });
 
 test('a guest whose control groups somebody has removed is put back into some', async () => {

@@ -308,6 +308,11 @@ export class FakeRuntime implements RuntimePort {
     this.#enter('stopForking', '');
   }
 
+  async readLinkRates(): Promise<{ receive: null; transmit: null }> {
+    this.#enter('readLinkRates', '');
+    return { receive: null, transmit: null };
+  }
+
   async removeLink(): Promise<void> {
     this.#enter('removeLink', '');
   }

@@ -19,6 +19,10 @@ export function hostVerbs({ kernel, instance }: RuntimeContext): HostPort {
       return inKernel('cannot remove the link', () => kernel.deleteLink(name));
     },
 
+    readLinkRates(name: string): ReturnType<HostPort['readLinkRates']> {
+      return inKernel('cannot read the rates of the link', () => kernel.readLinkRates(name));
+    },
+
     stopForking(): Promise<void> {
       return inKernel('cannot end the fork server', () => stopForkServer(supervisorGroup(instance)));
     },

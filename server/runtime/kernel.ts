@@ -42,6 +42,7 @@ export interface Kernel {
   /** All of them or none; returns what the kernel reads back. */
   setLimits(group: string, limits: KernelLimits): Promise<KernelReadLimits>;
   readLimits(group: string): Promise<KernelReadLimits>;
+  readLinkRates(link: string): Promise<KernelRates>;
   /** `link` is the host's end; returns what the kernel reads back. */
   setLinkRates(link: string, rates: KernelRates): Promise<KernelRates>;
   readEffects(group: string): Promise<RawEffects>;

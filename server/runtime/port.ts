@@ -130,6 +130,8 @@ export interface HostPort {
   dropNetwork(bridge: string): Promise<void>;
   /** One link of our own, with what shapes it. Idempotent. */
   removeLink(name: string): Promise<void>;
+  /** Bytes per second that the kernel holds a guest's link to, seen from the guest; null: as fast as it goes. */
+  readLinkRates(name: string): Promise<{ receive: number | null; transmit: number | null }>;
   /** End what supervisors are forked from, which is in the instance's groups; the next start makes another. Idempotent. */
   stopForking(): Promise<void>;
   /** Run an nftables script in one transaction. Throws `kernel` with nft's own words. */

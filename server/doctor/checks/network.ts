@@ -56,16 +56,21 @@ function linked(services: GuestServices) {
   });
 }
 
-async function checkLinks(services: GuestServices, links: ReadonlySet<string>): Promise<Found[]> {
-  const { instance, guests } = services;
+/** The links of running guests: where they are, and how fast. */
+async function checkLinked(services: GuestServices, links: ReadonlySet<string>): Promise<Found[]> {
+  const { instance } = services;
   const found: Found[] = [];
   for (const { id, name, lease, link, limits } of linked(services)) {
     const master = links.has(link) ? await masterOf(link) : null;
     if (master === instance.bridge) {
-      if (limits.networkTransmit === null || links.has(shaperOf(instance, lease))) continue;
+      const shaper = shaperOf(instance, lease);
+      const problem =
+        limits.networkTransmit !== null && !links.has(shaper)
+          ? `what it sends is limited, and ${shaper}, which would do that, is gone`
+          : await otherRates(services.runtime, link, limits);
+      if (problem === null) continue;
       found.push({
-        ...{ kind: 'link', subject: `guest ${name}`, remedy: 'set its limits again' },
-        problem: `what it sends is limited, and ${shaperOf(instance, lease)}, which would do that, is gone`,
+        ...{ kind: 'link', subject: `guest ${name}`, problem, remedy: 'set its limits again' },
         mend: async () => void (await services.runtime.setLimits(id, limits)),
       });
       continue;
@@ -78,6 +83,12 @@ async function checkLinks(services: GuestServices, links: ReadonlySet<string>): 
       mend: (actor) => restartGuest(services, actor, { guest: id, wait: true }),
     });
   }
+  return found;
+}
+
+async function checkLinks(services: GuestServices, links: ReadonlySet<string>): Promise<Found[]> {
+  const { instance, guests } = services;
+  const found = await checkLinked(services, links);
   const leased = guests.all().flatMap((one) => (one.lease === null ? [] : [[one.lease, one] as const]));
   const known = new Set(leased.map(([lease]) => linkOf(instance, lease)));
   const shapers = new Map(leased.map(([lease, one]) => [shaperOf(instance, lease), one]));
@@ -95,6 +106,26 @@ async function checkLinks(services: GuestServices, links: ReadonlySet<string>): 
     });
   }
   return found;
+}
+
+/** Which limited way of a link the kernel holds to another rate; null when none. A link without limits is not asked about. */
+async function otherRates(
+  runtime: GuestServices['runtime'],
+  link: string,
+  { networkReceive: receive, networkTransmit: transmit }: GuestRecord['limits'],
+): Promise<string | null> {
+  if (receive === null && transmit === null) return null;
+  const read = await runtime.readLinkRates(link);
+  const rate = (bytes: number | null) => (bytes === null ? 'does not limit it' : `has ${bytes}`);
+  const ways = [
+    receive === null || read.receive === receive
+      ? []
+      : [`what it receives is limited to ${receive} bytes a second, and the kernel ${rate(read.receive)}`],
+    transmit === null || read.transmit === transmit
+      ? []
+      : [`what it sends is limited to ${transmit} bytes a second, and the kernel ${rate(read.transmit)}`],
+  ].flat();
+  return ways.length > 0 ? ways.join('; ') : null;
 }
 
 /** Whether a link of its own is to shape what it sends. */
