@@ -32,7 +32,7 @@ export interface TabBarProps {
 export function TabBar(props: TabBarProps) {
   const { tabs, active, refusal, onActivate, onClose, onMove, onNew, onNewWith, others, onOthers } = props;
   const list = useRef<HTMLDivElement>(null);
-  const drag = useTabDrag(onMove);
+  const drag = useTabDrag(list, onMove);
   const onKeyDown = (event: KeyboardEvent) => {
     const side = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (event.shiftKey && side !== undefined && active) {
@@ -64,9 +64,11 @@ export function TabBar(props: TabBarProps) {
           <div
             key={key}
             data-tab-box={key}
+            data-held={key === drag.held || undefined}
             onPointerDown={drag.onPointerDown(key)}
             className={cx(
-              'group flex items-center border-line border-r pl-1',
+              'group flex touch-pan-x select-none items-center border-line border-r pl-1',
+              key === drag.held && 'relative z-10 bg-hover shadow-lg ring-2 ring-accent ring-inset',
               key === active ? 'bg-surface text-ink' : 'text-muted hover:bg-hover',
             )}
           >
