@@ -13,6 +13,7 @@ import { benchTerminal, type TerminalAmounts } from './bench-terminal.ts';
 import { sizeOf, startBerthSubject } from './berth-subject.ts';
 import { startNaive } from './naive-subject.ts';
 import { describeSessions, describeTerminals } from './report-terminal.ts';
+import { startWetty } from './wetty-subject.ts';
 
 const FULL: TerminalAmounts = { bytes: 100e6, cats: 2, keys: 150, interrupts: 5, opens: 3, floods: 100 };
 const QUICK: TerminalAmounts = { bytes: 10e6, cats: 1, keys: 40, interrupts: 2, opens: 1, floods: 10 };
@@ -61,7 +62,14 @@ async function sideBySide(dir: string, amounts: TerminalAmounts): Promise<string
   const size = await sizeOf(page);
   await page.close();
   const naive = cleaning.use(await startNaive(dir, size));
+  // Where npm cannot be asked, the rest is measured all the same, and the report says so.
+  const wetty = await startWetty(dir, size).then(
+    (subject) => cleaning.use(subject),
+    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+  );
+  const left = wetty instanceof Error ? `wetty is not beside it: ${wetty.message.split('\n')[0]}` : null;
+  const subjects = wetty instanceof Error ? [ours, naive] : [ours, naive, wetty];
   const results = [];
-  for (const subject of [ours, naive]) results.push(await benchTerminal(context, subject, amounts));
-  return describeTerminals(results, amounts, size);
+  for (const subject of subjects) results.push(await benchTerminal(context, subject, amounts));
+  return [describeTerminals(results, amounts, size), ...(left ? [left] : [])].join('\n\n');
 }

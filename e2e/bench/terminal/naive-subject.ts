@@ -5,7 +5,7 @@ import path from 'node:path';
 import WebSocket from 'ws';
 import { timed, within } from '../measure.ts';
 import { untilPrompt } from './page-probe.ts';
-import type { Subject } from './subject.ts';
+import { fileOf, type Subject } from './subject.ts';
 
 const START_MS = 30_000;
 
@@ -55,11 +55,4 @@ export async function startNaive(dir: string, size: { columns: number; rows: num
       await ended;
     },
   };
-}
-
-const LINE = `${'0123456789abcdef'.repeat(4).slice(0, 63)}\n`;
-
-/** Lines of 64 bytes. */
-function fileOf(bytes: number): Buffer {
-  return Buffer.alloc(bytes, LINE);
 }

@@ -16,7 +16,7 @@ export function describeTerminals(
   const row = (name: string, of: (result: TerminalResult) => string) => [name, ...results.map(of)];
   return [
     '## Through one Chromium, DOM renderer for all',
-    `${size.columns} × ${size.rows} cells. Berth’s shell runs in a guest and is reached over TLS, through the web process and the server; the other’s is a process of the host, reached by one plain WebSocket.`,
+    `${size.columns} × ${size.rows} cells. Berth’s shell runs in a guest and is reached over TLS, through the web process and the server; those of the others are processes of the host, reached by one plain WebSocket.`,
     table(
       ['', ...results.map(({ name }) => name)],
       [

@@ -16,6 +16,13 @@ export interface Subject extends AsyncDisposable {
   pids(): number[];
 }
 
+const LINE = `${'0123456789abcdef'.repeat(4).slice(0, 63)}\n`;
+
+/** Lines of 64 bytes. */
+export function fileOf(bytes: number): Buffer {
+  return Buffer.alloc(bytes, LINE);
+}
+
 /** Processor time of processes so far, all threads, ms. */
 export function cpuMillis(pids: readonly number[]): number {
   let ticks = 0;
