@@ -99,7 +99,7 @@ module.exports = {
         pathNot: [
           '^server/[^/]+/([a-z-]*schema|protocol|state)\\.ts$',
           '^server/errors/',
-          'node_modules/zod',
+          'node_modules/(zod|yaml)',
         ],
       },
     },

@@ -152,7 +152,7 @@ test('two people describe guests and find them: nothing that either writes is lo
   });
 
   await test.step('a view is a file, by the page and by the command line', async () => {
-    await page.getByRole('button', { name: 'Export this view' }).click();
+    await page.getByRole('button', { name: 'Export and import' }).click();
     const saved = page.waitForEvent('download');
     await page.getByRole('menuitem', { name: /CSV/ }).click();
     const text = readFileSync(await (await saved).path(), 'utf8');

@@ -61,7 +61,7 @@ export class Guard {
       const reach = reachOf(rights, permission);
       if (reach === 'everything' || reach.size > 0) return rights;
     } else if (may(rights, permission, await this.#locate(on, input))) return rights;
-    throw await this.#refusal(actor, permission);
+    throw await this.refusal(actor, permission);
   }
 
   /** The guest that an input names; null where it names none that is or was there. */
@@ -95,7 +95,8 @@ export class Guard {
     return row?.subjectType === 'guest' ? { guest: row.subjectId } : 'everything';
   }
 
-  async #refusal(actor: Actor, permission: Permission): Promise<AppError> {
+  /** What is said to who may not: it names who can grant it. */
+  async refusal(actor: Actor, permission: Permission): Promise<AppError> {
     const who = actor.kind === 'user' ? actor.username : 'USER';
     const granters = (await whoMay(this.#services.db, 'people.manage')).map((name) => `${name} or `).join('');
     return new AppError(

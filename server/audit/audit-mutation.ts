@@ -17,8 +17,8 @@ interface Asking {
 
 /** What nobody signed in may change, by a link. */
 const BY_LINK = new Set(['setup.createAdmin', 'link.accept']);
-/** What changes nothing but one's own look at things, and often. */
-const UNTOLD = new Set(['desk.save', 'notice.seen']);
+/** What changes nothing at all, or but one's own look at things, and often. */
+const UNTOLD = new Set(['desk.save', 'guest.planImport', 'notice.seen']);
 const NAMED = ['username', 'volume', 'image'] as const;
 const TYPES = { username: 'user', volume: 'volume', image: 'image' } as const;
 const LONGEST_NAME = 200;

@@ -65,6 +65,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'put a guest into another project',
     load: async () => (await import('./guest-move.ts')).guestMove,
   },
+  'guest import': {
+    summary: 'make and change guests by a file, after showing what differs',
+    load: async () => (await import('./guest-import.ts')).guestImport,
+  },
   'guest set': {
     summary: 'change limits, isolation, init or command of a guest',
     aliases: ['configure', 'config'],

@@ -5,7 +5,7 @@ import { GUEST_COLUMNS, guestRow } from './show-guest.ts';
 import { formatTable } from './table.ts';
 
 export const guestLs: CommandSpec = {
-  usage: '[SEARCH...] [--state STATE] [--tag TAG] [--sort KEYS] [--csv]',
+  usage: '[SEARCH...] [--state STATE] [--tag TAG] [--sort KEYS] [--csv | --yaml]',
   about: [
     'SEARCH is what the search of the page takes: berth guest ls tag:web state:running owner:me "mem>512M".',
     'A word that begins with a minus, which turns it round, comes after --.',
@@ -20,6 +20,7 @@ export const guestLs: CommandSpec = {
     },
     sort: { type: 'string', value: 'KEYS', help: 'by what: --sort=-memory,name is the largest first' },
     csv: { type: 'boolean', help: 'as CSV, for a spreadsheet' },
+    yaml: { type: 'boolean', help: 'as YAML, to make them again of: see berth guest import' },
   },
   names: { min: 0, max: 100, what: '' },
   rest: 'more words of the search',
@@ -41,6 +42,7 @@ export const guestLs: CommandSpec = {
     );
     if (json) out.json(guests);
     else if (flag('csv')) out.line((await import('../guest/csv-schema.ts')).guestCsv(guests).trimEnd());
+    else if (flag('yaml')) out.line((await import('../guest/yaml-schema.ts')).guestYaml(guests).trimEnd());
     else if (guests.length === 0)
       out.note(
         all.length === 0 && !isSearch ? 'no guests yet: berth guest create --start' : 'no guest is like that',

@@ -46,33 +46,8 @@ export async function createGuest(
   actor: Actor,
   input: CreateGuestInput,
 ): Promise<GuestAction> {
-  const { guests, images, instance, projects } = services;
-  const { name: project } = projects.get(input.project ?? DEFAULT_PROJECT);
-  if (input.name !== undefined) assertNameFree(services, input.name);
-  const image = await images.resolve(input.image ?? defaultImage(services));
-  const kind = input.kind ?? image.kind;
-  const bounds = hostBounds();
-  const { limits, isolation, init } = input;
-  const patch: SettingsPatch = { limits, isolation, init };
-  const defaults: Settings = {
-    limits: defaultLimits(kind, bounds),
-    isolation: DEFAULT_ISOLATION,
-    init: DEFAULT_INIT,
-    command: commandOf(input.command, image, kind),
-    stopTimeoutMs: image.stopTimeoutMs,
-  };
-  const settings = patched(defaults, patch);
-  if (input.owner != null) await requireUser(services, input.owner);
-  const words = wordsOf(projects.get(project), input);
-  await requireTaggable(services, actor, { tags: words.tags, where: { project }, field: 'tags' });
-  await requireExpiring(services, actor, { ...words, where: { project } });
-  const privileged = await isPrivileged(services, actor);
-  const judge = (numbers: Pick<GuestRecord, 'idRange'>) =>
-    requirePrivilege({ actor, privileged }, privilegedSettings(null, settings, ownRange(services, numbers)));
-  // First of all: who may not have it does not learn either what of the host there is.
-  judge(freeNumbers(services));
-  await requireVolumeRight(services, actor, null, settings);
-  await checkSettings(services, { name: input.name ?? null, kind, patch, settings });
+  const { guests, instance } = services;
+  const { image, kind, project, settings, words, judge } = await judgeNewGuest(services, actor, input);
   await assertSpace(instance.dataDir, GUEST_NEEDS_BYTES);
   await requireDisk(services, project);
   // From here to the insert in one turn: the numbers that are judged are those that it gets.
@@ -120,6 +95,54 @@ export async function createGuest(
   return actionOf(services, record.id, operation);
 }
 
+/** A guest as it will be: all but the numbers that it gets. */
+interface NewGuest {
+  image: GuestImage;
+  kind: GuestKind;
+  project: string;
+  settings: Settings;
+  words: Omit<GuestWords, 'owner'>;
+  /** Throws `forbidden` for what takes a privilege, with these numbers. */
+  judge: (numbers: Pick<GuestRecord, 'idRange'>) => void;
+}
+
+/** All that is asked of a guest before it is made, but for room. Throws as `createGuest`. Nothing is made. */
+export async function judgeNewGuest(
+  services: GuestServices,
+  actor: Actor,
+  input: CreateGuestInput,
+  numbers: Pick<GuestRecord, 'idRange'> = freeNumbers(services),
+): Promise<NewGuest> {
+  const { images, projects } = services;
+  const { name: project } = projects.get(input.project ?? DEFAULT_PROJECT);
+  if (input.name !== undefined) assertNameFree(services, input.name);
+  const image = await images.resolve(input.image ?? defaultImage(services));
+  const kind = input.kind ?? image.kind;
+  const bounds = hostBounds();
+  const { limits, isolation, init } = input;
+  const patch: SettingsPatch = { limits, isolation, init };
+  const defaults: Settings = {
+    limits: defaultLimits(kind, bounds),
+    isolation: DEFAULT_ISOLATION,
+    init: DEFAULT_INIT,
+    command: commandOf(input.command, image, kind),
+    stopTimeoutMs: input.stopTimeoutMs ?? image.stopTimeoutMs,
+  };
+  const settings = patched(defaults, patch);
+  if (input.owner != null) await requireUser(services, input.owner);
+  const words = wordsOf(projects.get(project), input);
+  await requireTaggable(services, actor, { tags: words.tags, where: { project }, field: 'tags' });
+  await requireExpiring(services, actor, { ...words, where: { project } });
+  const privileged = await isPrivileged(services, actor);
+  const judge: NewGuest['judge'] = (own) =>
+    requirePrivilege({ actor, privileged }, privilegedSettings(null, settings, ownRange(services, own)));
+  // First of all: who may not have it does not learn either what of the host there is.
+  judge(numbers);
+  await requireVolumeRight(services, actor, null, settings);
+  await checkSettings(services, { name: input.name ?? null, kind, patch, settings });
+  return { image, kind, project, settings, words, judge };
+}
+
 /** What is written about a new guest. Throws `bad_input` on `fields` and `expires`. */
 function wordsOf(project: ProjectRecord, input: CreateGuestInput): Omit<GuestWords, 'owner'> {
   const { tags, notes = '', contact = '', links = [], fields = {} } = input;
@@ -144,7 +167,7 @@ function commandOf(asked: readonly string[] | undefined, image: GuestImage, kind
 }
 
 /** Id, id range, lease and MAC that nobody else has; taken by the insert that follows in the same turn. */
-function freeNumbers(services: GuestServices): Pick<GuestRecord, 'id' | 'idRange' | 'lease' | 'mac'> {
+export function freeNumbers(services: GuestServices): Pick<GuestRecord, 'id' | 'idRange' | 'lease' | 'mac'> {
   const { guests, instance, network } = services;
   const all = guests.everyone();
   const id = newGuestId();

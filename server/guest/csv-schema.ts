@@ -1,3 +1,4 @@
+import type { GuestLink } from './record-schema.ts';
 import type { GuestView } from './schema.ts';
 import { fieldIn } from './search-schema.ts';
 
@@ -20,9 +21,13 @@ const CELLS: Readonly<Record<string, (guest: GuestView) => string | number | nul
   by: (guest) => guest.createdBy,
   notes: (guest) => guest.notes,
   contact: (guest) => guest.contact || null,
-  links: (guest) => guest.links.map(({ title, url }) => `${title} ${url}`).join('\n') || null,
+  links: (guest) => guest.links.map(linkText).join('\n') || null,
   expires: (guest) => guest.expires,
   atExpiry: (guest) => (guest.expires === null ? null : guest.atExpiry),
+  'limits.cpu': (guest) => guest.limits.cpu,
+  'limits.memory': (guest) => guest.limits.memory,
+  'limits.swap': (guest) => guest.limits.swap,
+  'limits.pids': (guest) => guest.limits.pids,
 };
 const HEADS: Readonly<Record<string, string>> = {
   cpu: 'cpu cores',
@@ -32,6 +37,11 @@ const HEADS: Readonly<Record<string, string>> = {
   atExpiry: 'at expiry',
 };
 const STATIC_COLUMNS = Object.keys(CELLS);
+
+/** Heads of the first line of a file, by the column of the list; a field of a project has its column's name, `field:cost`. */
+export const CSV_HEADS: ReadonlyMap<string, string> = new Map(
+  STATIC_COLUMNS.map((column) => [HEADS[column] ?? column, column]),
+);
 
 /** All that there is, with every field that one of the guests has. Pure. */
 function allColumns(guests: readonly GuestView[]): string[] {
@@ -44,9 +54,15 @@ function cellOf(guest: GuestView, column: string): string | number | null {
   return field === null ? (CELLS[column]?.(guest) ?? null) : (guest.fields[field] ?? null);
 }
 
+/** A title, a space, an address; as JSON where that could be read as another one. Pure. */
+function linkText({ title, url }: GuestLink): string {
+  return /\s/.test(url) || title.startsWith('{') ? JSON.stringify({ title, url }) : `${title} ${url}`;
+}
+
 /**
  * Guests as CSV (RFC 4180: CRLF, quotes doubled), amounts in their base unit, times in ISO 8601. A cell that a spreadsheet would take
- * for a formula begins with an apostrophe (OWASP, CSV injection). Pure.
+ * for a formula begins with an apostrophe (OWASP, CSV injection), and so does one that has such an apostrophe itself, so that all
+ * comes back as it was (read-csv-schema.ts). Pure.
  */
 export function guestCsv(
   guests: readonly GuestView[],
@@ -54,7 +70,7 @@ export function guestCsv(
 ): string {
   const known = columns.filter((column) => Object.hasOwn(CELLS, column) || fieldIn(column) !== null);
   const lines = [
-    known.map((column) => HEADS[column] ?? fieldIn(column) ?? column),
+    known.map((column) => HEADS[column] ?? column),
     ...guests.map((guest) => known.map((column) => cellOf(guest, column))),
   ];
   return lines.map((cells) => `${cells.map(cellText).join(',')}\r\n`).join('');
@@ -63,6 +79,6 @@ export function guestCsv(
 function cellText(value: string | number | null): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const text = /^'*[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

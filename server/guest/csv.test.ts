@@ -2,19 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { testGuest } from '../../app/_features/guests/test-guest.ts';
 import { guestCsv } from './csv-schema.ts';
-
-/** RFC 4180, read by its grammar. */
-function readCsv(text: string): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/g)) {
-    row.push(quoted?.replaceAll('""', '"') ?? plain ?? '');
-    if (end === ',') continue;
-    rows.push(row);
-    row = [];
-  }
-  return rows;
-}
+import { readCsv } from './read-csv-schema.ts';
 
 test('the columns that are asked for, in base units', () => {
   const guests = [testGuest('web', { tags: ['a', 'b'] }), testGuest('db', { usage: null, owner: null })];
@@ -23,16 +11,55 @@ test('the columns that are asked for, in base units', () => {
   );
 });
 
-test('whatever notes have comes back, and is no formula', () => {
+test('whatever notes have comes back as it was, and is no formula', () => {
   fc.assert(
     fc.property(
-      fc.oneof(fc.fullUnicodeString(), fc.constantFrom('=1+1', '"a","b"', '-x\r\ny', '@cmd', 'a\nb')),
+      fc.oneof(
+        fc.fullUnicodeString(),
+        fc.constantFrom('=1+1', "'=1+1", "''-x", '"a","b"', '-x\r\ny', '@cmd', 'a\nb'),
+      ),
       (notes) => {
-        const [, row] = readCsv(guestCsv([testGuest('web', { notes })], ['notes', 'name']));
-        expect(row?.[1]).toBe('web');
-        expect([notes, `'${notes}`]).toContain(row?.[0]);
-        expect(row?.[0]).not.toMatch(/^[=+\-@\t\r]/);
+        const csv = guestCsv([testGuest('web', { notes })], ['notes', 'name']);
+        const read = readCsv(csv);
+        expect('rows' in read && read.rows[1]?.cells).toEqual([notes, 'web']);
+        expect(csv.split('\r\n').slice(1).join('\r\n')).not.toMatch(/^"?[=+\-@\t\r]/);
       },
     ),
   );
+});
+
+test.each([
+  [
+    'a,b\n1,2\n',
+    [
+      ['a', 'b'],
+      ['1', '2'],
+    ],
+    [1, 2],
+  ],
+  [
+    '\uFEFFa;b\r\n\r\n"x\ny;z";2',
+    [
+      ['a', 'b'],
+      ['x\ny;z', '2'],
+    ],
+    [1, 3],
+  ],
+  [
+    'a\tb\n\t"say ""hi"""\n',
+    [
+      ['a', 'b'],
+      ['', 'say "hi"'],
+    ],
+    [1, 2],
+  ],
+])('reads %j', (text, cells, lines) => {
+  const read = readCsv(text);
+  expect('rows' in read && read.rows.map((row) => row.cells)).toEqual(cells);
+  expect('rows' in read && read.rows.map((row) => row.line)).toEqual(lines);
+});
+
+test('a quote that is not closed, or has something after it, is told by its line', () => {
+  expect(readCsv('a\n1\n"2\n3')).toMatchObject({ line: 3, message: expect.stringContaining('never closed') });
+  expect(readCsv('a,b\n"1"x,2')).toMatchObject({ line: 2, message: expect.stringContaining('not x') });
 });

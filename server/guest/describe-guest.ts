@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../errors/app-error.ts';
 import { actorName } from '../operation/actor-name.ts';
 import type { Actor, Platform } from '../platform.ts';
+import type { ProjectRecord } from '../project/project-book.ts';
 import { changedFields, expiryChange } from './change-fields.ts';
 import type { GuestRecord } from './record.ts';
 import {
@@ -37,12 +38,7 @@ export async function describeGuest(
   if (input.owner != null) await requireUser(services, input.owner);
   await inTurn(guests, id, async () => {
     const record = guests.get(id);
-    const fields = changedFields(record, services.projects.get(record.project), input.setFields);
-    const change = { ...changeOf(record, input), ...(fields && { fields: fields.values }) };
-    const keys = [
-      ...(Object.keys(change) as EditKey[]).filter((key) => (key as string) !== 'fields'),
-      ...(fields?.changed.map((name): EditKey => `fields.${name}`) ?? []),
-    ];
+    const { change, keys } = wordsChange(record, services.projects.get(record.project), input);
     if (keys.length === 0) return;
     requireFresh(record, input.version, keys);
     const tags = change.tags?.filter((tag) => !record.tags.includes(tag)) ?? [];
@@ -61,6 +57,21 @@ export async function describeGuest(
     publishGuest(services, id, { by: edit.by, what: keys });
   });
   return viewOf(services, guests.get(id));
+}
+
+/** What a description changes of a guest that is in this project. Throws `bad_input` on what cannot be. Pure but for the clock. */
+export function wordsChange(
+  record: GuestRecord,
+  project: ProjectRecord,
+  input: DescribeGuestInput,
+): { change: Partial<GuestWords>; keys: EditKey[] } {
+  const fields = changedFields(record, project, input.setFields);
+  const words = changeOf(record, input);
+  const keys = [
+    ...(Object.keys(words) as EditKey[]),
+    ...(fields?.changed.map((name): EditKey => `fields.${name}`) ?? []),
+  ];
+  return { change: { ...words, ...(fields && { fields: fields.values }) }, keys };
 }
 
 async function inTurn(guests: GuestStore, id: string, run: () => Promise<void>): Promise<void> {

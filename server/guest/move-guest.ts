@@ -20,19 +20,10 @@ export async function moveGuest(
   by: { actor: Actor; rights: Rights },
   input: { guest: string; project: string },
 ): Promise<GuestView> {
-  const { guests, operations, projects } = services;
+  const { guests, operations } = services;
   const { project } = input;
   const { id } = guests.get(input.guest);
-  if (!may(by.rights, 'guest.create', { project })) {
-    const who = by.actor.kind === 'user' ? by.actor.username : 'USER';
-    throw new AppError(
-      'forbidden',
-      `you may not make guests in project ${project} (guest.create): root grants it by berth user grant ${who} ROLE --project ${project}`,
-      { field: ['project'] },
-    );
-  }
-  projects.get(project);
-  if (guests.get(id).project !== project) await requireMovable(services, by.actor, { id, project });
+  await judgeMove(services, by, { id, project });
   await requireDisk(services, project);
   const record = guests.get(id);
   if (record.project === project) return viewOf(services, record);
@@ -51,4 +42,23 @@ export async function moveGuest(
     release();
   }
   return viewOf(services, guests.get(id));
+}
+
+/** Throws `forbidden` unless the guest may be brought into the project by who asks. Nothing is moved. */
+export async function judgeMove(
+  services: GuestServices,
+  by: { actor: Actor; rights: Rights },
+  { id, project }: { id: string; project: string },
+): Promise<void> {
+  const { guests, projects } = services;
+  if (!may(by.rights, 'guest.create', { project })) {
+    const who = by.actor.kind === 'user' ? by.actor.username : 'USER';
+    throw new AppError(
+      'forbidden',
+      `you may not make guests in project ${project} (guest.create): root grants it by berth user grant ${who} ROLE --project ${project}`,
+      { field: ['project'] },
+    );
+  }
+  projects.get(project);
+  if (guests.get(id).project !== project) await requireMovable(services, by.actor, { id, project });
 }

@@ -95,8 +95,7 @@ export function claimRoom(services: Services, claim: QuotaClaim): { release: () 
   guests.claims.set(guest.id, claim);
   const after = amountsIn(services, project);
   for (const quota of COUNTED) {
-    const given = quotas[quota];
-    const limit = given === null ? null : quota === 'cpu' ? Math.round(given * 1000) : given;
+    const limit = inUnits(quota, quotas[quota]);
     if (limit === null || after[quota] <= limit || after[quota] <= before[quota]) continue;
     guests.claims.delete(guest.id);
     return { project, quota, used: before[quota], asked: after[quota] - before[quota], limit };
@@ -104,7 +103,57 @@ export function claimRoom(services: Services, claim: QuotaClaim): { release: () 
   return { release: () => guests.claims.delete(guest.id) };
 }
 
-/** The same, throwing `over_quota` that names the quota, its numbers and who may raise it. */
+/** What a guest will be, for `QuotaForecast`. */
+interface Foreseen {
+  project: string;
+  limits: GuestLimits;
+  lease: number | null;
+  /** As it is now; null for one that is made. */
+  before: GuestRecord | null;
+}
+
+/** Whether there is room for one guest after the other, as `claimRoom` would say it, while nothing is promised to any of them. */
+export class QuotaForecast {
+  readonly #services: Services;
+  readonly #sums = new Map<string, Amounts>();
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  /** The quota that is in the way, or null: then those that come later find this much less room. */
+  add({ project, limits, lease, before }: Foreseen): Exceeded | null {
+    const old = before ? amountsOfRecord(before) : NOTHING;
+    const sum = this.#sumOf(project);
+    const here = before?.project === project ? old : NOTHING;
+    const now = amountsOf({ limits, lease });
+    const after = { ...sum };
+    for (const quota of COUNTED) after[quota] += now[quota] - here[quota];
+    const { quotas } = this.#services.projects.get(project);
+    for (const quota of COUNTED) {
+      const limit = inUnits(quota, quotas[quota]);
+      if (limit === null || after[quota] <= limit || after[quota] <= sum[quota]) continue;
+      return { project, quota, used: sum[quota], asked: after[quota] - sum[quota], limit };
+    }
+    this.#sums.set(project, after);
+    if (before && before.project !== project) {
+      const left = { ...this.#sumOf(before.project) };
+      for (const quota of COUNTED) left[quota] -= old[quota];
+      this.#sums.set(before.project, left);
+    }
+    return null;
+  }
+
+  #sumOf(project: string): Amounts {
+    return this.#sums.get(project) ?? amountsIn(this.#services, project);
+  }
+}
+
+/** A quota as it is counted: cpu in thousandths of a core. */
+const inUnits = (quota: Counted, given: number | null) =>
+  given !== null && quota === 'cpu' ? Math.round(given * 1000) : given;
+
+/** The same as `claimRoom`, throwing `over_quota` that names the quota, its numbers and who may raise it. */
 export async function takeRoom(
   services: Services & Pick<GuestServices, 'db'>,
   claim: QuotaClaim,

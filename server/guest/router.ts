@@ -18,9 +18,12 @@ import { EventHistory } from './event-history.ts';
 import { freezeGuest } from './freeze-guest.ts';
 import { getGuest } from './get-guest.ts';
 import { guestDefaults } from './guest-defaults.ts';
+import { importChange } from './import-guest.ts';
+import { importChangeInput, planImportInput } from './import-schema.ts';
 import { listGuests } from './list-guests.ts';
 import { processesOf } from './list-processes.ts';
 import { moveGuest } from './move-guest.ts';
+import { planImport } from './plan-import.ts';
 import { presets } from './presets.ts';
 import { probeGuest, watchProbing } from './probe-guest.ts';
 import { describeGuestInput } from './record-schema.ts';
@@ -98,6 +101,12 @@ export function guestRouter(services: GuestServices) {
     describe: allowed('guest.configure', 'guest')
       .input(describeGuestInput)
       .mutation(({ ctx, input }) => describeGuest(services, ctx.actor, input)),
+    planImport: allowed('guest.view', 'any')
+      .input(planImportInput)
+      .mutation(({ ctx, input }) => planImport(services, ctx, input.rows)),
+    importChange: allowed('guest.configure', 'guest')
+      .input(importChangeInput)
+      .mutation(({ ctx, input }) => importChange(services, ctx, input)),
     configure: allowed('guest.configure', 'guest')
       .input(configureGuestInput)
       .mutation(({ ctx, input }) => configureGuest(services, ctx.actor, input)),

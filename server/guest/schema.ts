@@ -78,6 +78,8 @@ export const createGuestInput = z.object({
   limits: some('limits', guestLimits).optional(),
   isolation: some('isolation', guestIsolation).optional(),
   init: some('init', guestInit).optional(),
+  /** ms that init has to stop before it is killed; omitted: the image's own. */
+  stopTimeoutMs: z.number().int().min(0).max(3_600_000).optional(),
   ...guestWords.partial().shape,
   start: z.boolean().optional(),
   /** Answer only when the operation has ended (and fail if it failed). Default: answer at once. */
@@ -103,8 +105,7 @@ export const configureGuestInput = guestRef.extend({
   /** Go back by itself after so many seconds unless `guest.keep` is called: for limits that may shut one out. */
   revertAfterSeconds: z.number().int().min(1).max(3600).optional(),
   command: createGuestInput.shape.command,
-  /** ms that init has to stop before it is killed. */
-  stopTimeoutMs: z.number().int().min(0).max(3_600_000).optional(),
+  stopTimeoutMs: createGuestInput.shape.stopTimeoutMs,
 });
 
 /** The operation that made the change. */

@@ -1,4 +1,4 @@
-import { Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { guestWords } from '../../../server/guest/record-schema.ts';
 import {
@@ -8,9 +8,11 @@ import {
   guestLimits,
   guestView,
 } from '../../../server/guest/schema.ts';
-import { BYTES_PATHS, explainIssues, type GuestConfig, patternOf } from '../settings/index.ts';
+import { withSizes } from '../../../server/guest/setting-paths-schema.ts';
+import { formatSize, parseSize } from '../../../server/guest/size-schema.ts';
+import { firstAlias, lineOfPath } from '../../../server/guest/yaml-lines-schema.ts';
+import { explainIssues, type GuestConfig } from '../settings/index.ts';
 import { fillDefaults } from './config-defaults.ts';
-import { formatSize, parseSize } from './size.ts';
 import { unknownKeys } from './unknown-keys.ts';
 
 /** Something wrong with the text, at a line counted from 1. */
@@ -105,47 +107,4 @@ function writeSize(value: unknown): unknown {
 
 function readSize(value: unknown): unknown {
   return typeof value === 'string' ? (parseSize(value) ?? value) : value;
-}
-
-/** The same tree with every size (BYTES_PATHS) changed by `change`; nothing else, and null stays null. */
-function withSizes(value: unknown, path: PropertyKey[], change: (size: unknown) => unknown): unknown {
-  if (Array.isArray(value)) return value.map((each, index) => withSizes(each, [...path, index], change));
-  if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(
-      Object.entries(value).map(([key, each]) => [key, withSizes(each, [...path, key], change)]),
-    );
-  }
-  return value !== null && value !== undefined && BYTES_PATHS.has(patternOf(path)) ? change(value) : value;
-}
-
-/** Where an alias stands; resolving them is how a small text becomes a huge value. */
-function firstAlias(document: ReturnType<typeof parseDocument>): number | null {
-  let at: number | null = null;
-  visit(document, {
-    Alias: (_key, node) => {
-      at = node.range?.[0] ?? 0;
-      return visit.BREAK;
-    },
-  });
-  return at;
-}
-
-/** The line of the deepest part of `path` that the text has. */
-function lineOfPath(
-  document: ReturnType<typeof parseDocument>,
-  lines: LineCounter,
-  path: readonly PropertyKey[],
-): number {
-  for (let length = path.length; length > 0; length--) {
-    const parent: unknown =
-      length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
-    const last = path[length - 1];
-    if (isMap(parent)) {
-      const pair = parent.items.find((item) => isNode(item.key) && String(item.key) === String(last));
-      if (pair && isNode(pair.key) && pair.key.range) return lines.linePos(pair.key.range[0]).line;
-    }
-    const node: unknown = document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-  }
-  return 1;
 }

@@ -1,5 +1,5 @@
 import type { GuestLimits, IoLimit } from '../../../server/guest/limits-schema.ts';
-import { formatSize } from './size.ts';
+import { formatSize } from '../../../server/guest/size-schema.ts';
 
 /** How each limit is typed on the command line; null where it has no option for that value. */
 type Spell = {

@@ -8,6 +8,7 @@ import type { GuestPage } from '../../../server/guest/search-schema.ts';
 import { toApiError, useMay, useTRPCClient } from '../../_trpc/index.ts';
 import {
   Button,
+  ButtonLink,
   DataTable,
   EmptyState,
   ErrorState,
@@ -234,7 +235,15 @@ const compactRow = (guest: GuestView) => <CompactGuest guest={guest} />;
 /** The first screen after set-up: one button, and what it will do. */
 function NoGuests() {
   return (
-    <EmptyState title="No guests yet" action={<NewGuest />}>
+    <EmptyState
+      title="No guests yet"
+      action={
+        <span className="flex flex-wrap justify-center gap-2">
+          <NewGuest />
+          <ButtonLink href="/import">Import…</ButtonLink>
+        </span>
+      }
+    >
       A guest is a whole Linux, or one isolated daemon, in namespaces and limits of its own. The button opens
       a sheet with everything filled in; nothing is made before you confirm it.
     </EmptyState>

@@ -4,11 +4,9 @@ export { idRangeText } from './describe-setting.ts';
 export { explainIssues } from './explain-issues.ts';
 export { changesOf, flattenSettings, type SettingChange } from './flatten-settings.ts';
 export {
-  BYTES_PATHS,
   DEFAULT_SETTINGS,
   ENTRY_DEFAULTS,
   type GuestConfig,
-  patternOf,
 } from './guest-settings.ts';
 export { PrivilegedDialog } from './privileged-dialog.tsx';
 export { ruleProblems } from './rule-problems.ts';

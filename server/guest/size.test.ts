@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatSize, parseSize } from './size.ts';
+import { formatSize, parseSize } from './size-schema.ts';
 
 it.each([
   ['512 MiB', 512 * 1024 ** 2],
