@@ -199,6 +199,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     aliases: ['delete', 'remove'],
     load: async () => (await import('./volume-rm.ts')).volumeRm,
   },
+  'network map': {
+    summary: 'tell who can reach whom, and by which rule',
+    aliases: ['reach'],
+    load: async () => (await import('./network-map.ts')).networkMap,
+  },
   'audit ls': {
     summary: 'who did what, the newest first',
     aliases: ['list'],

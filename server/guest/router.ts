@@ -23,6 +23,8 @@ import { importChangeInput, planImportInput } from './import-schema.ts';
 import { listGuests } from './list-guests.ts';
 import { processesOf } from './list-processes.ts';
 import { moveGuest } from './move-guest.ts';
+import { networkMap } from './network-map.ts';
+import { networkMapInput } from './network-map-schema.ts';
 import { planImport } from './plan-import.ts';
 import { presets } from './presets.ts';
 import { probeGuest, watchProbing } from './probe-guest.ts';
@@ -119,6 +121,9 @@ export function guestRouter(services: GuestServices) {
     undo: allowed('guest.configure', 'change')
       .input(undoChangeInput)
       .mutation(({ ctx, input }) => undoChange(services, ctx.actor, input)),
+    network: allowed('guest.view', 'any')
+      .input(networkMapInput)
+      .query(({ ctx, input }) => networkMap(services, ctx.rights, input)),
     presets: allowed('guest.view', 'any').query(() => presets(services)),
     effects: allowed('guest.view', 'guest')
       .input(guestRef)

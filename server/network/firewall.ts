@@ -1,4 +1,5 @@
 import type { Instance } from '../instance/instance.ts';
+import { forwardRules, inputRules, masqueradeRules, type Rule } from './firewall-rules.ts';
 import { addressesOf, gatewayOf, integerOf, linkLocalOf } from './leases.ts';
 
 type Names = Pick<Instance, 'bridge' | 'nftTable' | 'linkPrefix' | 'ipv4' | 'ipv6'>;
@@ -32,6 +33,8 @@ export function shaperOf(names: Pick<Instance, 'shaperPrefix'>, lease: number): 
   return `${names.shaperPrefix}${lease}`;
 }
 
+const lines = (rules: readonly Rule[]) => rules.map(({ nft }) => nft).join('\n    ');
+
 /**
  * The instance's own tables (nft(8)). Applied again it changes nothing: chains are flushed and filled anew in one
  * transaction, and what belongs to the links of guests, which is in sets, stays. Whatever comes out of a link must be of
@@ -40,7 +43,7 @@ export function shaperOf(names: Pick<Instance, 'shaperPrefix'>, lease: number): 
  * or the gateway goes to the bridge (`bridgeMac`) alone, not to every guest there is. Pure.
  */
 export function networkScript(names: Names, { bridgeMac }: { bridgeMac: string }): string {
-  const { nftTable: table, bridge, linkPrefix, ipv4, ipv6 } = names;
+  const { nftTable: table, linkPrefix } = names;
   const gateway = gatewayOf(names);
   const toBridge = `ether daddr set ${checked(bridgeMac, MAC)}`;
   return `add table inet ${table}
@@ -52,26 +55,13 @@ flush chain inet ${table} forward
 flush chain inet ${table} postrouting
 table inet ${table} {
   chain input {
-    iifname != "${bridge}" accept
-    ct state established,related accept
-    icmp type echo-request accept
-    icmpv6 type { echo-request, nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, mld-listener-report, mld2-listener-report } accept
-    ip daddr ${gateway.ipv4} meta l4proto { tcp, udp } th dport 53 accept
-    ip6 daddr ${gateway.ipv6} meta l4proto { tcp, udp } th dport 53 accept
-    reject with icmpx type admin-prohibited
+    ${lines(inputRules(names))}
   }
   chain forward {
-    iifname "${bridge}" oifname "${bridge}" accept
-    iifname "${bridge}" ct state invalid drop
-    iifname "${bridge}" tcp flags syn tcp option maxseg size set rt mtu
-    oifname "${bridge}" tcp flags syn tcp option maxseg size set rt mtu
-    iifname "${bridge}" accept
-    oifname "${bridge}" ct state established,related accept
-    oifname "${bridge}" drop
+    ${lines(forwardRules(names))}
   }
   chain postrouting {
-    ip saddr ${ipv4} ip daddr != ${ipv4} oifname != "${bridge}" masquerade
-    ip6 saddr ${ipv6} ip6 daddr != ${ipv6} oifname != "${bridge}" masquerade
+    ${masqueradeRules(names).join('\n    ')}
   }
 }
 add table bridge ${table}

@@ -10,6 +10,7 @@ export const PLACES = [
   { href: '/images', label: 'Images', icon: 'layers', key: 'i' },
   { href: '/volumes', label: 'Volumes', icon: 'drive', key: 'v' },
   { href: '/trash', label: 'Trash', icon: 'trash', key: 'x' },
+  { href: '/network', label: 'Network', icon: 'link', key: 'w' },
   { href: '/notices', label: 'Notices', icon: 'bell', key: 'n' },
   { href: '/operations', label: 'Operations', icon: 'pulse', key: 'o' },
   { href: '/people', label: 'People', icon: 'user', key: 'p' },
