@@ -23,6 +23,7 @@ const SEARCHES = [
   'guest.search',
   'guest.values',
   'view.list',
+  'view.defaults',
   'project.list',
   'notice.list',
   'trash.list',

@@ -34,6 +34,6 @@ export { createStore } from './store.ts';
 export type { Column, Sort } from './table-types.ts';
 export { Tabs } from './tabs.tsx';
 export { notify } from './toast.tsx';
-export type { Tone } from './tone.ts';
+export { TONE_ICON, TONE_TEXT, type Tone } from './tone.ts';
 export { Tooltip } from './tooltip.tsx';
 export { useStable } from './use-stable.ts';

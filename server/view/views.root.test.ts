@@ -70,6 +70,7 @@ test('what was deleted comes back for a week, and its name may be taken meanwhil
     group: 'tag',
     sort: '-name',
     columns: 'name',
+    layout: 'board:use',
   });
   await deleteView(server, ann, view.id);
   expect(await names(ann)).not.toContain('gone 1');
@@ -103,6 +104,7 @@ test.each([
   ['a name that turns round', { name: 'a\u202eb' }],
   ['a name of two lines', { name: 'a\nb' }],
   ['a NUL in the search', { name: 'a', q: 'a\0' }],
+  ['a layout that there is not', { name: 'a', layout: 'pile' as never }],
   ['half a letter', { name: 'a', group: '\ud800' }],
 ])('%s is refused', (_what, input) => {
   expect(createViewInput.safeParse(input).success).toBe(false);

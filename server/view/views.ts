@@ -4,7 +4,7 @@ import { countGuests } from '../guest/search-guests.ts';
 import type { GuestServices } from '../guest/services.ts';
 import { actorName } from '../operation/actor-name.ts';
 import type { Actor } from '../platform.ts';
-import { type ChangeViewInput, type CreateViewInput, MOST_VIEWS, type SavedView } from './schema.ts';
+import { type ChangeViewInput, type CreateViewInput, LAYOUTS, MOST_VIEWS, type SavedView } from './schema.ts';
 
 type Row = NonNullable<Awaited<ReturnType<GuestServices['db']['savedView']['findUnique']>>>;
 type Reach = 'everything' | ReadonlySet<string>;
@@ -93,8 +93,9 @@ function told(services: GuestServices, actor: Actor, row: Row, reach: Reach = 'e
 
 function viewOf(services: GuestServices, actor: Actor, row: Row, reach: Reach): SavedView {
   const { id, name, q, sort, group, columns, team, pinned, ownerName } = row;
+  const layout = LAYOUTS.find((one) => one === row.layout) ?? '';
   return {
-    ...{ id, name, q, sort, group, columns, team, pinned, owner: ownerName },
+    ...{ id, name, q, sort, group, columns, layout, team, pinned, owner: ownerName },
     mine: mayChange(actor, row),
     count: countGuests(services, actor, q, reach),
   };

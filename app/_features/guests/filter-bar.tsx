@@ -3,13 +3,14 @@
 import { type QueryTerm, queryWords, toggleTerm } from '../../../server/guest/query-schema.ts';
 import type { GuestPage } from '../../../server/guest/search-schema.ts';
 import { GUEST_STATES } from '../../../server/guest/state.ts';
-import { Chip, IconButton, Menu, type Sort, setDensity, useDensity } from '../../_ui/index.ts';
+import { Chip, cx, IconButton, Menu, type Sort, setDensity, useDensity } from '../../_ui/index.ts';
 import { GroupMenu } from './group-menu.tsx';
 import { GUEST_COLUMNS } from './guest-columns.tsx';
+import { ColourMenu, LayoutSwitch, type LayoutSwitchProps } from './layout-switch.tsx';
 import { SearchField } from './search-field.tsx';
 import { useFieldNames } from './use-field-names.ts';
 
-export interface FilterBarProps {
+export interface FilterBarProps extends LayoutSwitchProps {
   /** How many guests are in each state. */
   states: GuestPage['states'];
   text: string;
@@ -28,6 +29,7 @@ export interface FilterBarProps {
 export function FilterBar(props: FilterBarProps) {
   const { states, text, terms, onText, shown, onColumns } = props;
   const density = useDensity();
+  const isBoard = props.layout.kind === 'board';
   const words = queryWords(text);
   const stateTerm = (state: string) => `state:${state}`;
   const problem = terms.find((term) => term.problem)?.problem ?? null;
@@ -60,10 +62,12 @@ export function FilterBar(props: FilterBarProps) {
             </Chip>
           ))}
         </div>
-        <div className="ml-auto flex">
+        <div className="ml-auto flex items-center gap-1">
+          <LayoutSwitch layout={props.layout} onLayout={props.onLayout} />
           <GroupMenu group={props.group} onGroup={props.onGroup} />
-          <SortMenu sort={props.sort} onSort={props.onSort} />
-          <span className="max-sm:hidden">
+          <SortMenu sort={props.sort} onSort={props.onSort} always={isBoard} />
+          {isBoard && <ColourMenu layout={props.layout} onLayout={props.onLayout} />}
+          <span className={cx('max-sm:hidden', isBoard && 'hidden')}>
             <Menu
               trigger={<IconButton icon="columns" label="Columns and rows" />}
               entries={[
@@ -101,9 +105,9 @@ export function FilterBar(props: FilterBarProps) {
 }
 
 /** Where there is no head to press: by which column, and which way. */
-function SortMenu({ sort, onSort }: Pick<FilterBarProps, 'sort' | 'onSort'>) {
+function SortMenu({ sort, onSort, always }: Pick<FilterBarProps, 'sort' | 'onSort'> & { always: boolean }) {
   return (
-    <span className="sm:hidden">
+    <span className={cx(!always && 'sm:hidden')}>
       <Menu
         trigger={<IconButton icon="sort" label="Sort" />}
         entries={[

@@ -1,85 +1,132 @@
 'use client';
 
-import { useRouter } from 'next/navigation';
-import { useCallback, useDeferredValue, useMemo, useState } from 'react';
-import { parseQuery } from '../../../server/guest/query-schema.ts';
-import type { GuestView } from '../../../server/guest/schema.ts';
+import { useCallback, useDeferredValue, useMemo } from 'react';
 import type { GuestPage } from '../../../server/guest/search-schema.ts';
-import { toApiError, useMay, useTRPCClient } from '../../_trpc/index.ts';
-import {
-  Button,
-  ButtonLink,
-  DataTable,
-  EmptyState,
-  ErrorState,
-  notify,
-  Page,
-  PageHeader,
-  plural,
-  Skeleton,
-  type Sort,
-} from '../../_ui/index.ts';
-import { ViewActions } from '../views/index.ts';
+import { toApiError, useMay } from '../../_trpc/index.ts';
+import { Button, ButtonLink, EmptyState, ErrorState, Page, PageHeader, Skeleton } from '../../_ui/index.ts';
+import { useOpeningView, ViewActions } from '../views/index.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { ExportMenu } from './export-menu.tsx';
-import { fetchGuests } from './fetch-guests.ts';
-import { FilterBar } from './filter-bar.tsx';
-import { CompactGuest, chooseColumns } from './guest-columns.tsx';
+import { GuestBoard } from './guest-board.tsx';
 import { openGuestDialog } from './guest-dialog-store.ts';
-import { GuestMenu } from './guest-menu.tsx';
-import { readSorts, sortAlso, sortText } from './sort-keys.ts';
+import { type FilterProps, GuestFilter, NoMatch } from './guest-filter.tsx';
+import { GuestTable } from './guest-table.tsx';
+import { type GuestsLayout, readLayout } from './guests-layout.ts';
+import type { BoardColumn } from './lay-board.ts';
+import { useChoice } from './use-choice.ts';
 import { useFilterText } from './use-filter-text.ts';
-import { type GuestSearch, type Laid, useGuestSearch } from './use-guest-search.ts';
+import { useGuestBoard } from './use-guest-board.ts';
+import { useGuestSearch } from './use-guest-search.ts';
 import { useUrlState } from './use-url-state.ts';
+
+/** By what a board has columns when nothing is said. */
+const BOARD_GROUP = 'state';
 
 /** Home: every guest, live. */
 export function GuestsPage() {
   const url = useUrlState();
   const { set } = url;
-  const [text, setText] = useFilterText(
+  const [text, onText] = useFilterText(
     url.get('q') ?? '',
     useCallback((q: string) => set({ q }), [set]),
   );
   const q = useDeferredValue(text).slice(0, 500);
   const sort = (url.get('sort') ?? '').slice(0, 200);
-  const group = (url.get('group') ?? '').slice(0, 80);
+  const layout = readLayout(url.get('layout'));
+  const group = (url.get('group') ?? '').slice(0, 80) || (layout.kind === 'board' ? BOARD_GROUP : '');
   const search = useMemo(() => ({ q, sort, group }), [q, sort, group]);
-  const { page, laid, onRange, error, retry } = useGuestSearch(search);
-  const hasGuests = page !== undefined && page.total > 0;
+  const filter = { search, text, onText };
+  const isOpening = useOpeningView();
   return (
     <Page>
-      <PageHeader
-        title="Guests"
-        summary={hasGuests && <Summary page={page} />}
-        actions={
-          hasGuests && (
-            <>
-              <ViewActions />
-              <ExportMenu search={search} columns={url.get('columns')} />
-              <NewGuest />
-            </>
-          )
-        }
-      />
-      {page && laid ? (
-        hasGuests ? (
-          <GuestTable
-            page={page}
-            laid={laid}
-            search={search}
-            text={text}
-            onText={setText}
-            onRange={onRange}
-          />
-        ) : (
-          <NoGuests />
-        )
-      ) : error ? (
-        <ErrorState title="The guests cannot be read" message={toApiError(error).message} onRetry={retry} />
-      ) : (
+      {isOpening ? (
         <Loading />
+      ) : layout.kind === 'board' ? (
+        <BoardBody filter={filter} layout={layout} />
+      ) : (
+        <TableBody filter={filter} />
       )}
     </Page>
+  );
+}
+
+function TableBody({ filter }: { filter: FilterProps }) {
+  const { page, laid, onRange, error, retry } = useGuestSearch(filter.search);
+  return (
+    <>
+      <Head page={page} filter={filter} />
+      {page && laid && page.total > 0 ? (
+        <GuestTable filter={filter} found={{ page, laid, onRange }} />
+      ) : (
+        <NothingYet page={page} error={error} onRetry={retry} />
+      )}
+    </>
+  );
+}
+
+function BoardBody({ filter, layout }: { filter: FilterProps; layout: GuestsLayout }) {
+  const { page, columns, onSeen, error, retry } = useGuestBoard(filter.search);
+  return (
+    <>
+      <Head page={page} filter={filter} />
+      {page && columns && page.total > 0 ? (
+        <FoundBoard filter={filter} layout={layout} found={{ page, columns, onSeen }} />
+      ) : (
+        <NothingYet page={page} error={error} onRetry={retry} />
+      )}
+    </>
+  );
+}
+
+interface FoundBoardProps {
+  filter: FilterProps;
+  layout: GuestsLayout;
+  found: { page: GuestPage; columns: BoardColumn[] } & Pick<ReturnType<typeof useGuestBoard>, 'onSeen'>;
+}
+
+function FoundBoard({ filter, layout, found }: FoundBoardProps) {
+  const { page, columns, onSeen } = found;
+  const { search } = filter;
+  const rows = useMemo(() => columns.flatMap((column) => column.rows), [columns]);
+  const { selected, chosen, choose, chooseAll } = useChoice(rows, search);
+  return (
+    <>
+      <GuestFilter {...filter} states={page.states} shown={[]} />
+      {page.matched > 0 ? (
+        <GuestBoard
+          columns={columns}
+          group={search.group}
+          colour={layout.colour}
+          selected={selected}
+          onSelect={choose}
+          onSelectAll={chooseAll}
+          onSeen={onSeen}
+        />
+      ) : (
+        <NoMatch {...filter} total={page.total} />
+      )}
+      {chosen.length > 0 && <BulkBar guests={chosen} onClear={() => choose(new Set())} />}
+    </>
+  );
+}
+
+function Head({ page, filter }: { page: GuestPage | undefined; filter: FilterProps }) {
+  const url = useUrlState();
+  const hasGuests = page !== undefined && page.total > 0;
+  return (
+    <PageHeader
+      title="Guests"
+      summary={hasGuests && <Summary page={page} />}
+      actions={
+        hasGuests && (
+          <>
+            <ViewActions />
+            <ExportMenu search={filter.search} columns={url.get('columns')} />
+            <NewGuest />
+          </>
+        )
+      }
+    />
   );
 }
 
@@ -106,131 +153,20 @@ function Summary({ page }: { page: GuestPage }) {
   );
 }
 
-interface TableProps {
-  page: GuestPage;
-  laid: Laid;
-  search: GuestSearch;
-  text: string;
-  onText: (text: string) => void;
-  onRange: (first: number, last: number) => void;
+interface NothingYetProps {
+  page: GuestPage | undefined;
+  error: unknown;
+  onRetry: () => void;
 }
 
-function GuestTable({ page, laid, search, text, onText, onRange }: TableProps) {
-  const router = useRouter();
-  const url = useUrlState();
-  const columnIds = url.get('columns');
-  const columns = useMemo(() => chooseColumns(columnIds), [columnIds]);
-  const sorts = useMemo(() => readSorts(search.sort), [search.sort]);
-  const [sort, ...then] = sorts;
-  const terms = useMemo(() => parseQuery(search.q), [search.q]);
-  const { selected, chosen, choose, chooseAll } = useChoice(laid, search);
-  const onSort = (next: Sort) => url.set({ sort: sortText([next]) });
-  const open = useCallback(
-    (guest: GuestView) => router.push(`/guests/${encodeURIComponent(guest.name)}`),
-    [router],
-  );
-  const headings = useMemo(
-    () =>
-      new Map(
-        [...laid.headings].map(([index, { key, count }]) => [
-          index,
-          <GroupHead key={key} name={key} count={count} />,
-        ]),
-      ),
-    [laid],
-  );
-
+/** There are no guests, or it is not known whether there are. */
+function NothingYet({ page, error, onRetry }: NothingYetProps) {
+  if (page) return <NoGuests />;
+  if (!error) return <Loading />;
   return (
-    <>
-      <FilterBar
-        states={page.states}
-        text={text}
-        terms={terms}
-        onText={onText}
-        shown={columns.map((column) => column.id)}
-        onColumns={(ids) => url.set({ columns: ids.join(',') })}
-        sort={sort}
-        onSort={onSort}
-        group={search.group}
-        onGroup={(group) => url.set({ group })}
-      />
-      {laid.rows.length > 0 ? (
-        <DataTable
-          label="Guests"
-          rows={laid.rows}
-          headings={headings.size > 0 ? headings : undefined}
-          columns={columns}
-          rowKey={guestId}
-          rowLabel={guestNameOf}
-          sort={sort}
-          then={then}
-          onSort={onSort}
-          onSortAlso={(column) => url.set({ sort: sortText(sortAlso(sorts, column)) })}
-          selected={selected}
-          onSelect={choose}
-          onSelectAll={chooseAll}
-          onOpen={open}
-          onRange={onRange}
-          rowActions={rowMenu}
-          compact={compactRow}
-        />
-      ) : (
-        <EmptyState
-          title="No guest matches the filter"
-          action={<Button onClick={() => onText('')}>Show all {plural(page.total, 'guest')}</Button>}
-        >
-          {terms.map((term) => term.text).join(' and ')}
-        </EmptyState>
-      )}
-      {chosen.length > 0 && <BulkBar guests={chosen} onClear={() => choose(new Set())} />}
-    </>
+    <ErrorState title="The guests cannot be read" message={toApiError(error).message} onRetry={onRetry} />
   );
 }
-
-/**
- * The chosen guests. What the filter hides is not acted upon: nobody changes a guest that they do not see listed. To choose all asks
- * the server for those that were not seen yet.
- */
-function useChoice(laid: Laid, { q }: GuestSearch) {
-  const api = useTRPCClient();
-  const [selected, choose] = useState<ReadonlySet<string>>(new Set());
-  const [fetched, setFetched] = useState<{ q: string; guests: GuestView[] }>({ q: '', guests: [] });
-
-  const chosen = useMemo(() => {
-    const known = new Map(fetched.q === q ? fetched.guests.map((guest) => [guest.id, guest]) : []);
-    for (const row of laid.rows) if (row) known.set(row.id, row);
-    return [...known.values()].filter(({ id }) => selected.has(id));
-  }, [laid, fetched, q, selected]);
-
-  const chooseAll = async (on: boolean) => {
-    if (!on) return choose(new Set());
-    const seen = laid.rows.flatMap((row, index) => (row || laid.headings.has(index) ? [row] : []));
-    if (seen.length === laid.rows.length)
-      return choose(new Set(seen.flatMap((row) => (row ? [row.id] : []))));
-    try {
-      const guests = await fetchGuests(api, { q, sort: '', group: '' });
-      setFetched({ q, guests });
-      choose(new Set(guests.map(({ id }) => id)));
-    } catch (error) {
-      notify({ title: 'could not choose all', detail: toApiError(error).message, tone: 'bad' });
-    }
-  };
-  return { selected, chosen, choose, chooseAll: (on: boolean) => void chooseAll(on) };
-}
-
-function GroupHead({ name, count }: { name: string; count: number }) {
-  return (
-    <>
-      <span className={name ? 'truncate' : 'text-muted'}>{name || 'none'}</span>
-      <span className="font-normal text-muted text-xs">{count}</span>
-    </>
-  );
-}
-
-const guestId = (guest: GuestView) => guest.id;
-const guestNameOf = (guest: GuestView) => guest.name;
-const rowMenu = (guest: GuestView) => <GuestMenu guest={guest} />;
-const compactRow = (guest: GuestView) => <CompactGuest guest={guest} />;
 
 /** The first screen after set-up: one button, and what it will do. */
 function NoGuests() {

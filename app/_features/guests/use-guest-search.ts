@@ -17,9 +17,9 @@ export interface GuestSearch {
 /** Rows of one answer: what a screen shows, and a little more. */
 const PART = 100;
 /** ms. Where the order or the choice is by what is used, it changes by itself. */
-const USAGE_EVERY = 2000;
+export const USAGE_EVERY = 2000;
 /** ms that an answer is kept once nothing shows it. */
-const FORGET_AFTER = 10_000;
+export const FORGET_AFTER = 10_000;
 
 /** A table's rows in their places, and where its groups begin. */
 export interface Laid {
@@ -59,7 +59,8 @@ export function layOut(head: GuestPage, parts: readonly (GuestPage | undefined)[
   return { rows, headings };
 }
 
-function isByUsage({ q, sort }: GuestSearch): boolean {
+/** Whether what a search finds, or its order, is by what is used. Pure. */
+export function isByUsage({ q, sort }: GuestSearch): boolean {
   return /\b(cpu|memory|pids)\b/.test(sort) || parseQuery(q).some(({ test }) => test?.kind === 'amount');
 }
 

@@ -12,6 +12,9 @@ export function useUrlState() {
       if (value) next.set(key, value);
       else next.delete(key);
     }
+    // Who clears what a view has wants all guests, not the view that the list opens with.
+    if (next.size === 0 && window.location.pathname === '/guests') next.set('view', 'all');
+    else if (next.size > 1) next.delete('view');
     const query = next.toString().replaceAll('%3A', ':').replaceAll('%2C', ',');
     window.history.replaceState(null, '', query ? `?${query}` : window.location.pathname);
   }, []);

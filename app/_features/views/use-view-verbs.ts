@@ -12,7 +12,10 @@ export function useViewVerbs() {
   const trpc = useTRPC();
   const queries = useQueryClient();
   return useMemo(() => {
-    const again = () => queries.invalidateQueries({ queryKey: trpc.view.list.queryKey() });
+    const again = async () => {
+      await queries.invalidateQueries({ queryKey: trpc.view.defaults.queryKey() });
+      await queries.invalidateQueries({ queryKey: trpc.view.list.queryKey() });
+    };
     const failed = (title: string) => (error: unknown) =>
       notify({ title, detail: toApiError(error).message, tone: 'bad' });
     const restore = async ({ id, name }: SavedView) => {
@@ -27,6 +30,11 @@ export function useViewVerbs() {
         await api.view.change.mutate(input);
         await again();
       },
+      /** What the list opens with for oneself: a view, `all` guests, or as one's teams have it. */
+      openWith: (view: string | null) =>
+        api.view.setOwnDefault
+          .mutate({ view })
+          .then(again, failed('could not change what Guests opens with')),
       remove: async (view: SavedView) => {
         try {
           await api.view.delete.mutate({ id: view.id });
