@@ -22,7 +22,7 @@ test('guests are tiles on a board, which is an address, a view, and what Guests 
   const tile = (name: RegExp) => page.getByRole('row', { name });
 
   await test.step('a tile says what its row does, and moves as its guest does', async () => {
-    await page.getByRole('button', { name: 'Board' }).click();
+    await page.getByRole('button', { name: 'Board', exact: true }).click();
     await expect(page).toHaveURL(/layout=board/);
     await expect(page.getByRole('region', { name: 'running, 2 guests' })).toBeVisible();
     await expect(column('running').getByRole('row')).toHaveCount(2);
