@@ -11,6 +11,8 @@ test.setTimeout(600_000);
 const MIB = 1024 ** 2;
 /** Bytes of a string that never seems to end; the promise is 1 GiB, which BERTH_LONG_STRING tries. */
 const LONG = Number(process.env.BERTH_LONG_STRING ?? 64 * MIB);
+/** Bytes of a file that is shown; BERTH_LONG_FLOOD makes it longer. */
+const FLOOD = Number(process.env.BERTH_LONG_FLOOD ?? 64 * MIB);
 /** What the page may keep of it, with what it uses anyhow: V8 collects when it likes. */
 const MOST_KEPT = 96 * MIB;
 /** By how much the server may grow meanwhile, and what may be left of that later: it was 410 and more. V8 collects when it likes here too. */
@@ -68,6 +70,8 @@ answers) stty raw -echo; printf '${QUESTIONS}'; dd bs=1 count=4096 of=/tmp/answe
 colours) printf '${ESC}[38;2;1;200;3mgreen${ESC}[48;2;9;9;9m${ESC}[4:3m${ESC}[58;2;255;0;0mwaves${ESC}[0m\\n' ;;
 long) printf '${ESC}]0;'; head -c ${LONG} /dev/zero | tr '\\0' A; printf '${BELL}'
   printf '${ESC}P'; head -c 2000000 /dev/zero | tr '\\0' B; printf '\\030' ;;
+flood) yes 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde | head -c ${FLOOD} | cat ;;
+marks) printf 'TOWER a'; yes "$(printf '\\314\\201')" | head -n 30000 | tr -d '\\n'; printf 'b\\n' ;;
 paste) printf '${ESC}[?2004h'; stty -icanon; cat >/tmp/pasted ;;
 esac
 printf '\\nprinted %s\\n' "$1"
@@ -93,6 +97,28 @@ async function pageMemory(page: Page): Promise<number> {
   const { usedSize } = await devtools.send('Runtime.getHeapUsage');
   await devtools.detach();
   return usedSize;
+}
+
+/** Have the guest print so many bytes: neither the server nor the page may grow by more than it is allowed, whatever the bytes are. */
+async function expectBounded(
+  page: Page,
+  berth: BerthInstance,
+  { what, bytes }: { what: string; bytes: number },
+): Promise<void> {
+  const before = { server: await serverMemory(berth), page: await pageMemory(page) };
+  let most = 0;
+  const watch = setInterval(() => void serverMemory(berth).then((now) => (most = Math.max(most, now))), 500);
+  const begun = performance.now();
+  await print(page, what).finally(() => clearInterval(watch));
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  const grown = { server: most - before.server, page: (await pageMemory(page)) - before.page };
+  const told = Object.entries(grown).map(([who, size]) => `${who} +${(size / MIB).toFixed(1)} MiB`);
+  console.log(`${what}, ${bytes / MIB} MiB in ${seconds} s: ${told.join(', ')}`);
+  expect(grown.page).toBeLessThan(MOST_KEPT);
+  expect(grown.server).toBeLessThan(SERVER.most);
+  await expect
+    .poll(async () => (await serverMemory(berth)) - before.server, { timeout: 30_000 })
+    .toBeLessThan(SERVER.settled);
 }
 
 /** Click on the row of the terminal that begins with the text. */
@@ -170,27 +196,23 @@ test('what a guest prints steers nothing but its own terminal', async ({
     expect(alarms.heard).toEqual([]);
   });
 
+  await test.step('a tower of marks is cut, and what follows it is shown', async () => {
+    await print(page, 'marks');
+    const line = (await terminalText(page)).split('\n').find((one) => one.startsWith('TOWER a')) ?? '';
+    expect(line).toMatch(/^TOWER a\u0301{10,70}b$/);
+  });
+
   await test.step('strings of megabytes cost no more than themselves', async () => {
-    const before = { server: await serverMemory(berth), page: await pageMemory(page) };
-    let most = 0;
-    const watch = setInterval(
-      () => void serverMemory(berth).then((now) => (most = Math.max(most, now))),
-      500,
-    );
-    const begun = performance.now();
-    await print(page, 'long').finally(() => clearInterval(watch));
-    const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-    const grown = { server: most - before.server, page: (await pageMemory(page)) - before.page };
-    const told = Object.entries(grown).map(([who, bytes]) => `${who} +${(bytes / MIB).toFixed(1)} MiB`);
-    console.log(`a string of ${LONG / MIB} MiB in ${seconds} s: ${told.join(', ')}`);
-    expect(grown.page).toBeLessThan(MOST_KEPT);
-    expect(grown.server).toBeLessThan(SERVER.most);
-    await expect
-      .poll(async () => (await serverMemory(berth)) - before.server, { timeout: 30_000 })
-      .toBeLessThan(SERVER.settled);
+    await expectBounded(page, berth, { what: 'long', bytes: LONG });
     expect(await page.title()).toBe(title);
     await typeLine(page, 'echo on-$((1 + 1))');
     await expectTerminal(page, /^on-2$/m);
+  });
+
+  await test.step('a flood of lines costs no more than what is kept of it', async () => {
+    await expectBounded(page, berth, { what: 'flood', bytes: FLOOD });
+    await typeLine(page, 'echo after-$((1 + 1))');
+    await expectTerminal(page, /^after-2$/m);
   });
 
   await test.step('what is pasted presses no key and ends no bracket', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from './fixtures/berth.ts';
+import { expectTerminal } from './helpers/terminal.ts';
 
 test('a project has a quota that its guests meet, is found by the search, and a program gets a token', async ({
   berth,
@@ -56,4 +57,50 @@ test('a project has a quota that its guests meet, is found by the search, and a 
     headers: { authorization: `Bearer ${secret}`, cookie: '' },
   });
   expect(over.status()).toBe(401);
+});
+
+test('a project says that its guests are always recorded: who is in a terminal is told, cannot end it, and a guest that leaves is not', async ({
+  signedIn: page,
+  berth,
+}) => {
+  test.setTimeout(180_000);
+  const soon = { timeout: 60_000 };
+  await berth.berthJson(['project', 'create', 'policed']);
+  await berth.berthJson(['guest', 'create', 'policed-1', '--project', 'policed', '--start']);
+  await page.goto(`${berth.url}/guests/policed-1/terminal`);
+  await expectTerminal(page, /[#$] $/m);
+  const mark = page.getByRole('status', { name: 'recording' });
+  await expect(mark).toHaveCount(0);
+  const set = ['project', 'set', 'policed', '--record', 'always', '--record-days', '90'];
+  expect((await berth.berth(set)).stdout).toContain('always recorded, as root has set it');
+  await expect(mark).toContainText('by the policy of project policed, set by root', soon);
+  await expect(mark).toContainText('what is shown');
+  await expect(mark.getByRole('button')).toHaveCount(0);
+
+  await page.goto(`${berth.url}/projects`);
+  await expect(page.getByText('terminals always recorded, set by root: what is shown')).toBeVisible(soon);
+  await page.getByRole('button', { name: 'Edit policed' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByLabel('Always record its terminals')).toBeChecked();
+  await expect(dialog.getByLabel('Days to keep')).toHaveValue('90');
+  await dialog.getByLabel('Also what is typed, passwords included').click();
+  await dialog.getByLabel('Size of one').fill('2 GiB');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog.getByText('2 GiB is out of range')).toBeVisible();
+  await dialog.getByLabel('Size of one').fill('8 MiB');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('what is shown and what is typed · one at most 8 MiB')).toBeVisible(soon);
+
+  await page.goto(`${berth.url}/guests/policed-1/recordings`);
+  await expect(page.getByText('The policy of project policed, set by admin')).toBeVisible(soon);
+  await expect(page.getByRole('listitem').filter({ hasText: 'with what was typed' })).not.toHaveCount(
+    0,
+    soon,
+  );
+  await page.goto(`${berth.url}/guests/policed-1/terminal`);
+  await expect(mark).toContainText('what is shown and what is typed', soon);
+  expect((await berth.berth(['guest', 'move', 'policed-1', 'default'])).status).toBe(0);
+  await expect(mark).toHaveCount(0, soon);
+  await page.goto(`${berth.url}/guests/policed-1/recordings`);
+  await expect(page.getByText('ended because the policy is another now').first()).toBeVisible(soon);
 });

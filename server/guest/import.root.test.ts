@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Guard } from '../access/guard.ts';
 import type { Rights } from '../access/may.ts';
+import { RightsBook } from '../access/rights-book.ts';
 import { BUILT_IN_ROLES } from '../access/schema.ts';
 import type { Actor } from '../platform.ts';
 import { createGuest } from './create-guest.ts';
@@ -33,13 +34,21 @@ beforeEach(async () => {
     db,
     guestId: guests.ref.bind(guests),
     guestName: (id) => guests.find(id)?.name ?? null,
+    trashedId: () => null,
     guestOfSession: () => null,
     guestOfRecording: () => null,
-    guestsIn: guests.guestsOf,
+    rights: new RightsBook({ ...server, guestsIn: guests.guestsOf }),
   });
   await db.user.create({ data: { id: 'u1', name: 'ann', email: 'ann@berth.invalid', username: 'ann' } });
   await server.projects.insert({
-    ...{ name: 'team', about: '', createdAt: new Date().toISOString(), createdBy: 'root', fields: [] },
+    ...{
+      name: 'team',
+      about: '',
+      createdAt: new Date().toISOString(),
+      createdBy: 'root',
+      fields: [],
+      recording: null,
+    },
     quotas: { guests: 3, cpu: null, memory: 1024 ** 3, disk: null, addresses: null },
   });
   await make('web', { tags: ['a'], notes: 'old' });

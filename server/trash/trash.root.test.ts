@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Guard } from '../access/guard.ts';
+import { RightsBook } from '../access/rights-book.ts';
 import { Prisma } from '../db/generated/client.ts';
 import { AppError } from '../errors/app-error.ts';
 import { armFailpoints } from '../failpoint/failpoint.ts';
@@ -279,7 +280,7 @@ test('rights on one in the trash are those on the guest that it was, by its id a
     guestName: () => null,
     guestOfSession: () => null,
     guestOfRecording: () => null,
-    guestsIn: server.guests.guestsOf,
+    rights: new RightsBook({ ...server, guestsIn: server.guests.guestsOf }),
   });
   const ask = (guest: unknown) => guard.require(ann, 'guest.delete', 'trashed', { guest });
   await ask(id);
