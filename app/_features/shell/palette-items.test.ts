@@ -22,6 +22,7 @@ test('without a text there are the pages, the actions and each guest once', () =
     'Recordings',
     'Images',
     'Volumes',
+    'Trash',
     'Network',
     'Notices',
     'Operations',
