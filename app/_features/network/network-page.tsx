@@ -24,6 +24,7 @@ import {
   plural,
   Skeleton,
   TextInput,
+  useNarrow,
 } from '../../_ui/index.ts';
 import { ReachDrawing } from './reach-drawing.tsx';
 import { ReachTable } from './reach-table.tsx';
@@ -129,9 +130,10 @@ function Who({ map, chosen, onNobody }: { map: NetworkMap; chosen: MapGuest | nu
   const party = place && 'party' in place ? place.party : null;
   const reaches = !place ? map.reaches : party ? reachesOf(map.reaches, party) : [];
   const { counts, network } = map;
+  const isNarrow = useNarrow();
   const notes = {
     outside: 'through the host',
-    host: network ? `gateway and DNS ${network.gateway}` : 'gateway and DNS',
+    host: [isNarrow ? '' : 'gateway and DNS', network?.gateway ?? ''].join(' ').trim(),
     other: 'on this host',
     guests:
       chosen && party === 'guests'
