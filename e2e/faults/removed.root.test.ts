@@ -2,9 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { startTimeOf } from '../../server/child/process-identity.ts';
 import type { DoctorReport, MendReport } from '../../server/doctor/schema.ts';
 import type { GuestView } from '../../server/guest/schema.ts';
 import type { AcknowledgingClient } from '../oracle/acknowledging-client.ts';
+import { readRows } from '../oracle/read-rows.ts';
 import type { FaultServer } from './fault-server.ts';
 import { SOON, shareFaultServer } from './shared-fault-server.ts';
 
@@ -71,19 +73,46 @@ test.each([
   await mended(told);
 });
 
+test('its link removed while no server is there: the next one keeps the guest, tells, and mends', async () => {
+  await server.kill();
+  removeLink();
+  expect(await server.start()).toBe(true);
+  expect(await client.query<GuestView>('guest.get', { guest: 'one' })).toMatchObject({
+    initPid: one.initPid,
+  });
+  await mended(/guest one: its link \S+ is gone: it has no network/);
+});
+
+// It is not kept: without its groups it has no limits and no rules for devices, and nobody could freeze or end all of it.
 test.each([
-  ['its control groups', removeGroups, /guest one: its init is not in its control group/],
-  ['its link', removeLink, /guest one: its link \S+ is gone: it has no network/],
+  ['its control groups', [removeGroups]],
+  ['its control groups, its link and the firewall', [removeGroups, removeLink, removeTables]],
 ])(
-  '%s removed while no server is there: the next one keeps the guest, tells, and mends',
-  async (_what, remove, told) => {
+  '%s removed while no server is there: the next one ends the guest, says why, and nothing of it is left',
+  async (_what, removals) => {
+    const { guests } = await readRows(server.instance);
+    const pids = [one.initPid, guests.find(({ id }) => id === one.id)?.run?.supervisorPid].map(Number);
     await server.kill();
-    remove();
+    for (const remove of removals) remove();
+    // Both live on, or their end would say nothing.
+    for (const pid of pids) expect(startTimeOf(pid)).not.toBeNull();
     expect(await server.start()).toBe(true);
     expect(await client.query<GuestView>('guest.get', { guest: 'one' })).toMatchObject({
-      initPid: one.initPid,
+      state: 'failed',
+      problem: expect.stringContaining('its control groups were removed'),
+      initPid: null,
     });
-    await mended(told);
+    client.told.happened('one', { state: 'failed' });
+    expect(startTimeOf(Number(one.initPid))).toBeNull();
+    await vi.waitFor(() => {
+      for (const pid of pids) expect(startTimeOf(pid)).toBeNull();
+    }, SOON);
+    expect(await server.judge()).toEqual([]);
+    expect((await client.query<DoctorReport>('doctor.check')).findings).toEqual([]);
+    expect(await client.change('guest.start', { guest: 'one', wait: true })).toMatchObject({
+      status: 'done',
+    });
+    expect(await server.judge()).toEqual([]);
   },
 );
 

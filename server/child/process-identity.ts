@@ -30,6 +30,12 @@ export function stateOf(pid: number): string | null {
   return statOf(pid)[0] ?? null;
 }
 
+/** Who is its parent now; null when there is no such process. */
+export function parentOf(pid: number): number | null {
+  const parent = statOf(pid)[1];
+  return parent === undefined ? null : Number(parent);
+}
+
 /** This process. */
 export function ownIdentity(): ProcessIdentity {
   return { pid: process.pid, startTime: startTimeOf(process.pid) ?? '' };

@@ -12,6 +12,7 @@ test.each([
   ['application', { signal: 'SIGINT' }, 'failed', 'its command was killed by SIGINT'],
   ['system', { status: 3 }, 'failed', 'its init ended with status 3'],
   ['application', { signal: 'SIGSEGV' }, 'failed', 'its command was killed by SIGSEGV'],
+  ['system', { signal: 'SIGKILL', why: 'it was ended for a reason' }, 'failed', 'it was ended for a reason'],
   ['system', { signal: 'SIGKILL', outOfMemory: true }, 'failed', 'it ran out of memory: its limit is 64 MiB'],
 ] as const)('a %s guest that ends by %o is %s', (kind, how, state, problem) => {
   expect(judgeExit({ kind, limits }, { ...end, ...how })).toEqual({ state, problem, reboot: false });

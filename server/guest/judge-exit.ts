@@ -1,6 +1,6 @@
+import type { ExitRecord } from '../runtime/port.ts';
 import { bytes } from './limits.ts';
 import type { GuestRecord } from './record.ts';
-import type { GuestExit } from './schema.ts';
 
 export interface ExitVerdict {
   state: 'stopped' | 'failed';
@@ -15,9 +15,10 @@ export interface ExitVerdict {
  */
 export function judgeExit(
   { kind, limits }: Pick<GuestRecord, 'kind' | 'limits'>,
-  { status, signal, outOfMemory }: Pick<GuestExit, 'status' | 'signal' | 'outOfMemory'>,
+  { status, signal, outOfMemory, why }: Pick<ExitRecord, 'status' | 'signal' | 'outOfMemory' | 'why'>,
 ): ExitVerdict {
   const what = kind === 'system' ? 'its init' : 'its command';
+  if (why !== undefined) return failed(why);
   if (outOfMemory) return failed(`it ran out of memory: its limit is ${bytes(limits.memory)}`);
   if (kind === 'system' && signal === 'SIGHUP') return { state: 'stopped', problem: null, reboot: true };
   if (status === 0 || (kind === 'system' && signal === 'SIGINT')) {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Instance } from '../instance/instance.ts';
+import { endRun } from './end-run.ts';
 import { type GuestPaths, guestPaths } from './guest-paths.ts';
 import type { Kernel } from './kernel.ts';
 import { inKernel } from './kernel-error.ts';
@@ -7,7 +8,7 @@ import { KernelEvents } from './kernel-events.ts';
 import { LimitWatch } from './limit-watch.ts';
 import { LinkPriorities } from './link-priorities.ts';
 import { runPoststop } from './poststop.ts';
-import { readLink } from './run-folder.ts';
+import { readLink, readState } from './run-folder.ts';
 import { RunningGuests } from './running-guests.ts';
 import { Sessions } from './sessions.ts';
 
@@ -61,6 +62,9 @@ export async function removeLeavings(
 ): Promise<void> {
   const { cgroup, runDir } = paths(id);
   const link = await readLink(runDir);
+  // By its pids first: who has moved its processes out of the group has not ended them.
+  const state = await readState(runDir, id);
+  if (state) await endRun(runDir, state);
   await inKernel(`cannot clean up after guest ${id}`, async () => {
     await kernel.removeGroup(cgroup);
     // The end of its network namespace takes it along, a moment later.

@@ -122,8 +122,8 @@ export function guestRuns(context: RuntimeContext): GuestRunsPort {
       return running.list();
     },
 
-    readExit(id: string): Promise<ExitRecord | null> {
-      return readExitFile(paths(id).runDir, id);
+    async readExit(id: string): Promise<ExitRecord | null> {
+      return running.ungrouped.of(id) ?? readExitFile(paths(id).runDir, id);
     },
 
     onGuestExit(listener: ExitListener): void {
@@ -167,6 +167,7 @@ function endedRun({ running, paths }: RuntimeContext, id: string): EndedRun {
 
 async function remove(context: RuntimeContext, id: string): Promise<void> {
   const run = endedRun(context, id);
+  context.running.ungrouped.forget(id);
   if (await inKernel(`cannot remove guest ${id}`, () => clearGuest(run))) return;
   await clean(context, id);
   await inKernel("cannot remove the guest's folder", () => removeTree(run.guestDir));
@@ -174,6 +175,7 @@ async function remove(context: RuntimeContext, id: string): Promise<void> {
 
 async function clean(context: RuntimeContext, id: string): Promise<void> {
   const run = endedRun(context, id);
+  context.running.ungrouped.forget(id);
   if (await inKernel(`cannot clean up after guest ${id}`, () => clearRun(run))) return;
   await removeLeavings(context, id);
   await forgetRun(run);

@@ -96,6 +96,8 @@ export interface ExitRecord {
   signal: string | null;
   outOfMemory: boolean;
   at: string;
+  /** Why it was ended, where nobody had asked for that. */
+  why?: string;
 }
 
 /** Hears of the end of a guest, and of which of its runs. */

@@ -45,7 +45,10 @@ export interface GuestRunsPort {
   onGuestEvent(listener: (event: GuestKernelEvent) => void): void;
   /** What runs now, from supervisors and the kernel (re-adoption after a restart of the server). */
   listRunning(): Promise<RunningGuest[]>;
-  /** The record that the supervisor left, if init ended while nobody looked; reading does not remove it. */
+  /**
+   * The record that the supervisor left, if init ended while nobody looked, or the one of a guest that was not taken back
+   * because its control groups were gone; reading does not remove it.
+   */
   readExit(id: string): Promise<ExitRecord | null>;
   /** Called once per end of a running guest, whoever ended it. */
   onGuestExit(listener: ExitListener): void;

@@ -13,6 +13,7 @@ import { tryAgain } from '../errors/try-again.ts';
 import { GUEST_EVENT_KINDS } from '../guest/schema.ts';
 import type { ExitListener, ExitRecord, GuestKernelEvent, RunningGuest } from './port.ts';
 import { readExitFile, readLink, readState } from './run-folder.ts';
+import { UngroupedEnds } from './ungrouped-ends.ts';
 
 /** ms that the supervisor of a guest that ran before has to answer, until it is taken back without. */
 const ANSWER_MS = 3000;
@@ -50,6 +51,8 @@ export interface RunningGuestsOptions {
 
 /** The guests that run, each with a connection to its supervisor over which it hears of the guest's end. */
 export class RunningGuests implements AsyncDisposable {
+  /** Those that were not taken back because their groups were gone. */
+  readonly ungrouped: UngroupedEnds;
   readonly #options: RunningGuestsOptions;
   readonly #entries = new Map<string, Entry>();
   readonly #listeners: ExitListener[] = [];
@@ -57,6 +60,7 @@ export class RunningGuests implements AsyncDisposable {
 
   constructor(options: RunningGuestsOptions) {
     this.#options = options;
+    this.ungrouped = new UngroupedEnds(options.onFault);
   }
 
   onExit(listener: ExitListener): void {
@@ -110,10 +114,9 @@ export class RunningGuests implements AsyncDisposable {
     const link = await readLink(runDir);
     let frozen: boolean;
     try {
-      frozen = state.memoryFull || (await this.#options.isFrozen(id));
+      frozen = (await this.#options.isFrozen(id)) || state.memoryFull;
     } catch (error) {
-      // An init that is dying has left its group, which may be removed before it is a zombie.
-      if (isGone(error)) return;
+      if (isGone(error)) return this.ungrouped.end(runDir, state);
       throw error;
     }
     const guest = { ...state, frozen };
