@@ -3,7 +3,7 @@ import type { RightsBook } from './access/rights-book.ts';
 import type { GuestDirectory } from './console/services.ts';
 import { AppError } from './errors/app-error.ts';
 import { isPrivileged } from './guest/privileges.ts';
-import { requireEntry } from './guest/require-entry.ts';
+import { mayEnter, requireEntry } from './guest/require-entry.ts';
 import type { GuestServices } from './guest/services.ts';
 import { publishGuest } from './guest/view.ts';
 
@@ -20,6 +20,17 @@ export function consoleDirectory(services: GuestServices, rights: RightsBook): G
       const { id, name } = guests.get(ref);
       if (may(await rights.of(actor), 'console.watch', { guest: id })) return;
       throw new AppError('forbidden', `you may not look at the terminals of ${name}`, { field: ['guest'] });
+    },
+    isThere: (id) => guests.findAny(id) !== null,
+    rightsOn: async (actor, id) => {
+      const record = guests.findAny(id);
+      if (!record) return null;
+      const held = await rights.of(actor);
+      const isOpen = await mayEnter(services, actor, record);
+      return {
+        mayWatch: isOpen && may(held, 'console.watch', { guest: id }),
+        mayDrive: isOpen && may(held, 'console.use', { guest: id }),
+      };
     },
     mayDrive: async (actor, ref) => {
       const { id } = guests.get(ref);

@@ -31,6 +31,7 @@ export async function adoptRecordings(
 ): Promise<() => void> {
   const { recordings, guests } = services;
   const waiting = await recordings.adopt();
+  forgetGone(services);
   for (const id of recordings.policies.guests()) guests.tellRecorded(id, true);
   const follower = new PolicyFollower(services);
   const goOn = async () => {
@@ -44,13 +45,20 @@ export async function adoptRecordings(
   return events.on((event) => {
     if (event.type === 'guest.removed') {
       follower.forget(event.id);
-      if (recordings.policies.guests().includes(event.id)) recordings.policies.set(event.id, false, 'root');
-    } else if (event.type === 'projects.changed') void follower.projectsChanged();
+      forgetGone(services);
+    } else if (event.type === 'trash.changed') forgetGone(services);
+    else if (event.type === 'projects.changed') void follower.projectsChanged();
     else if (event.type === 'guest.changed') {
       const { id, initPid, project } = event.guest;
       if (initPid !== null) follower.see(id, `${initPid} ${project}`);
     }
   });
+}
+
+/** What was set for a guest goes with it: one in the trash may come back, and is recorded then as before. */
+function forgetGone({ guests, recordings }: ConsoleServices): void {
+  for (const id of recordings.policies.guests())
+    if (!guests.isThere(id)) recordings.policies.set(id, false, 'root');
 }
 
 /** Applies the policies of guests, one change of each after the other. */

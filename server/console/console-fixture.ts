@@ -211,6 +211,14 @@ export async function createConsoleFixture(): Promise<ConsoleFixture> {
     requireEntry: async ({ kind }: Actor) => {
       if (fixture.forbidden && kind === 'user') throw new AppError('forbidden', 'this guest is privileged');
     },
+    isThere: (id: string) => id === 'g1',
+    rightsOn: async ({ kind }: Actor, id: string) =>
+      id !== 'g1'
+        ? null
+        : {
+            mayWatch: kind !== 'user' || !fixture.forbidden,
+            mayDrive: kind !== 'user' || !(fixture.forbidden || fixture.watchOnly),
+          },
     mayDrive: async ({ kind }: Actor) => kind !== 'user' || !fixture.watchOnly,
     mayDriveAll: async ({ kind }: Actor) => kind !== 'user' || !fixture.watchOnly,
     running: () => ['g1'],

@@ -5,23 +5,18 @@ import type { RecordingsView, RecordingView } from '../recording/schema.ts';
 import type { ConsoleServices } from './services.ts';
 
 /**
- * Whether somebody may see what was in a terminal: who may enter its guest. Nobody can say any more who could enter one that is gone:
- * its recordings are for who started them and for who may enter every guest.
+ * Whether somebody may see what was in a terminal: who may look at its guest's, also while that is in the trash. Nobody can say any more who
+ * could of one that is gone: its recordings are for who started them by a button, which took that right, and for who may enter every guest.
+ * Who set a policy has started none.
  */
 async function maySee(
   { guests }: ConsoleServices,
   actor: Actor,
-  { guestId, startedBy }: RecordingView,
+  { guestId, isAlways, startedBy }: RecordingView,
 ): Promise<boolean> {
-  try {
-    await guests.requireEntry(actor, guestId);
-    return true;
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    if (error.code === 'forbidden') return false;
-    if (error.code !== 'not_found') throw error;
-    return startedBy === actorName(actor) || (await guests.mayEnterAll(actor));
-  }
+  const rights = await guests.rightsOn(actor, guestId);
+  if (rights) return rights.mayWatch;
+  return (!isAlways && startedBy === actorName(actor)) || (await guests.mayEnterAll(actor));
 }
 
 /** The recordings of a guest, or of all guests, that the actor may see; newest first. Throws `not_found`. */
@@ -35,7 +30,7 @@ export async function listRecordings(
   const recordings: RecordingView[] = [];
   const answers = new Map<string, boolean>();
   for (const one of view.recordings) {
-    const key = `${one.guestId} ${one.startedBy}`;
+    const key = `${one.guestId} ${one.isAlways} ${one.startedBy}`;
     const answer = answers.get(key) ?? (await maySee(services, actor, one));
     answers.set(key, answer);
     if (answer) recordings.push(one);

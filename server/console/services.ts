@@ -19,6 +19,13 @@ export interface GuestDirectory {
   find(ref: string): Promise<ConsoleGuest>;
   /** Throws `forbidden` when the actor may not enter this guest. */
   requireEntry(actor: Actor, ref: string): Promise<void>;
+  /** Whether there is a guest of this id, in the trash or not. */
+  isThere(id: string): boolean;
+  /**
+   * What the actor may do in the terminals of a guest, and so with what was recorded of them: by its id alone, also of one in the
+   * trash. Null: it is gone.
+   */
+  rightsOn(actor: Actor, id: string): Promise<{ mayWatch: boolean; mayDrive: boolean } | null>;
   /** Whether the actor may type in its terminals; who may not but may enter only watches. Throws `not_found`. */
   mayDrive(actor: Actor, ref: string): Promise<boolean>;
   /** Whether the actor may type in the terminals of all guests, those to come among them. */

@@ -5,22 +5,20 @@ import type { RecordingView } from '../recording/schema.ts';
 import { recordIfAlways } from './always-record.ts';
 import { appliedPolicy } from './applied-policy.ts';
 import { viewRecording } from './list-recordings.ts';
-import { requireDriver } from './require-driver.ts';
 import type { ConsoleServices } from './services.ts';
 
-/** One that the actor may see and, while its guest is there, type in. Throws `not_found` and `forbidden`. */
+/** One that the actor may see and, while its guest is there, also in the trash, type in. Throws `not_found` and `forbidden`. */
 async function requireOwn(
   services: ConsoleServices,
   actor: Actor,
   input: { id: string },
 ): Promise<RecordingView> {
   const view = await viewRecording(services, actor, input);
-  try {
-    await requireDriver(services, actor, view.guestId);
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'not_found') throw error;
-  }
-  return view;
+  const rights = await services.guests.rightsOn(actor, view.guestId);
+  if (rights?.mayDrive !== false) return view;
+  throw new AppError('forbidden', `you may watch the terminals of ${view.guest}, and no more`, {
+    field: ['id'],
+  });
 }
 
 /** End a recording. Throws `not_found`, `forbidden`, and `illegal_state` for one of a guest that is always recorded. */

@@ -4,6 +4,7 @@ import { willHaveHostsRoot } from './judge-change.ts';
 import { ownRange } from './own-range.ts';
 import { isolationInForce } from './pending-restart.ts';
 import { hasHostsRoot, isPrivileged, onlyFor } from './privileges.ts';
+import type { GuestRecord } from './record.ts';
 import type { GuestServices } from './services.ts';
 
 /**
@@ -17,12 +18,21 @@ export async function requireEntry(
   ref: string,
 ): Promise<void> {
   const record = services.guests.get(ref);
-  // What it runs with counts, not what it will, but for what comes by itself.
-  const inForce = record.run ? isolationInForce(record) : record.isolation;
-  const own = ownRange(services, record);
-  if (!hasHostsRoot(inForce, own) && !(record.revert && willHaveHostsRoot(record, own))) return;
-  if (await isPrivileged(services, actor)) return;
+  if (await mayEnter(services, actor, record)) return;
   throw new AppError('forbidden', `entering the privileged guest ${record.name} ${onlyFor(actor)}`, {
     field: ['guest'],
   });
+}
+
+/** The same as a question, also of one in the trash: who may read what was in its terminals. */
+export async function mayEnter(
+  services: Pick<GuestServices, 'db' | 'instance'>,
+  actor: Actor,
+  record: GuestRecord,
+): Promise<boolean> {
+  // What it runs with counts, not what it will, but for what comes by itself.
+  const inForce = record.run ? isolationInForce(record) : record.isolation;
+  const own = ownRange(services, record);
+  if (!hasHostsRoot(inForce, own) && !(record.revert && willHaveHostsRoot(record, own))) return true;
+  return isPrivileged(services, actor);
 }
