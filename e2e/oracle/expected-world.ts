@@ -121,8 +121,12 @@ export function worldsAfterFailure(world: World, { procedure, input }: Call): Wo
   if (procedure === 'guest.create' || procedure === 'image.build') return [world, withImage(world, input)];
   const inTrash = world.trash[input.trashed ?? ''];
   if (procedure === 'trash.delete' && inTrash) {
-    const trash = { ...world.trash, [input.trashed ?? '']: { ...inTrash, state: 'failed' } };
-    return [world, { ...world, trash }];
+    // Before the first file went, or after it.
+    const others = ['failed', 'deleting'].map((state) => ({
+      ...world,
+      trash: { ...world.trash, [input.trashed ?? '']: { ...inTrash, state } },
+    }));
+    return [world, ...others];
   }
   const guest = world.guests[input.guest ?? ''];
   const ends = ['guest.start', 'guest.restart', 'guest.stop', 'guest.trash', 'guest.delete'].includes(

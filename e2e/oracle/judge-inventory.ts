@@ -33,7 +33,9 @@ function judgeGuest(record: GuestRecord, holdings: HostHoldings, find: Find): vo
   const { id, name, state, run } = record;
   const subject = `guest ${name}`;
   const steady = ['running', 'frozen', 'stopped', 'failed', 'scheduled'].includes(state);
-  if (!steady) find('database', subject, `its row says ${state}, and nothing is at work on it`);
+  // In the trash that is how a delete is remembered that has failed half way.
+  if (!steady && !(record.trash && state === 'deleting'))
+    find('database', subject, `its row says ${state}, and nothing is at work on it`);
   judgeFolder(record, holdings, find);
   if (record.trash && isUp(record))
     find('database', subject, `it is in the trash, and its row says ${state}`);

@@ -95,6 +95,8 @@ export function defineDelete(services: GuestServices): void {
         name: 'remove',
         run: async () => {
           publishGuest(services, id);
+          // Durable before the first file goes: one whose delete fails half way does not come back as if it were whole.
+          if (services.guests.findAny(id)?.trash) await services.guests.update(id, { state: 'deleting' });
           await services.runtime.removeGuest(id);
           await forgetInAnyCase(services, id);
         },
@@ -105,8 +107,9 @@ export function defineDelete(services: GuestServices): void {
       const record = services.guests.findAny(id);
       if (reason && record) {
         const problem = `could not be deleted: ${reason}`;
-        // One that could not even be stopped runs on.
-        await services.guests.update(id, record.run === null ? { state: 'failed', problem } : { problem });
+        // One that could not even be stopped runs on; in the trash what has begun stays begun.
+        const hasFailed = record.run === null && record.state !== 'deleting';
+        await services.guests.update(id, hasFailed ? { state: 'failed', problem } : { problem });
         if (record.trash) services.events.publish({ type: 'trash.changed' });
       }
       settle(services, id);

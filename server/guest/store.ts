@@ -137,7 +137,7 @@ export class GuestStore {
       await failpoint('guest.insert', 'after');
     } catch (error) {
       this.#byId.delete(record.id);
-      this.#byName.delete(record.name);
+      this.#freeName(record.name, record.id);
       this.#membersOf(record.project).delete(record.id);
       for (const tag of record.tags) this.#taggedWith(tag).delete(record.id);
       throw error;
@@ -163,12 +163,14 @@ export class GuestStore {
         await failpoint('guest.update', 'after');
       }
     } catch (error) {
-      if (isClaiming) this.#byName.delete(next.name);
+      if (isClaiming) this.#freeName(next.name, id);
       throw error;
     }
     // Another change may have come in between: only what this one is about is replaced.
-    const after = { ...(this.findAny(id) ?? this.get(id)), ...change };
-    if (before.trash === null && (after.trash !== null || isClaiming)) this.#byName.delete(before.name);
+    const now = this.findAny(id) ?? this.get(id);
+    const after = { ...now, ...change };
+    for (const { name } of [before, now, after])
+      if (after.trash !== null || name !== after.name) this.#freeName(name, id);
     if (after.project !== before.project) this.#membersOf(before.project).delete(id);
     for (const tag of before.tags) if (!after.tags.includes(tag)) this.#taggedWith(tag).delete(id);
     this.#keep(after);
@@ -177,14 +179,14 @@ export class GuestStore {
 
   /** Forget a guest; idempotent. Its id range, lease and name are free only from here on. */
   async remove(id: string): Promise<GuestRecord | null> {
-    const record = this.findAny(id);
     await failpoint('guest.remove', 'before');
     await whenDatabaseIsBack(() => this.#db.guest.deleteMany({ where: { id } }));
     await failpoint('guest.remove', 'after');
+    const record = this.findAny(id);
     if (!record) return null;
     this.#byId.delete(id);
     this.#trash.delete(id);
-    if (record.trash === null) this.#byName.delete(record.name);
+    this.#freeName(record.name, id);
     const linger = () => {
       this.#membersOf(record.project).delete(id);
       for (const tag of record.tags) this.#taggedWith(tag).delete(id);
@@ -235,6 +237,11 @@ export class GuestStore {
     const members = this.#byProject.get(project) ?? new Set<string>();
     this.#byProject.set(project, members);
     return members;
+  }
+
+  /** Where it is this guest's: another one may have it by now. */
+  #freeName(name: string, id: string): void {
+    if (this.#byName.get(name) === id) this.#byName.delete(name);
   }
 
   #claimName(name: string, id: string): void {

@@ -1,3 +1,4 @@
+import { AppError } from '../errors/app-error.ts';
 import { errorBody } from '../errors/error-body.ts';
 import type { GuestRecord } from '../guest/record.ts';
 import type { GuestServices } from '../guest/services.ts';
@@ -31,8 +32,9 @@ export async function deleteAllTrashed(
   const results: EmptiedGuest[] = [];
   const work = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const [at, { id, name }] = next;
-      const error = await deleteTrashed(services, actor, { guest: id, wait: true }).then(
+      const [at, record] = next;
+      const { id, name } = record;
+      const error = await deleteAsMeant(services, actor, record).then(
         () => null,
         (thrown: unknown) => {
           const { code, message } = errorBody(thrown);
@@ -44,4 +46,15 @@ export async function deleteAllTrashed(
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return results;
+}
+
+/** One that came back while it waited for its turn, and perhaps was deleted anew, is not what was meant. Throws `not_found`. */
+async function deleteAsMeant(
+  services: GuestServices,
+  actor: Actor,
+  { id, name, trash }: GuestRecord,
+): Promise<void> {
+  if (services.guests.getTrashed(id).trash?.at !== trash?.at)
+    throw new AppError('not_found', `guest ${name} was restored meanwhile, and put into the trash again`);
+  await deleteTrashed(services, actor, { guest: id, wait: true });
 }

@@ -6,6 +6,8 @@ import { deleteAllTrashed } from './empty-trash.ts';
 const EVERY_MS = 60_000;
 /** ms until what could not be deleted is tried again: each time is an operation, and an alarm. */
 const AGAIN_MS = 900_000;
+/** ms that the wall clock may gain between two looks: as much as what is due may be early or late. */
+const JUMP_MS = 60_000;
 const BY: Actor = { kind: 'policy' };
 
 /** Delete for good what the trash has kept for its time by `now` (ms since 1970). `later`: by the guest's id, what has failed (performance.now()). */
@@ -21,21 +23,50 @@ export async function endTrashed(
     .trashed()
     .filter(({ id, trash }) => trash && Date.parse(trash.until) <= now && !operations.current(id))
     .filter(({ id }) => (later.get(id) ?? 0) <= performance.now());
-  for (const { id, name, error } of await deleteAllTrashed(services, BY, due)) {
+  const results = await deleteAllTrashed(services, BY, due);
+  for (const [at, { id, name, error }] of results.entries()) {
     later.delete(id);
-    if (error === null) continue;
+    // One that came back meanwhile is none that has failed.
+    if (error === null || guests.findAny(id)?.trash?.at !== due[at]?.trash?.at) continue;
     later.set(id, performance.now() + AGAIN_MS);
     log.error('cannot delete a guest whose time in the trash is over', { guest: name, error: error.message });
   }
 }
 
-/** Look now and each minute, until the returned function is called. */
-export function watchTrash(services: GuestServices): () => void {
+/**
+ * Looks at the trash when it is called with what the clocks say, ms: by the wall (since 1970), and of the time that really passed. What is
+ * deleted for good on the word of a clock that has just jumped ahead is lost: that look is skipped. So is one while another is at work.
+ */
+export function trashLooks(
+  services: GuestServices,
+  start: { wall: number; steady: number },
+): (now: { wall: number; steady: number }) => Promise<void> {
   const later = new Map<string, number>();
-  // It never rejects: each failure is told by itself.
-  const look = () => void endTrashed(services, Date.now(), later);
-  look();
-  const timer = setInterval(look, EVERY_MS);
+  let last = start;
+  let isLooking = false;
+  return async (now) => {
+    const gained = now.wall - last.wall - (now.steady - last.steady);
+    last = now;
+    if (isLooking) return;
+    if (gained > JUMP_MS) {
+      services.log.warn('the clock has jumped ahead: nothing in the trash is deleted for now', {
+        ms: gained,
+      });
+      return;
+    }
+    isLooking = true;
+    // It never rejects: each failure is told by itself.
+    await endTrashed(services, now.wall, later).finally(() => {
+      isLooking = false;
+    });
+  };
+}
+
+/** Look each minute, first in a minute, when the clock of a host that has just booted is set; until the returned function is called. */
+export function watchTrash(services: GuestServices): () => void {
+  const clocks = () => ({ wall: Date.now(), steady: performance.now() });
+  const look = trashLooks(services, clocks());
+  const timer = setInterval(() => void look(clocks()), EVERY_MS);
   timer.unref();
   return () => clearInterval(timer);
 }
