@@ -83,7 +83,7 @@ export const guestRm: CommandSpec = {
     const status = await forEachGuest(invocation, 'is deleted', async (api, guest) => {
       const begun = flag('now')
         ? { ...(await api.mutate('guest', 'delete', { guest, force })), until: null }
-        : await api.mutate('guest', 'trash', { guest, force });
+        : await api.mutate('guest', 'trash', { guest, force, orDelete: true });
       requireDone(await followOperation(api, begun.operation, { out, silent: isQuiet(invocation) }));
       if (begun.until !== null) untils.push(begun.until);
       return null;

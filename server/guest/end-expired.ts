@@ -50,7 +50,7 @@ function isDue({ expires, atExpiry, expiryDone }: GuestRecord, today: string): b
 
 async function end(services: GuestServices, { id, state, atExpiry }: GuestRecord): Promise<void> {
   if (atExpiry === 'delete') {
-    await trashGuest(services, BY, { guest: id, force: true, wait: true });
+    await trashGuest(services, BY, { guest: id, force: true, wait: true, orDelete: true });
     return;
   }
   if (state === 'running' || state === 'frozen' || state === 'scheduled')

@@ -41,6 +41,7 @@ import {
   moveGuestInput,
   renameGuestInput,
   stopGuestInput,
+  trashGuestInput,
   undoChangeInput,
 } from './schema.ts';
 import { guestValues, searchGuests } from './search-guests.ts';
@@ -156,7 +157,7 @@ export function guestRouter(services: GuestServices) {
       .input(guestRef)
       .subscription(({ input, signal }) => watchProbing(services, input.guest, signal ?? forever)),
     trash: allowed('guest.delete', 'guest')
-      .input(deleteGuestInput)
+      .input(trashGuestInput)
       .mutation(({ ctx, input }) => trashGuest(services, ctx.actor, input)),
     delete: allowed('guest.delete', 'guest')
       .input(deleteGuestInput)

@@ -97,6 +97,10 @@ export const stopGuestInput = guestActionInput.extend({
 export const renameGuestInput = guestRef.extend({ name: guestName });
 export const moveGuestInput = guestRef.extend({ project: projectText });
 export const deleteGuestInput = guestActionInput.extend({ force: z.boolean().optional() });
+export const trashGuestInput = deleteGuestInput.extend({
+  /** Delete it for good where the trash keeps guests for 0 days; without it that is refused. */
+  orDelete: z.boolean().optional(),
+});
 export const configureGuestInput = guestRef.extend({
   limits: createGuestInput.shape.limits,
   /** Whole parts: what is given replaces that part, what is left out stays. */

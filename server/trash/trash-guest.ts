@@ -25,24 +25,30 @@ interface TrashRequest {
   guest: string;
   force?: boolean;
   wait?: boolean;
+  /** Delete it for good where the trash keeps nothing. */
+  orDelete?: boolean;
 }
 
 /**
  * Put a guest into the trash: it stops and is no guest any more, and its files, settings, roles and numbers are kept for as long as the
- * trash keeps things; where that is no time at all it is deleted for good, and `until` is null. A running one only with `force`. Throws
- * `illegal_state` as a delete does, `over_quota` when the project's trash is full.
+ * trash keeps things; where that is no time at all it is deleted for good with `orDelete`, and `until` is null. A running one only with
+ * `force`. Throws `illegal_state` as a delete does, and without `orDelete` where nothing is kept; `over_quota` when the project's trash is
+ * full. What the server itself puts there always fits: it makes room among the guests.
  */
 export async function trashGuest(
   services: GuestServices,
   actor: Actor,
-  input: TrashRequest,
+  { orDelete, ...input }: TrashRequest,
 ): Promise<{ operation: OperationView; until: string | null }> {
   const days = await trashDays(services);
-  if (days === 0) return { ...(await deleteGuest(services, actor, input)), until: null };
+  if (days === 0) {
+    if (!orDelete) refuseToLose(services.guests.get(input.guest));
+    return { ...(await deleteGuest(services, actor, input)), until: null };
+  }
   const record = guestFor(services, 'delete', input.guest);
   assertLendsNothing(services, record);
   const kill = requireForce(record, input);
-  assertRoom(services, record);
+  if (actor.kind !== 'policy') assertRoom(services, record);
   const until = new Date(Date.now() + days * DAY_MS).toISOString();
   const operation = await runOnGuest<TrashInput>(services, 'guest.trash', {
     record,
@@ -51,6 +57,15 @@ export async function trashGuest(
     wait: input.wait ?? false,
   });
   return { operation, until };
+}
+
+/** Who asked for the trash thinks that nothing is lost. */
+function refuseToLose({ name }: GuestRecord): never {
+  throw new AppError(
+    'illegal_state',
+    `guest ${name} does not go into the trash, which keeps guests for 0 days: delete it for good (guest.delete), or with orDelete; root sets another time by berth trash days N`,
+    { field: ['orDelete'] },
+  );
 }
 
 /**

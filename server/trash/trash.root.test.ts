@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Guard } from '../access/guard.ts';
 import { RightsBook } from '../access/rights-book.ts';
@@ -182,7 +184,15 @@ test('without a time limit nothing is kept, and deleting for good goes past the 
   expect(await trashDays(server)).toBe(7);
   await setTrashDays(server, root, 0);
   await make({ name: 'gone' });
-  expect(await trash('gone')).toMatchObject({ until: null, operation: { kind: 'guest.delete' } });
+  // Who asks for the trash loses nothing unasked.
+  const why = await refusal(trash('gone'));
+  expect(why).toMatchObject({ code: 'illegal_state', field: ['orDelete'] });
+  expect(why.message).toContain('delete it for good');
+  expect(server.guests.get('gone').state).toBe('stopped');
+  expect(await trashGuest(server, ann, { guest: 'gone', orDelete: true, wait: true })).toMatchObject({
+    until: null,
+    operation: { kind: 'guest.delete' },
+  });
   expect(server.guests.trashed()).toEqual([]);
   expect(await server.db.guest.count()).toBe(0);
   expect(server.runtime.folders.size).toBe(0);
@@ -208,6 +218,11 @@ test('the trash is emptied for who may, within a project, and what fails is told
   expect((await listTrash(server)).guests).toMatchObject([
     { id: c.id, problem: expect.stringContaining('deleted') },
   ]);
+  // What is left of it does not come back as if it were whole, also not by the next server.
+  const partly = { code: 'illegal_state', message: expect.stringContaining(`berth trash rm ${c.id}`) };
+  expect(await refusal(restore(c.id))).toMatchObject(partly);
+  await again();
+  expect(await refusal(restore(c.id))).toMatchObject(partly);
   expect(await emptyTrash(server, root, {})).toEqual([{ id: c.id, name: 'c', error: null }]);
   expect(await server.db.guest.count()).toBe(0);
 });
@@ -226,7 +241,12 @@ test('in the trash it counts for addresses alone; to come back it needs room', a
   const full = await refusal(trash('second'));
   expect(full).toMatchObject({ code: 'over_quota' });
   expect(full.message).toContain('berth trash empty --project red');
-  await deleteGuest(server, root, { guest: second.id, wait: true });
+  // A guest that has expired does not run on for that.
+  const expires = dayOf(Date.now());
+  await server.guests.update(second.id, { expires, atExpiry: 'delete' });
+  await endExpired(server, Date.now());
+  expect(server.guests.trashed().map(({ id }) => id)).toContain(second.id);
+  await deleteTrashed(server, root, { guest: second.id, wait: true });
   await restore(first.id);
   expect(inUse(server, 'red')).toEqual({ guests: 1, cpu: 0.5, memory: 64 * MiB, addresses: 1 });
   expect(server.guests.claims.size).toBe(0);
@@ -318,6 +338,44 @@ test('a guest goes into the trash on its day where that was chosen, once, by who
   await restore(id);
   await endExpired(server, Date.parse(day) + 1);
   expect(server.guests.get('web').state).toBe('stopped');
+});
+
+test('a guest that comes back after its day stays, and a day to come counts', async () => {
+  const { id } = await make({ name: 'web' });
+  const today = dayOf(Date.now());
+  await server.guests.update(id, { expires: today, atExpiry: 'delete' });
+  await trash('web');
+  await restore(id);
+  await endExpired(server, Date.now());
+  expect(server.guests.get('web')).toMatchObject({ expires: today, atExpiry: 'delete' });
+  const soon = dayAfter(today, 2);
+  await server.guests.update(id, { expires: soon });
+  await trash('web');
+  await restore(id);
+  await endExpired(server, Date.parse(soon));
+  expect(server.guests.trashed()).toMatchObject([{ id }]);
+});
+
+test('a name that was given to another guest meanwhile stays that one’s, whatever ends later', async () => {
+  const first = await make({ name: 'web' });
+  const folder = server.instance.dataDir;
+  const go = join(folder, 'go');
+  armFailpoints(parsePlan(`guest.update:before=pause:${go}`));
+  const late = server.guests.update(first.id, { name: 'late' });
+  await server.guests.update(first.id, { name: 'early' });
+  const second = await make({ name: 'web' });
+  writeFileSync(go, '');
+  await late;
+  expect(server.guests.get('web').id).toBe(second.id);
+  expect((await refusal(make({ name: 'web' }))).code).toBe('name_taken');
+  // And the first has one name, not two.
+  expect(server.guests.ref('late')).toBe(first.id);
+  expect(server.guests.nameTaken('early')).toBe(false);
+  await server.guests.update(first.id, {
+    trash: { at: '2026-01-01T00:00:00Z', by: 'ann', until: '2026-01-02T00:00:00Z' },
+  });
+  expect(server.guests.nameTaken('late')).toBe(false);
+  armFailpoints(null);
 });
 
 const STOP_AND_ASIDE = ['guest.trash.stop', 'guest.trash.put-aside', 'guest.update'];

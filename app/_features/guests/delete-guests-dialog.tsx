@@ -41,8 +41,9 @@ export function DeleteGuestsDialog({
   const pathname = usePathname();
   const undo = useUndoTrash();
   const form = useId();
-  // Until it is known how long the trash keeps things, they are put there: nothing is lost by that.
-  const days = useQuery(trpc.trash.list.queryOptions()).data?.days;
+  const { data, isPending } = useQuery(trpc.trash.list.queryOptions());
+  // Not known: they are put into the trash, which the server refuses where nothing is kept.
+  const days = data?.days;
   const [wantsGood, setWantsGood] = useState(false);
   const [typed, setTyped] = useState('');
   const [busy, setBusy] = useState(false);
@@ -56,7 +57,8 @@ export function DeleteGuestsDialog({
   const running = guests.filter(runs);
   const expected =
     !forGood || withData.length === 0 ? null : guests.length === 1 ? first.name : `delete ${guests.length}`;
-  const missing = expected !== null && typed.trim() !== expected ? `type ${expected} first` : null;
+  const untyped = expected !== null && typed.trim() !== expected ? `type ${expected} first` : null;
+  const missing = isPending ? 'asking how long the trash keeps guests' : untyped;
   const procedure = forGood ? 'delete' : 'trash';
 
   const submit = async (event: FormEvent) => {
