@@ -43,7 +43,7 @@ export interface AppServices {
   guests: GuestServices;
   images: ImageService;
   volumes: VolumeService;
-  backups: Pick<Backups, 'list' | 'make'>;
+  backups: Pick<Backups, 'list' | 'make' | 'setSchedule' | 'tryOne'>;
   doctor: Pick<Doctor, 'check' | 'mend'>;
   operations: StoppableRunner;
   console: ConsoleServices;

@@ -79,7 +79,11 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
   const audit = new AuditLog({ ...platform, dataDir: instance.dataDir });
   await audit.start();
   undo.defer(() => audit.stop());
-  const backups = new Backups({ dataDir: instance.dataDir, database: started.databaseAccess, log });
+  const backups = new Backups({
+    ...platform,
+    database: started.databaseAccess,
+    userName: env.databaseUser,
+  });
   undo.defer(() => backups.stop());
   const network = options.createNetwork(platform);
   undo.defer(() => network.release());

@@ -12,6 +12,7 @@ const CHANGES: readonly BerthEvent['type'][] = [
   'projects.changed',
   'notices.changed',
   'trash.changed',
+  'backups.changed',
 ];
 
 function isPath(query: Query, path: string): boolean {
@@ -29,6 +30,7 @@ const SEARCHES = [
   'trash.list',
   'notice.channels',
   'presence.list',
+  'backup.list',
 ];
 const isSearch = (query: Query) => SEARCHES.some((path) => isPath(query, path));
 

@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
+import { type DatabaseDigest, databaseDigest } from './digest-database.ts';
+import { readSchedule } from './schedule-book.ts';
 import { type BackupFacts, type BackupReason, type BackupView, backupFacts } from './schema.ts';
 
-/** How many of each are kept; those that somebody asked for stay until somebody deletes them. */
-const KEPT: Readonly<Record<BackupReason, number>> = {
-  daily: 7,
+/** How many of each are kept, beside those of the schedule; those that somebody asked for stay until somebody deletes them. */
+const KEPT: Readonly<Record<Exclude<BackupReason, 'daily'>, number>> = {
   migration: 5,
   restore: 5,
   move: 5,
@@ -42,6 +43,15 @@ export function readFacts(dump: string): BackupFacts | null {
   }
 }
 
+/** What the database had when a back-up was made of it; null for one of an older version of Berth, or of another program. */
+export function readDigest(dump: string): DatabaseDigest | null {
+  try {
+    return databaseDigest.parse(JSON.parse(readFileSync(factsPath(dump), 'utf8')).digest);
+  } catch {
+    return null;
+  }
+}
+
 /** The whole ones, newest first. */
 export function listBackups(dataDir: string): BackupView[] {
   const folder = backupFolder(dataDir);
@@ -56,12 +66,13 @@ export function listBackups(dataDir: string): BackupView[] {
 /** Remove those that are too many, and what a crash left half-written. */
 export function pruneBackups(dataDir: string): void {
   const folder = backupFolder(dataDir);
+  const kept = { ...KEPT, daily: readSchedule(dataDir).schedule.keep };
   const counts = new Map<BackupReason, number>();
   for (const { name, reason } of listBackups(dataDir)) {
     const count = (counts.get(reason) ?? 0) + 1;
     counts.set(reason, count);
     // The dump first: facts without a dump are nothing, a dump without its facts would be a riddle.
-    if (count > KEPT[reason])
+    if (count > kept[reason])
       for (const path of [join(folder, name), factsPath(join(folder, name))]) rmSync(path);
   }
   const names = new Set(readdirSync(folder));

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -22,12 +23,14 @@ import { findPostgres } from '../db/find-postgres.ts';
 import { clusterVersion } from '../db/private-cluster.ts';
 import { startPrivatePostgres } from '../db/private-postgres.ts';
 import { MIGRATIONS } from '../db/test-database.ts';
+import { createEventBus } from '../event/create-event-bus.ts';
 import { claimSlot } from '../instance/claim-slot.ts';
 import type { Instance } from '../instance/instance.ts';
 import { releaseSlot } from '../instance/release-slot.ts';
 import { restoreDatabase } from '../launch/restore-database.ts';
 import { createLog } from '../log.ts';
 import { listBackups } from './backup-folder.ts';
+import { Backups } from './backups.ts';
 import { checkBackup } from './check-backup.ts';
 import { makeBackup } from './make-backup.ts';
 import type { DatabaseAccess } from './pg-tools.ts';
@@ -240,3 +243,85 @@ test('a file that Berth did not make is restored too, and one that is none names
     `there is no back-up ${dataDir}/backups/none.dump: berth db ls lists them all, and the newest are `,
   );
 });
+
+test('by its schedule one is made, copied and restored for a trial; what fails is told, and a damaged one is found', async () => {
+  await withDatabase(async (db, access) => {
+    await addGuest(db, 'g1', 0);
+    const told: (string | null)[] = [];
+    const events = createEventBus(() => undefined);
+    events.on((event) => event.type === 'backups.changed' && told.push(event.failed));
+    const copies = join(folder, 'copies');
+    const log = createLog(() => undefined);
+    const backups = new Backups({ instance, database: () => access, userName: 'berth-db', events, log });
+    expect(
+      backups.setSchedule({ at: '03:30', keep: 2, copyTo: copies, trial: 'day' }).schedule,
+    ).toMatchObject({
+      ...{ isOn: true, at: '03:30', keep: 2 },
+    });
+    // A disk that is not mounted: the back-up is there, that it was not copied is told.
+    await backups.lookNow();
+    expect(told.at(-1)).toContain(`no copy was made in ${copies}: there is no such folder`);
+    expect(backups.list()).toMatchObject({ last: { problem: told.at(-1)?.split('failed: ')[1] } });
+    expect(listBackups(dataDir)).toHaveLength(1);
+
+    mkdirSync(copies);
+    backups.setSchedule({});
+    await backups.lookNow();
+    expect(listBackups(dataDir), 'it is made once a day').toHaveLength(1);
+    expect(backups.list().last, 'the one that was not copied is').toMatchObject({ problem: null });
+    expect(readdirSync(copies).filter((name) => name.endsWith('.dump'))).toEqual([
+      listBackups(dataDir)[0]?.name,
+    ]);
+    writeFileSync(join(copies, '20200101T000000Z-daily.dump.new'), 'what a crash left');
+    for (const days of [1, 2, 3]) await backups.lookNow(Date.now() + days * 86_400_000);
+    const { last, trial, nextAt } = backups.list();
+    expect(last).toMatchObject({ problem: null });
+    expect(trial).toMatchObject({ name: last?.name, problem: null, compared: true });
+    expect(trial?.rows).toBeGreaterThan(10);
+    expect(nextAt).not.toBeNull();
+    expect(existsSync(join(dataDir, 'db-trial'))).toBe(false);
+    expect(readdirSync(copies).filter((name) => !name.endsWith('.json'))).toEqual(
+      listBackups(dataDir)
+        .map(({ name }) => name)
+        .reverse(),
+    );
+    expect(listBackups(dataDir)[0]?.name).toBe(last?.name);
+    expect(told.at(-1)).toBeNull();
+
+    // Rows that are not as they were: by a digest that says another.
+    const made = await backups.make('manual');
+    const facts = join(dataDir, 'backups', made.name.replace('.dump', '.json'));
+    const lied = JSON.parse(readFileSync(facts, 'utf8'));
+    lied.digest.guest.digest = 'f'.repeat(32);
+    writeFileSync(facts, JSON.stringify(lied));
+    expect(await backups.tryOne(made.name)).toMatchObject({
+      problem: `${made.name} is restored, but not as it was: rows of table guest differ`,
+    });
+    expect(told.at(-1)).toContain('the trial restore of');
+    truncateSync(join(dataDir, 'backups', made.name), made.bytes - 20);
+    expect((await backups.tryOne(made.name)).problem).toContain('is no whole back-up');
+    await expect(backups.tryOne('20200101T000000Z-daily.dump')).rejects.toMatchObject({ code: 'not_found' });
+  });
+}, 300_000);
+
+test('what is left of a trial restore in the middle of which the server was killed is ended and removed by the next', async () => {
+  const trial = { dataDir: join(dataDir, 'db-trial'), runDir: join(instance.runDir, 'db-trial') };
+  for (const path of Object.values(trial)) {
+    mkdirSync(path, { recursive: true });
+    chmodSync(path, 0o711);
+  }
+  const log = createLog(() => undefined);
+  const { process: postmaster } = await startPrivatePostgres({ ...trial, userName: 'berth-db', log });
+  const pid = postmaster.pid();
+  expect(existsSync(`/proc/${pid}`)).toBe(true);
+  postmaster.release();
+  const events = createEventBus(() => undefined);
+  const database = () => {
+    throw new Error('no database is asked');
+  };
+  const backups = new Backups({ instance, database, userName: 'berth-db', events, log });
+  backups.startDaily();
+  await backups.stop();
+  expect(existsSync(`/proc/${pid}`)).toBe(false);
+  for (const path of Object.values(trial)) expect(existsSync(path), path).toBe(false);
+}, 60_000);

@@ -6,6 +6,7 @@ import { LOCK_PATIENCE_MS, withClient } from '../db/with-client.ts';
 import { AppError } from '../errors/app-error.ts';
 import { replaceDurably } from '../instance/write-durably.ts';
 import { backupName, ensureBackupFolder, factsPath, listBackups, pruneBackups } from './backup-folder.ts';
+import { beginSnapshot, digestSnapshot } from './digest-database.ts';
 import { type DatabaseAccess, runPgTool, splitPassword } from './pg-tools.ts';
 import type { BackupFacts, BackupReason, BackupView } from './schema.ts';
 
@@ -32,7 +33,12 @@ export async function makeBackup(
   try {
     const args = ['--format=custom', '--no-owner', '--no-privileges', `--file=${aside}`, `--dbname=${url}`];
     args.push(`--lock-wait-timeout=${LOCK_PATIENCE_MS}`);
-    await runPgTool('pg_dump', database.bin, args, password);
+    const digest = await withClient(database.url, async (client) => {
+      await beginSnapshot(client);
+      const { rows } = await client.query<{ id: string }>('SELECT pg_export_snapshot() AS id');
+      await runPgTool('pg_dump', database.bin, [...args, `--snapshot=${rows[0]?.id}`], password);
+      return digestSnapshot(client);
+    });
     await runPgTool('pg_restore', database.bin, ['--file=/dev/null', aside]);
     const facts: BackupFacts = {
       reason,
@@ -41,7 +47,7 @@ export async function makeBackup(
       sha256: await sha256Of(aside),
       migration: await lastMigration(database.url),
     };
-    replaceDurably(factsPath(path), `${JSON.stringify(facts, null, 2)}\n`, 0o600);
+    replaceDurably(factsPath(path), `${JSON.stringify({ ...facts, digest }, null, 2)}\n`, 0o600);
     await sync(aside);
     renameSync(aside, path);
     await sync(folder);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { BackupSchedule, ScheduleFile, TrialView } from './schedule-schema.ts';
 
 /** Why a back-up was made: asked for, the day's, before the schema changed, before another one was restored, before it was moved. */
 export const BACKUP_REASONS = ['manual', 'daily', 'migration', 'restore', 'move'] as const;
@@ -28,6 +29,16 @@ export interface BackupsView {
   folder: string;
   /** Newest first. */
   backups: BackupView[];
-  /** Why the last attempt at the day's failed; null when it did not. */
+  /** Why the last attempt at one by itself failed; null when it did not. */
   problem: string | null;
+  schedule: BackupSchedule;
+  /** The last attempt at one by itself; null: there was none. */
+  last: ScheduleFile['last'];
+  /** The last restore for a trial; null: there was none. */
+  trial: TrialView | null;
+  /** ISO 8601: when the next is made by itself; null: switched off. */
+  nextAt: string | null;
 }
+
+/** Of a restore for a trial: its name, or the newest. */
+export const tryBackupInput = z.strictObject({ backup: z.string().min(1).max(300).optional() });

@@ -447,6 +447,14 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     aliases: ['dump'],
     load: async () => (await import('./db-backup.ts')).dbBackup,
   },
+  'db schedule': {
+    summary: 'say when back-ups are made by themselves, and how the last went',
+    load: async () => (await import('./db-schedule.ts')).dbSchedule,
+  },
+  'db try': {
+    summary: 'restore a back-up for a trial, and compare',
+    load: async () => (await import('./db-try.ts')).dbTry,
+  },
   'db restore': {
     summary: 'put a back-up in the place of the database',
     load: async () => (await import('./db-restore.ts')).dbRestore,

@@ -12,8 +12,8 @@ const COLUMNS = [
 
 export const dbLs: CommandSpec = {
   usage: '',
-  about: `One is made each day (seven are kept) and before the schema of the database changes (five are kept). Those that
-were asked for stay until their files are removed.`,
+  about: `They are made as berth db schedule says (each day; seven are kept) and before the schema of the database changes (five are kept).
+Those that were asked for stay until their files are removed.`,
   names: { min: 0, max: 0, what: '' },
   async run({ api, json, out }) {
     const view: BackupsView = await (await api()).query('backup', 'list');
@@ -28,7 +28,7 @@ were asked for stay until their files are removed.`,
       formatAgo(backup.at),
     ]);
     out.line(rows.length > 0 ? formatTable(COLUMNS, rows) : `no back-ups yet in ${view.folder}`);
-    if (view.problem !== null) out.note(`the last daily one failed: ${view.problem}`);
+    if (view.problem !== null) out.note(`the last one by itself failed: ${view.problem}`);
     return 0;
   },
 };

@@ -1,7 +1,9 @@
 import { chmodSync, chownSync, mkdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { ensureSystemUser } from '../child/ensure-system-user.ts';
 import { type KeptProcess, keepRunning } from '../child/keep-running.ts';
+import { isAlive, signalProcess, startTimeOf } from '../child/process-identity.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Log } from '../platform.ts';
 import { findPostgres } from './find-postgres.ts';
@@ -54,6 +56,22 @@ function findPostmaster(folder: string): number | null {
   } catch {
     return null;
   }
+}
+
+/** ms until one that is to end at once is killed. */
+const END_MS = 5000;
+
+/** End the postmaster that works on this folder of ours, if there is one, at once: nobody needs what it has not written. */
+export async function endPostmaster(folder: string): Promise<void> {
+  const pid = findPostmaster(folder);
+  const startTime = pid === null ? null : startTimeOf(pid);
+  if (pid === null || startTime === null) return;
+  const identity = { pid, startTime };
+  // An immediate shutdown (postgres(1)).
+  signalProcess(identity, 'SIGQUIT');
+  const deadline = performance.now() + END_MS;
+  while (isAlive(identity) && performance.now() < deadline) await setTimeout(20);
+  signalProcess(identity, 'SIGKILL');
 }
 
 /**

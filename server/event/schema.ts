@@ -28,6 +28,8 @@ export type BerthEvent =
   | { type: 'notices.changed' }
   /** The database went away (ISO 8601, since when), or is back (null): nothing can be changed meanwhile. */
   | { type: 'database.changed'; awaySince: string | null }
+  /** A back-up was made, or has failed, or one was tried; how all went is in `backup.list`. */
+  | { type: 'backups.changed'; failed: string | null }
   /** Users, roles, links or sessions: read them again. */
   | { type: 'people.changed' }
   /** What the kernel did to a guest, within 200 ms. */

@@ -76,6 +76,8 @@ function isVisible(rights: Rights, event: OtherEvent, operations: Set<string>): 
     case 'notices.changed':
     case 'database.changed':
       return true;
+    case 'backups.changed':
+      return may(rights, 'host.view', 'everything');
     case 'people.changed':
       return may(rights, 'people.view', 'everything');
   }

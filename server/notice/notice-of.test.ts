@@ -94,3 +94,12 @@ test('operations that fail are told with their reason, and what was made and del
     text: 'web was deleted for good by ann',
   });
 });
+
+test('a back-up that has failed is told with the reason, one that was made is not', () => {
+  const finder = new NoticeFinder();
+  expect(finder.of({ type: 'backups.changed', failed: null })).toBeNull();
+  const failed = 'the back-up of the database failed: no room';
+  expect(finder.of({ type: 'backups.changed', failed })).toMatchObject({
+    ...{ kind: 'backup.failed', guest: null, text: failed },
+  });
+});

@@ -53,6 +53,8 @@ export class NoticeFinder {
   of(event: BerthEvent): Happening | null {
     if (event.type === 'guest.changed') return this.#changed(event.guest);
     if (event.type === 'operation.changed') return this.#operation(event.operation);
+    if (event.type === 'backups.changed')
+      return event.failed === null ? null : this.#happening('backup.failed', null, event.failed);
     if (event.type !== 'guest.event') return null;
     if (event.kind !== 'oom-kill' && event.kind !== 'memory-full') return null;
     const guest = { id: event.guest, name: event.name };

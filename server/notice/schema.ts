@@ -8,12 +8,18 @@ export const NOTICE_KINDS = {
   'guest.created': 'a guest is made',
   'guest.deleted': 'a guest is deleted',
   'operation.failed': 'something that was asked for has failed',
+  'backup.failed': 'a back-up of the database, or its trial restore, has failed',
 } as const;
 export type NoticeKind = keyof typeof NOTICE_KINDS;
 export const NOTICE_KIND_NAMES = Object.keys(NOTICE_KINDS) as NoticeKind[];
 
 /** What went wrong: it calls for somebody. */
-export const ALARMS: readonly NoticeKind[] = ['guest.failed', 'guest.memory', 'operation.failed'];
+export const ALARMS: readonly NoticeKind[] = [
+  'guest.failed',
+  'guest.memory',
+  'operation.failed',
+  'backup.failed',
+];
 
 /** Channels at the most. */
 export const MOST_CHANNELS = 50;

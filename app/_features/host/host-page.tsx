@@ -14,6 +14,7 @@ import {
   PageHeader,
   Skeleton,
 } from '../../_ui/index.ts';
+import { BackupSection } from './backup-section.tsx';
 import { DoctorSection } from './doctor-section.tsx';
 import { HostCheckSection } from './host-check-section.tsx';
 
@@ -97,6 +98,7 @@ function Host({ host }: { host: HostView }) {
         </Section>
       </div>
       <div className="flex min-w-0 flex-col gap-8">
+        <BackupSection />
         <DoctorSection />
         <HostCheckSection />
       </div>

@@ -6,6 +6,7 @@ const LOOK: Readonly<Record<NoticeKind, { icon: IconName; tone: string }>> = {
   'guest.failed': { icon: 'warning', tone: 'text-bad' },
   'guest.memory': { icon: 'chip', tone: 'text-bad' },
   'operation.failed': { icon: 'warning', tone: 'text-bad' },
+  'backup.failed': { icon: 'warning', tone: 'text-bad' },
   'guest.created': { icon: 'plus', tone: 'text-muted' },
   'guest.deleted': { icon: 'trash', tone: 'text-muted' },
 };
