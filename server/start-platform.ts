@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { authSecret } from './auth/auth-secret.ts';
 import { type Auth, createAuth, isSecure } from './auth/create-auth.ts';
+import { EndingSessions } from './auth/ending-sessions.ts';
 import { Sessions } from './auth/sessions.ts';
 import { SignIn } from './auth/sign-in.ts';
 import { makeBackup } from './backup/make-backup.ts';
@@ -83,7 +84,8 @@ export async function startPlatform(options: {
   const operations = createOperationRunner({ db, events, log });
   const secret = authSecret(instance.dataDir);
   const auth = createAuth({ db, env, secret, log });
-  const sessions = new Sessions({ auth, db, env, database, events });
+  const ending = new EndingSessions({ dataDir: instance.dataDir, db, database, log });
+  const sessions = new Sessions({ auth, db, env, database, events, ending });
   return {
     platform: { env, instance, db, database, runtime, events, operations, log },
     auth,
@@ -97,6 +99,7 @@ export async function startPlatform(options: {
     stop: async () => {
       await operations.stop(OPERATIONS_PATIENCE);
       sessions.stop();
+      ending.stop();
       await database.stop();
       await db.$disconnect();
       await postgres?.process.stop();

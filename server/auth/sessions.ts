@@ -8,6 +8,7 @@ import type { Actor, EventBus } from '../platform.ts';
 import { isTokenSession, liveTokenSessions, takeToken, tokenSession } from './api-token.ts';
 import type { Auth } from './create-auth.ts';
 import { hashToken } from './create-link.ts';
+import type { EndingSessions } from './ending-sessions.ts';
 import { headersOf } from './headers-of.ts';
 
 /** Who a request comes from. */
@@ -27,6 +28,7 @@ interface Services {
   env: Pick<Env, 'sessionMaxSeconds'>;
   database: DatabaseState;
   events: EventBus;
+  ending: EndingSessions;
 }
 
 /** ms between two looks at the sessions of open sockets. */
@@ -42,6 +44,7 @@ export class Sessions {
   readonly #maxMs: number;
   readonly #database: DatabaseState;
   readonly #known = new LastVerified<Login>();
+  readonly #ending: EndingSessions;
   readonly #stopHearing: () => void;
   readonly #watched = new Map<string, Set<() => void>>();
   #timer: NodeJS.Timeout | null = null;
@@ -50,6 +53,7 @@ export class Sessions {
     this.#auth = services.auth;
     this.#db = services.db;
     this.#database = services.database;
+    this.#ending = services.ending;
     this.#maxMs = services.env.sessionMaxSeconds * 1000;
     this.#stopHearing = services.events.on(({ type }) => {
       if (type === 'people.changed') void this.#confirm(this.#known.distrust());
@@ -78,10 +82,17 @@ export class Sessions {
     return login && Date.now() < login.endsAt ? login : null;
   }
 
-  /** Who has signed out is known no more, also while the database is away. */
-  forget(headers: IncomingHttpHeaders): void {
-    const key = keyOf(headers);
-    if (key !== null) this.#known.delete(key);
+  /**
+   * Who has signed out is known no more, by whatever headers, and open sockets of that session end at once, also while the database is
+   * away; it forgets the session as soon as it can. A token's goes on: nobody signs in by it.
+   */
+  async end(sessionId: string): Promise<void> {
+    if (isTokenSession(sessionId)) return;
+    this.#known.revoke((login) => login.sessionId === sessionId);
+    this.#tellEnd(sessionId);
+    await this.#ending.end(sessionId);
+    // Sockets that were on their way.
+    this.#tellEnd(sessionId);
   }
 
   async #identify(headers: IncomingHttpHeaders): Promise<Login | null> {
@@ -131,7 +142,7 @@ export class Sessions {
   /** Which of these sessions are still good; those of tokens too. */
   async #live(all: string[]): Promise<Set<string>> {
     const now = Date.now();
-    const ids = all.filter((id) => !isTokenSession(id));
+    const ids = all.filter((id) => !isTokenSession(id) && !this.#ending.has(id));
     const tokens = await liveTokenSessions(this.#db, all.filter(isTokenSession));
     const rows = await this.#db.session.findMany({
       where: {
@@ -155,6 +166,7 @@ export class Sessions {
     listeners.add(onEnd);
     this.#watched.set(sessionId, listeners);
     this.#timer ??= setInterval(() => void this.#look(), LOOK_EVERY);
+    if (this.#ending.has(sessionId)) setImmediate(() => this.#tellEnd(sessionId));
     return () => {
       listeners.delete(onEnd);
       if (listeners.size === 0) this.#watched.delete(sessionId);
@@ -174,11 +186,12 @@ export class Sessions {
       if (live.has(login.sessionId)) this.#known.keep(key, login, generation);
       else this.#known.delete(key);
     }
-    for (const id of ids) {
-      if (live.has(id)) continue;
-      for (const onEnd of this.#watched.get(id) ?? []) onEnd();
-      this.#watched.delete(id);
-    }
+    for (const id of ids) if (!live.has(id)) this.#tellEnd(id);
+  }
+
+  #tellEnd(sessionId: string): void {
+    for (const onEnd of this.#watched.get(sessionId) ?? []) onEnd();
+    this.#watched.delete(sessionId);
   }
 
   stop(): void {

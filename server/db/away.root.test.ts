@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { existsSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type MemoryServer, startMemoryServer } from '../http/memory-server.ts';
@@ -60,6 +62,7 @@ const state = async () => {
   return (body as { result: { data: { awaySince: string | null } } }).result.data.awaySince;
 };
 const away = () => vi.waitFor(async () => expect(await state()).not.toBeNull(), SOON);
+const ending = () => join(server.instance.dataDir, 'signed-out.json');
 const back = () => vi.waitFor(async () => expect(await state()).toBeNull(), SOON);
 
 /** What comes over one WebSocket of a browser. */
@@ -154,17 +157,40 @@ test('who is signed in goes on reading, every change is refused with since when,
 
 test('who signs out while it is away is out, here at once and there as soon as it is back', async () => {
   const bob = await person('bob', 'viewer');
-  expect((await as(bob, 'guest.list')).status).toBe(200);
+  const other = await person('other', 'viewer');
+  // The same session once more, in a header that is another one.
+  const again = `theme=dark; ${bob}`;
+  for (const cookie of [bob, again, other]) expect((await as(cookie, 'guest.list')).status).toBe(200);
+  const [page, others] = [await listen(bob), await listen(other)];
   await team.stop();
   await away();
-  expect((await as(bob, 'guest.list')).status).toBe(200);
+  for (const cookie of [bob, again]) expect((await as(cookie, 'guest.list')).status).toBe(200);
   const out = await as(bob, '/api/auth/sign-out', {});
   expect(out.status).toBe(200);
   expect(out.cookies.join()).toMatch(/berth-session=;.*Max-Age=0/);
-  expect((await as(bob, 'guest.list')).status).toBe(503);
+  for (const cookie of [bob, again]) expect((await as(cookie, 'guest.list')).status).toBe(503);
+  await vi.waitFor(() => expect(page.closed).toBe(true), SOON);
+  // Who else is signed in stays so.
+  expect((await as(other, 'guest.list')).status).toBe(200);
+  expect(others.closed).toBe(false);
+  others.close();
   await team.start();
   await back();
-  await vi.waitFor(async () => expect((await as(bob, 'guest.list')).status).toBe(401), SOON);
+  for (const cookie of [bob, again]) expect((await as(cookie, 'guest.list')).status).toBe(401);
+  await vi.waitFor(() => expect(existsSync(ending())).toBe(false), SOON);
+}, 60_000);
+
+test('who signed out while it was away is out also when the server that knew is gone', async () => {
+  const eli = await person('eli', 'viewer');
+  expect((await as(eli, 'guest.list')).status).toBe(200);
+  await team.stop();
+  await away();
+  expect((await as(eli, '/api/auth/sign-out', {})).status).toBe(200);
+  expect(statSync(ending()).mode & 0o777).toBe(0o600);
+  await server.restart(() => team.start());
+  expect((await as(eli, 'guest.list')).status).toBe(401);
+  await vi.waitFor(() => expect(existsSync(ending())).toBe(false), SOON);
+  expect((await as(eli, 'guest.list')).status).toBe(401);
 }, 60_000);
 
 test('rights that were taken directly before count no more', async () => {

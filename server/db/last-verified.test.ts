@@ -28,6 +28,25 @@ test('what was asked for before a change of rights is not believed after it', ()
   expect(known.get('a')).toBe('ada');
 });
 
+test('what is over counts no more, and the rest for no longer than it did', () => {
+  let now = 0;
+  const known = new LastVerified<string>({ now: () => now });
+  const { generation } = known;
+  for (const [key, value] of [
+    ['a', 'ada'],
+    ['b', 'ada'],
+    ['c', 'bob'],
+  ] as const)
+    known.keep(key, value, generation);
+  now = TRUSTED_MS;
+  known.revoke((value) => value === 'ada');
+  expect(known.entries()).toEqual([['c', 'bob']]);
+  known.keep('a', 'ada', generation);
+  expect(known.get('a'), 'it was asked before').toBeNull();
+  now += 1;
+  expect(known.get('c')).toBeNull();
+});
+
 test('only the newest are kept', () => {
   const known = new LastVerified<number>({ most: 2 });
   for (const key of ['a', 'b', 'a', 'c']) known.keep(key, 1, known.generation);

@@ -47,6 +47,12 @@ export class LastVerified<Value> {
     this.#entries.delete(key);
   }
 
+  /** These are over: they count no more, nor does an answer that is on its way; the others count for as long as they did. */
+  revoke(isOver: (value: Value) => boolean): void {
+    this.#generation += 1;
+    for (const [key, { value }] of this.#entries) if (isOver(value)) this.#entries.delete(key);
+  }
+
   /** Somebody's rights or sessions have changed: what was known counts no more. Returns it, to be confirmed anew. */
   distrust(): [key: string, value: Value][] {
     this.#generation += 1;

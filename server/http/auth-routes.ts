@@ -24,7 +24,7 @@ export interface AuthServices {
   signIn: SignIn;
   passkeySignIn: PasskeySignIn;
   oidc: OidcSignIn;
-  sessions: Pick<Sessions, 'identify' | 'forget'>;
+  sessions: Pick<Sessions, 'identify' | 'end'>;
   database: DatabaseState;
   audit: AuditLog;
   env: Env;
@@ -66,13 +66,9 @@ const ROUTES: Record<string, Route> = {
   [`GET ${CALLBACK_PATH}`]: endOidc,
   [SIGN_OUT]: async ({ auth, sessions, database, audit, env }, request, response) => {
     const login = await sessions.identify(request.headers);
-    sessions.forget(request.headers);
-    if (database.awaySince() === null) {
-      response.setHeader('set-cookie', await signOut(auth, request.headers));
-    } else {
-      response.setHeader('set-cookie', forgetCookie(env));
-      void database.back().then(() => signOut(auth, request.headers).catch(() => undefined));
-    }
+    if (login !== null) await sessions.end(login.sessionId);
+    const isThere = database.awaySince() === null;
+    response.setHeader('set-cookie', isThere ? await signOut(auth, request.headers) : forgetCookie(env));
     if (login !== null) {
       const { id, username } = login.actor;
       await audit.write({

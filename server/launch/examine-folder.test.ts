@@ -41,9 +41,10 @@ test.each([
   ['settings.json', '', 'mend it, or remove it to go back to the defaults'],
   ['settings.json', '{"port": 1}', 'mend it, or remove it to go back to the defaults'],
   ['auth-secret', '', 'remove it (everybody has to sign in again)'],
+  ['signed-out.json', '["a', 'remove it (who signed out while the database was away may be signed in still)'],
   ['auth-secret', 'x'.repeat(64), 'remove it (everybody has to sign in again)'],
 ])('%s with %j is told by name, with the way back', async (name, text, remedy) => {
-  writeFileSync(join(dataDir, name), text);
+  writeFileSync(join(dataDir, name), text, { mode: 0o600 });
   const lines = await found();
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain(`DATA/${name}`);

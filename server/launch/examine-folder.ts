@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { authSecret } from '../auth/auth-secret.ts';
+import { readEnding } from '../auth/ending-sessions.ts';
 import { assertNotRestoring } from '../backup/restore-marker.ts';
 import { assertDatabaseBelongs } from '../db/assert-database-belongs.ts';
 import type { Check, Found } from '../doctor/check.ts';
@@ -26,6 +27,7 @@ function checkReadable(dataDir: string): Check {
     ['file', () => readInstance(dataDir)],
     ['file', () => readSettings(dataDir)],
     ['file', () => (existsSync(join(dataDir, 'auth-secret')) ? authSecret(dataDir) : null)],
+    ['file', () => readEnding(dataDir)],
     ['database', () => assertDatabaseBelongs(dataDir)],
     ['database', () => assertNotRestoring(dataDir)],
   ];

@@ -15,6 +15,7 @@ interface Expected {
 const SECRETS: readonly Expected[] = [
   { name: '.', never: 0o022, mode: 0o711 },
   { name: 'auth-secret', never: 0o077, mode: 0o600 },
+  { name: 'signed-out.json', never: 0o077, mode: 0o600 },
   { name: 'instance.json', never: 0o022, mode: 0o644 },
   { name: 'settings.json', never: 0o022, mode: 0o644 },
   { name: 'backups', never: 0o077, mode: 0o700 },
