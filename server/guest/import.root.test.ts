@@ -7,6 +7,7 @@ import type { Actor } from '../platform.ts';
 import { createGuest } from './create-guest.ts';
 import { guestCsv } from './csv-schema.ts';
 import { describeGuest } from './describe-guest.ts';
+import { dayAfter, dayOf } from './expiry-schema.ts';
 import { importChange } from './import-guest.ts';
 import { type ImportRow, newGuestOf } from './import-schema.ts';
 import { listGuests } from './list-guests.ts';
@@ -59,6 +60,8 @@ afterEach(async () => {
   await server.db.project.deleteMany({ where: { name: 'team' } });
   await server.close();
   await server.db.operation.deleteMany();
+  await server.db.grant.deleteMany();
+  await server.db.role.deleteMany();
   await server.db.user.deleteMany();
   await server.db.$disconnect();
 });
@@ -209,6 +212,20 @@ test('rights hold for each row: what one may not see is not told, what one may n
     verdict: 'refused',
     problem: { message: expect.stringContaining('root grants it by berth user grant ann') },
   });
+  // Nor does a day delete what one may not delete: told before, in the words of describing it.
+  await server.db.role.create({ data: { name: 'tuner', permissions: ['guest.configure'] } });
+  await server.db.grant.create({
+    data: { id: 'g', userId: 'u1', role: 'tuner', guestId: id, createdBy: 'root' },
+  });
+  const day = dayAfter(dayOf(Date.now()), 3);
+  const onADay = (atExpiry: string) => rowsOf(`name: web\nexpires: ${day}\natExpiry: ${atExpiry}\n`);
+  expect(await plan(onADay('stop'), by(own, ann))).toMatchObject([{ verdict: 'changed' }]);
+  const forbidden = { verdict: 'refused', problem: { code: 'forbidden', field: ['atExpiry'] } };
+  expect(await plan(onADay('delete'), by(own, ann))).toMatchObject([forbidden]);
+  await server.db.grant.create({
+    data: { id: 'h', userId: 'u1', role: 'user', guestId: id, createdBy: 'root' },
+  });
+  expect(await plan(onADay('delete'), by(own, ann))).toMatchObject([{ verdict: 'changed' }]);
   // A folder of the host is for root, by a file as by hand.
   const [folder] = await plan(
     rowsOf('name: web\nisolation: {mounts: [{source: /etc, target: /x}]}\n'),

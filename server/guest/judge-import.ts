@@ -12,6 +12,7 @@ import type { ImportRow } from './import-schema.ts';
 import { judgeChange } from './judge-change.ts';
 import { judgeMove } from './move-guest.ts';
 import type { GuestRecord } from './record.ts';
+import { requireExpiring } from './require-expiring.ts';
 import { requireTaggable } from './require-taggable.ts';
 import { revertOf } from './revert-of.ts';
 import type { GuestServices } from './services.ts';
@@ -93,11 +94,13 @@ export async function judgeRow(
     const { words } = change;
     if (words.owner != null) await requireUser(services, words.owner);
     const project = services.projects.get(change.project ?? record.project);
-    wordsChange(record, project, { ...words, guest: id });
+    const { change: next } = wordsChange(record, project, { ...words, guest: id });
     await requireTaggable(services, actor, {
       tags: words.addTags ?? [],
       where: { guest: id },
       field: 'tags',
     });
+    if (next.expires !== undefined || next.atExpiry !== undefined)
+      await requireExpiring(services, actor, { ...record, ...next, where: { guest: id } });
   }
 }
