@@ -21,7 +21,8 @@ const SERVER: Pick<Importer, 'actor' | 'rights'> = { actor: { kind: 'policy' }, 
 
 /**
  * Change a guest to what a row of a file says, all of it or nothing. Throws `changed_meanwhile` when the guest is not any more what was
- * `seen` (`guest.planImport`), and what its verbs throw; then what was done already is put back.
+ * `seen` (`guest.planImport`), and what its verbs throw; then what was done already is put back, but for what somebody else has changed
+ * since (`internal`, which says so). A server that is killed in between leaves what was done: each step is whole, the row is not.
  */
 export async function importChange(
   services: GuestServices,
@@ -33,8 +34,9 @@ export async function importChange(
   const record = guests.get(input.guest);
   requireSeen(record, seen);
   requireSameMake(row, record);
-  const { fields } = projects.get(row.project ?? record.project);
-  const change = changeOf(row, record, fields);
+  // Whether a project is there at all, judgeMove tells, and whom.
+  const found = projects.all().find(({ name }) => name === (row.project ?? record.project));
+  const change = changeOf(row, record, found?.fields ?? []);
   await judgeRow(services, by, { record, change });
   // What was judged meanwhile took its time.
   requireSeen(guests.get(record.id), seen);
@@ -57,25 +59,29 @@ function stepsOf(
   const { id, name, project } = record;
   const { settings, words } = change;
   const rename = async () => {
-    await renameGuest(services, by.actor, { guest: id, name: change.name ?? name });
-    return () => renameGuest(services, SERVER.actor, { guest: id, name });
+    const next = change.name ?? name;
+    await renameGuest(services, by.actor, { guest: id, name: next });
+    return async () => {
+      requireStill(services.guests.get(id), 'name', next);
+      await renameGuest(services, SERVER.actor, { guest: id, name });
+    };
   };
   const move = async () => {
-    await moveGuest(services, by, { guest: id, project: change.project ?? project });
-    return () => moveGuest(services, SERVER, { guest: id, project });
+    const next = change.project ?? project;
+    await moveGuest(services, by, { guest: id, project: next });
+    return async () => {
+      requireStill(services.guests.get(id), 'project', next);
+      await moveGuest(services, SERVER, { guest: id, project });
+    };
   };
   const configure = async () => {
     const { command, ...patch } = settings ?? {};
     const before = services.guests.get(id);
     await configureGuest(services, by.actor, { guest: id, ...patch, command });
-    return () => {
-      const after = settingsOf(before);
-      return changeSettings(services, SERVER.actor, {
-        record: services.guests.get(id),
-        after,
-        revert: before.revert,
-      });
-    };
+    // As it was left: what somebody else makes of it before it is put back is not overwritten but ends in `busy`.
+    const mine = services.guests.get(id);
+    const back = { record: mine, after: settingsOf(before), revert: before.revert };
+    return () => changeSettings(services, SERVER.actor, back);
   };
   const describe = async () => {
     await describeGuest(services, by.actor, { ...words, guest: id, version: record.version });
@@ -89,6 +95,12 @@ function stepsOf(
     // Last, and whole by itself: it needs no way back.
     ...(words ? [describe] : []),
   ];
+}
+
+/** Throws `busy` when somebody else has given it another one since. */
+function requireStill(now: GuestRecord, key: 'name' | 'project', value: string): void {
+  if (now[key] === value) return;
+  throw new AppError('busy', `the ${key} of ${now.name} has been changed by somebody else meanwhile`);
 }
 
 function isSmaller(record: GuestRecord, settings: RowChange['settings']): boolean {

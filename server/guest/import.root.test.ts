@@ -3,7 +3,9 @@ import { Guard } from '../access/guard.ts';
 import type { Rights } from '../access/may.ts';
 import { RightsBook } from '../access/rights-book.ts';
 import { BUILT_IN_ROLES } from '../access/schema.ts';
+import { AppError } from '../errors/app-error.ts';
 import type { Actor } from '../platform.ts';
+import { configureGuest } from './configure-guest.ts';
 import { createGuest } from './create-guest.ts';
 import { guestCsv } from './csv-schema.ts';
 import { describeGuest } from './describe-guest.ts';
@@ -13,6 +15,7 @@ import { type ImportRow, newGuestOf } from './import-schema.ts';
 import { listGuests } from './list-guests.ts';
 import { planImport } from './plan-import.ts';
 import { readImport } from './read-import-schema.ts';
+import { renameGuest } from './rename-guest.ts';
 import { type TestServer, testDatabase, testServer } from './test-services.ts';
 import { guestYaml } from './yaml-schema.ts';
 
@@ -148,20 +151,79 @@ test('what somebody has changed since the dry run is told with who, and not over
 });
 
 test('a row is done whole or not at all: when its last part fails, the rest is put back', async () => {
-  const [row] = rowsOf('name: web\nproject: team\nlimits: {memory: 128 MiB}\nnotes: new\n');
+  const { id } = server.guests.get('web');
+  const [row] = rowsOf(`id: ${id}\nname: web-2\nproject: team\nlimits: {memory: 128 MiB}\nnotes: new\n`);
   const [planned] = await plan(row ? [row] : []);
   if (!planned?.guest || !planned.seen || !row) throw new Error('no plan');
   const update = server.guests.update.bind(server.guests);
-  // The last of the three fails as a database may.
+  // The last of the four fails as a database may.
   server.guests.update = async (id, change) => {
-    if (change.notes !== undefined) throw new Error('the disk is full');
-    return update(id, change);
+    if (change.notes === undefined) return update(id, change);
+    expect(server.guests.get(id)).toMatchObject({ name: 'web-2', project: 'team' });
+    throw new Error('the disk is full');
   };
   await expect(importChange(server, by(), { guest: planned.guest, seen: planned.seen, row })).rejects.toThrow(
     'the disk is full',
   );
   server.guests.update = update;
   expect(server.guests.get('web')).toMatchObject({ project: 'default', notes: 'old', limits: SMALL });
+});
+
+test('what somebody else has changed while a row was at work is not put back but told', async () => {
+  const row: ImportRow = { line: 1, name: 'web', limits: { memory: 128 * 1024 ** 2 }, notes: 'new' };
+  const [planned] = await plan([row]);
+  if (!planned?.guest || !planned.seen) throw new Error('no plan');
+  const update = server.guests.update.bind(server.guests);
+  server.guests.update = async (id, change) => {
+    if (change.notes === undefined) return update(id, change);
+    server.guests.update = update;
+    await configureGuest(server, ann, { guest: id, limits: { pids: 99 } });
+    throw new Error('the disk is full');
+  };
+  const refused = await importChange(server, by(), { guest: planned.guest, seen: planned.seen, row }).catch(
+    (error: unknown) => error,
+  );
+  expect(refused).toMatchObject({
+    code: 'internal',
+    message: expect.stringMatching(/^web is changed in part.*changed by somebody else meanwhile/),
+  });
+  expect(server.guests.get('web').limits).toMatchObject({ memory: 128 * 1024 ** 2, pids: 99 });
+});
+
+test('a name that somebody else has given meanwhile is not taken back', async () => {
+  const { id } = server.guests.get('web');
+  const row: ImportRow = { line: 1, id, name: 'web-2', notes: 'new' };
+  const [planned] = await plan([row]);
+  const update = server.guests.update.bind(server.guests);
+  server.guests.update = async (guest, change) => {
+    if (change.notes === undefined) return update(guest, change);
+    server.guests.update = update;
+    await renameGuest(server, ann, { guest, name: 'hers' });
+    throw new Error('the disk is full');
+  };
+  await expect(
+    importChange(server, by(), { guest: id, seen: planned?.seen ?? '', row }),
+  ).rejects.toMatchObject({
+    code: 'internal',
+    message: expect.stringContaining('the name of hers has been changed by somebody else'),
+  });
+  expect(server.guests.get(id).name).toBe('hers');
+});
+
+test('whether a project is there is not told whom it is nothing to', async () => {
+  const id = server.guests.get('web').id;
+  const permissions = new Set(BUILT_IN_ROLES.user.permissions);
+  const own: Rights = { unlimited: false, grants: [{ permissions, guest: id, project: null }] };
+  const told = async (project: string) => {
+    const row: ImportRow = { line: 1, name: 'web', project };
+    const [planned] = await plan([row], by(own, ann));
+    const input = { guest: id, seen: planned?.seen ?? '', row };
+    const error: unknown = await importChange(server, by(own, ann), input).catch((reason: unknown) => reason);
+    if (!(error instanceof AppError)) throw new Error(`it was not refused but gave ${error}`);
+    return { code: error.code, message: error.message.replaceAll(project, 'PROJECT') };
+  };
+  expect(await told('team')).toMatchObject({ code: 'forbidden' });
+  expect(await told('nowhere')).toEqual(await told('team'));
 });
 
 test('quotas count the rows before, and name who raises them; wrong values say what is right', async () => {
