@@ -8,6 +8,7 @@ import { inOrder } from './in-order.ts';
 import type { GuestRecord, QuotaClaim } from './record.ts';
 import type { GuestLimits, GuestUsage } from './schema.ts';
 import type { GuestState } from './state.ts';
+import { UnsureColumns } from './unsure-columns.ts';
 
 /** ms that who sees a project still sees what is told of a guest that is gone. */
 const LINGER_MS = 60_000;
@@ -42,6 +43,7 @@ export class GuestStore {
   readonly #byName = new Map<string, string>();
   readonly #byProject = new Map<string, Set<string>>();
   readonly #byTag = new Map<string, Set<string>>();
+  readonly #unsure = new UnsureColumns();
 
   constructor(db: Db) {
     this.#db = db;
@@ -149,21 +151,21 @@ export class GuestStore {
    * `not_found` when it is gone, `name_taken` on field `name`.
    */
   async update(id: string, change: Partial<Omit<GuestRecord, 'id'>>): Promise<GuestRecord> {
+    if (this.#unsure.has(id)) await this.#unsure.settle(id, (columns) => this.#writeAgain(id, columns));
     const before = this.findAny(id) ?? this.get(id);
     const next = { ...before, ...change };
     const isClaiming = next.trash === null && (before.trash !== null || next.name !== before.name);
     if (isClaiming) this.#claimName(next.name, id);
+    const columns = changedColumns(before, next);
     try {
-      const columns = changedColumns(before, next);
       if (Object.keys(columns).length > 0) {
         await failpoint('guest.update', 'before');
-        await whenDatabaseIsBack(() =>
-          this.#db.guest.update({ where: { id }, data: dataOf(columns), select: { id: true } }),
-        );
+        await this.#write(id, columns);
         await failpoint('guest.update', 'after');
       }
     } catch (error) {
-      if (isClaiming) this.#freeName(next.name, id);
+        if (isClaiming) this.#freeName(next.name, id);
+        this.#unsure.add(id, Object.keys(columns));
       throw error;
     }
     // Another change may have come in between: only what this one is about is replaced.
@@ -177,6 +179,18 @@ export class GuestStore {
     return after;
   }
 
+  async #write(id: string, columns: Partial<Row>): Promise<void> {
+    await whenDatabaseIsBack(() =>
+      this.#db.guest.update({ where: { id }, data: dataOf(columns), select: { id: true } }),
+    );
+  }
+
+  /** As they are known here, whatever the database has. */
+  async #writeAgain(id: string, columns: ReadonlySet<string>): Promise<void> {
+    const known = Object.entries(rowOf(this.findAny(id) ?? this.get(id)));
+    await this.#write(id, Object.fromEntries(known.filter(([column]) => columns.has(column))));
+  }
+
   /** Forget a guest; idempotent. Its id range, lease and name are free only from here on. */
   async remove(id: string): Promise<GuestRecord | null> {
     await failpoint('guest.remove', 'before');
@@ -187,6 +201,7 @@ export class GuestStore {
     this.#byId.delete(id);
     this.#trash.delete(id);
     this.#freeName(record.name, id);
+    this.#unsure.forget(id);
     const linger = () => {
       this.#membersOf(record.project).delete(id);
       for (const tag of record.tags) this.#taggedWith(tag).delete(id);
