@@ -164,8 +164,8 @@ export class GuestStore {
         await failpoint('guest.update', 'after');
       }
     } catch (error) {
-        if (isClaiming) this.#freeName(next.name, id);
-        this.#unsure.add(id, Object.keys(columns));
+      if (isClaiming) this.#freeName(next.name, id);
+      this.#unsure.add(id, Object.keys(columns));
       throw error;
     }
     // Another change may have come in between: only what this one is about is replaced.
