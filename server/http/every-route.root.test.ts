@@ -161,8 +161,13 @@ describe('ways in that there are none of', () => {
     ['options of a packer', /compress|archive|pack/i],
   ];
 
+  /** A list of guests brings no files, and asks for the same rights as by hand: guest/import.root.test.ts. */
+  const TRIED = ['guest.planImport', 'guest.importChange'];
+
   test.each(ABSENT)('%s: no procedure', (_what, word) => {
-    const found = PROCEDURES.map(({ path }) => path).filter((path) => /^(guest|image|volume)\./.test(path));
+    const found = PROCEDURES.map(({ path }) => path).filter(
+      (path) => /^(guest|image|volume)\./.test(path) && !TRIED.includes(path),
+    );
     expect(found.length).toBeGreaterThan(20);
     expect(found.filter((path) => word.test(path))).toEqual([]);
   });
@@ -186,7 +191,10 @@ describe('ways in that there are none of', () => {
 });
 
 describe('without a session', () => {
-  const PUBLIC = ['setup.state', 'setup.createAdmin', 'auth.me', 'link.read', 'link.accept', 'oidc.options'];
+  const PUBLIC = [
+    ...['setup.state', 'setup.createAdmin', 'auth.me', 'database.state'],
+    ...['link.read', 'link.accept', 'oidc.options'],
+  ];
 
   test('these are open to anybody, and no others', () => {
     expect(PROCEDURES.filter((one) => one.permission === 'public').map(({ path }) => path)).toEqual(PUBLIC);

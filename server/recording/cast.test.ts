@@ -26,7 +26,8 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'berth-recording-'));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+// a recording that has just ended may still be renamed there
+afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 
 async function newBook(options: Partial<ConstructorParameters<typeof RecordingBook>[0]> = {}) {
   const book = new RecordingBook({ dataDir: folder, log, leaveFree: 0, ...options });
