@@ -44,25 +44,19 @@ void close_strays(unsigned first) {
 }
 
 // Holders do little, but a key or Ctrl-C goes through one of them while guests flood the others: ten times a
-// guest's share of the processor. Where the host has no such weight, all share alike.
-static void go_first(const Cgroup& group) {
-  if (group.in_v1("cpu")) {
-    (void)group.write_file("cpu", "cpu.shares", "10240");
-  } else if (group.in_v2("cpu")) {
-    (void)group.write_file("cpu", "cpu.weight", "1000");
-  }
-}
+// guest's share of the processor.
+constexpr int64_t kWeight = 1000;
 
 static Result<Cgroup> group_of_supervisors(const CgroupLayout& layout, const std::string& path) {
   auto group = Cgroup::open(layout, path);
   if (group) {
     return group;
   }
-  auto made = Cgroup::create(layout, path, Limits{}, {"a *:* rwm"});
-  if (made) {
-    go_first(*made);
-  }
-  return made;
+  Limits first;
+  first.cpu_weight = kWeight;
+  auto made = Cgroup::create(layout, path, first, {"a *:* rwm"});
+  // Where the host weighs no processor time all share alike.
+  return made ? std::move(made) : Cgroup::create(layout, path, Limits{}, {"a *:* rwm"});
 }
 
 Status join_supervisors(const CgroupLayout& layout, const std::string& path) {

@@ -123,10 +123,11 @@ describe('each probe is red without its wall:', () => {
     // Each refusal comes from the filter, whatever the kernel would say itself.
     const marked = await answersOf(make(subject).set('seccomp', markFilter(ground, list)), probes);
     expect(marked).toEqual(each(probes, MARK));
-    // Where it lets all through most get further. What does not stands before a second wall: it lacks a capability.
+    // Where it lets all through most get further. What does not stands before a second wall: it lacks a capability, or the
+    // kernel has no such thing. How many are tried is the kernel's, too: some have no 32-bit calls.
     const open = await answersOf(make(subject).set('seccomp', openFilter(ground)), probes);
     const further = open.filter(([id, answer]) => answer !== held[name].get(id)).map(([id]) => id);
-    expect(further.length).toBeGreaterThan(40);
+    expect(further.length).toBeGreaterThan(probes.length * 0.4);
     const always = ['add_key', 'io_uring_setup', 'kcmp'];
     const unlessNesting = [
       'keyctl',
