@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestGround } from './test-guest.ts';
@@ -43,4 +43,13 @@ export function installCall(ground: TestGround): void {
   const source = join(ground.dir, 'call.c');
   writeFileSync(source, PROBE);
   execFileSync('gcc', ['-static', '-O1', '-o', join(ground.image, 'bin/call'), source]);
+}
+
+/**
+ * What is seen of a call by the i386 ABI: its answer, or nothing where the kernel has no such calls and ends the program (as on
+ * confidential machines). Asked of the kernel itself, outside of any guest.
+ */
+export function byI386(ground: TestGround, answer: string): string {
+  const tried = spawnSync(join(ground.image, 'bin/call'), ['i386-getpid'], { encoding: 'utf8' });
+  return tried.stdout === 'ok\n' ? answer : '';
 }
