@@ -83,59 +83,6 @@ test('at 390 px: a new guest, its shell, and the keys a phone lacks', async ({ s
   await expectTerminal(page, /^phone$/m);
 });
 
-test('at 390 px: a finger that rests on a tab takes it along, one that goes on scrolls the tabs', async ({
-  signedIn: page,
-  berth,
-}) => {
-  await berth.berthJson(['guest', 'create', 'fingers', '--start']);
-  await page.goto(`${berth.url}/guests/fingers/terminal`);
-  await expectTerminal(page, /[#$] $/m);
-  const list = page.getByRole('tablist', { name: 'shells' });
-  const tabs = list.getByRole('tab');
-  for (let count = 2; count <= 4; count++) {
-    await page.getByRole('button', { name: 'New shell', exact: true }).tap();
-    await expect(tabs).toHaveCount(count, { timeout: 30_000 });
-  }
-  const order = () => tabs.evaluateAll((all) => all.map((tab) => (tab as HTMLElement).dataset.tab));
-  const scrolled = () => list.evaluate((element) => element.scrollLeft);
-  const before = await order();
-  const devtools = await page.context().newCDPSession(page);
-  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: { x: number; y: number }[]) =>
-    devtools.send('Input.dispatchTouchEvent', { type, touchPoints: points });
-
-  await list.evaluate((element) => element.scrollTo({ left: 0 }));
-  const box = await list.boundingBox();
-  if (!box) throw new Error('there are no tabs');
-  const y = box.y + box.height / 2;
-  await devtools.send('Input.synthesizeScrollGesture', {
-    ...{ x: box.x + box.width - 20, y, xDistance: -120, speed: 1200, gestureSourceType: 'touch' },
-  });
-  await expect.poll(scrolled).toBeGreaterThan(40);
-  expect(await order()).toEqual(before);
-
-  await list.evaluate((element) => element.scrollTo({ left: 0 }));
-  const first = await tabs.first().boundingBox();
-  if (!first) throw new Error('there is no first tab');
-  const x = first.x + first.width / 2;
-  await touch('touchStart', [{ x, y }]);
-  await expect(list.locator('[data-held]')).toHaveCount(1);
-  for (let step = 1; step <= 12; step++) {
-    // Down as well: nobody's finger goes straight.
-    await touch('touchMove', [{ x: x + Math.min(step * 25, box.x + box.width - 8 - x), y: y + step }]);
-  }
-  await expect.poll(async () => (await order()).indexOf(before[0])).toBeGreaterThan(0);
-  await touch('touchEnd', []);
-  await expect(list.locator('[data-held]')).toHaveCount(0);
-  const after = await order();
-  expect([...after].sort()).toEqual([...before].sort());
-  await expectNoSidewaysScroll(page);
-  // It is remembered as if it had been moved by the menu.
-  const titles = () => tabs.allTextContents();
-  const named = await titles();
-  await page.reload();
-  await expect.poll(titles).toEqual(named);
-});
-
 test('at 390 px: the list, the actions and the pages', async ({ signedIn: page, berth }) => {
   await berth.berthJson(['guest', 'create', 'pocket-1', '--start']);
   const row = page.getByRole('row', { name: /pocket-1/ });

@@ -32,7 +32,7 @@ export interface TabBarProps {
 export function TabBar(props: TabBarProps) {
   const { tabs, active, refusal, onActivate, onClose, onMove, onNew, onNewWith, others, onOthers } = props;
   const list = useRef<HTMLDivElement>(null);
-  const drag = useTabDrag(list, onMove);
+  const drag = useTabDrag(onMove);
   const onKeyDown = (event: KeyboardEvent) => {
     const side = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (event.shiftKey && side !== undefined && active) {
@@ -64,11 +64,9 @@ export function TabBar(props: TabBarProps) {
           <div
             key={key}
             data-tab-box={key}
-            data-held={key === drag.held || undefined}
             onPointerDown={drag.onPointerDown(key)}
             className={cx(
-              'group flex touch-pan-x select-none items-center border-line border-r pl-1',
-              key === drag.held && 'relative z-10 bg-hover shadow-lg ring-2 ring-accent ring-inset',
+              'group flex items-center border-line border-r pl-1',
               key === active ? 'bg-surface text-ink' : 'text-muted hover:bg-hover',
             )}
           >
