@@ -1,14 +1,8 @@
 import type { IBufferLine, Terminal } from '@xterm/headless';
 import type { Style } from './cell-style.ts';
+import { boundCells, type CellLine } from './cells-protocol.ts';
 
 export type Charset = Record<string, string> | undefined;
-
-/** What a line knows of cells that hold more than one character; what is left of an earlier one is in it, too. */
-interface CellLine {
-  _data: Uint32Array;
-  _combined: Record<number, string | undefined>;
-  addCodepointToCell(this: CellLine, at: number, code: number, width: number): void;
-}
 
 /** A buffer's state beside its cells. Rows count from the first of its scrollback. */
 export interface BufferState {
@@ -34,11 +28,6 @@ interface StringParser {
 
 /** Characters of a string of OSC or DCS that are taken: a longer one does nothing. */
 const LONGEST_STRING = 64 * 1024;
-
-/** UTF-16 units that one cell holds: the longest emoji of a family has 11, and whole towers of marks are no text. */
-const LONGEST_CELL = 64;
-/** In a cell's first number: its characters are in `_combined`. */
-const HOLDS_MANY = 0x200000;
 
 /** What xterm.js 6.0.0 keeps to itself and a screen needs; its version is pinned, and screen.test.ts sees changes. */
 interface Core {
@@ -132,22 +121,9 @@ export function limitStrings(terminal: Terminal): void {
   };
 }
 
-/** Lines of xterm.js whose cells are bounded already: all terminals have them of one class. */
-const bounded = new WeakSet<object>();
-
-/** Bound what one cell holds: xterm.js 6.0.0 adds each combining character to it, however many come. */
+/** Bound what one cell holds (cells-protocol.ts). */
 export function limitCells(terminal: Terminal): void {
-  const line = coreOf(terminal).buffers.normal.lines.get(0);
-  const lines = line && (Object.getPrototypeOf(line) as CellLine);
-  if (!lines || bounded.has(lines)) return;
-  bounded.add(lines);
-  const add = lines.addCodepointToCell;
-  lines.addCodepointToCell = function (at, code, width) {
-    // What an earlier character left there counts no more.
-    const isMany = ((this._data[at * 3] ?? 0) & HOLDS_MANY) !== 0;
-    const length = isMany ? (this._combined[at]?.length ?? 0) : 0;
-    if (length < LONGEST_CELL) add.call(this, at, code, width);
-  };
+  boundCells(coreOf(terminal).buffers.normal.lines.get(0));
 }
 
 /** Whether the parser expects text, and no rest of an escape sequence. */
