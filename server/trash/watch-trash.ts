@@ -1,20 +1,19 @@
+import { RetryLater } from '../guest/retry-later.ts';
 import type { GuestServices } from '../guest/services.ts';
 import type { Actor } from '../platform.ts';
 import { deleteAllTrashed } from './empty-trash.ts';
 
 /** ms between two looks: what is due goes within a minute. */
 const EVERY_MS = 60_000;
-/** ms until what could not be deleted is tried again: each time is an operation, and an alarm. */
-const AGAIN_MS = 900_000;
 /** ms that the wall clock may gain between two looks: as much as what is due may be early or late. */
 const JUMP_MS = 60_000;
 const BY: Actor = { kind: 'policy' };
 
-/** Delete for good what the trash has kept for its time by `now` (ms since 1970). `later`: by the guest's id, what has failed (performance.now()). */
+/** Delete for good what the trash has kept for its time by `now` (ms since 1970). `later`: what has failed. */
 export async function endTrashed(
   services: GuestServices,
   now: number,
-  later: Map<string, number> = new Map(),
+  later = new RetryLater(),
 ): Promise<void> {
   const { database, guests, operations, log } = services;
   // Nothing is begun that cannot be written down.
@@ -22,13 +21,13 @@ export async function endTrashed(
   const due = guests
     .trashed()
     .filter(({ id, trash }) => trash && Date.parse(trash.until) <= now && !operations.current(id))
-    .filter(({ id }) => (later.get(id) ?? 0) <= performance.now());
+    .filter(({ id }) => later.may(id));
   const results = await deleteAllTrashed(services, BY, due);
   for (const [at, { id, name, error }] of results.entries()) {
-    later.delete(id);
+    later.done(id);
     // One that came back meanwhile is none that has failed.
     if (error === null || guests.findAny(id)?.trash?.at !== due[at]?.trash?.at) continue;
-    later.set(id, performance.now() + AGAIN_MS);
+    later.failed(id);
     log.error('cannot delete a guest whose time in the trash is over', { guest: name, error: error.message });
   }
 }
@@ -41,7 +40,7 @@ export function trashLooks(
   services: GuestServices,
   start: { wall: number; steady: number },
 ): (now: { wall: number; steady: number }) => Promise<void> {
-  const later = new Map<string, number>();
+  const later = new RetryLater();
   let last = start;
   let isLooking = false;
   return async (now) => {
