@@ -23,6 +23,7 @@ function isPath(query: Query, path: string): boolean {
 const SEARCHES = [
   'guest.search',
   'guest.values',
+  'guest.network',
   'view.list',
   'view.defaults',
   'project.list',

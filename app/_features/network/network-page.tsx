@@ -35,8 +35,6 @@ const GROUPS: readonly { attachment: Attachment; label: string }[] = [
   { attachment: 'guest', label: "sharing another guest's" },
   { attachment: 'none', label: 'without a network' },
 ];
-/** ms between two looks: states of guests change without anybody here doing something. */
-const LOOK_EVERY = 5000;
 
 /** The network: who can reach whom, by the rules that are installed. */
 export function NetworkPage() {
@@ -47,12 +45,7 @@ export function NetworkPage() {
   const [chosen, setChosen] = useState<MapGuest | null>(null);
   const q = useDeferredValue(text).slice(0, 100);
   const input = { q, ...(attachment && { attachment }), offset: (parts - 1) * MOST_MAP_GUESTS };
-  const asked = useQuery(
-    trpc.guest.network.queryOptions(input, {
-      placeholderData: keepPreviousData,
-      refetchInterval: LOOK_EVERY,
-    }),
-  );
+  const asked = useQuery(trpc.guest.network.queryOptions(input, { placeholderData: keepPreviousData }));
   const map = asked.data;
   const look = (next: { text?: string; attachment?: Attachment | null }) => {
     if (next.text !== undefined) setText(next.text);
