@@ -45,10 +45,7 @@ export function connectDb(url: string, isAway: () => boolean = () => false): Db 
   const adapter = new WatchedPg(
     {
       ...{ connectionString: url, max: POOL_SIZE, lock_timeout: LOCK_PATIENCE_MS },
-      ...{
-        connectionTimeoutMillis: 10_000,
-        idleTimeoutMillis: 60_000,
-      },
+      ...{ connectionTimeoutMillis: 10_000, idleTimeoutMillis: 60_000 },
       // Behind a cut cable nobody answers, and nobody refuses.
       ...{ query_timeout: QUERY_MS, keepAlive: true, keepAliveInitialDelayMillis: 10_000 },
     },

@@ -22,19 +22,14 @@ export interface Entry {
 export function entriesOf(plan: readonly ImportPlanRow[], problems: readonly FileProblem[]): Entry[] {
   const wrong = new Map<string, Entry>();
   for (const { line, name, path, message } of problems) {
-    const key = `${line} ${name ?? ''}`;
-    const entry = wrong.get(name === null ? key : `${name}`) ?? {
-      ...{
-        key: `wrong ${key}`,
-        line,
-        name: name ?? '',
-        verdict: 'refused' as const,
-        changes: [],
-        problems: [],
-      },
+    // A guest by its name; what has none, by its line.
+    const of = name ?? `${line} `;
+    const entry: Entry = wrong.get(of) ?? {
+      ...{ key: `wrong ${line} ${name ?? ''}`, line, name: name ?? '' },
+      ...{ verdict: 'refused', changes: [], problems: [] },
     };
     entry.problems.push({ path: entry.line === line ? path : `line ${line} ${path}`.trim(), message });
-    wrong.set(name === null ? key : `${name}`, entry);
+    wrong.set(of, entry);
   }
   const planned = plan.map((row): Entry => {
     const { line, name, verdict, changes, problem } = row;

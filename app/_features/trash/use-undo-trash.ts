@@ -11,15 +11,15 @@ export function useUndoTrash(): (guests: readonly Ref[]) => Promise<void> {
   const api = useTRPCClient();
   return useCallback(
     async (guests) => {
-      const failed: { name: string; message: string }[] = [];
+      const failed: (Ref & { message: string })[] = [];
       await mapPool(guests, async ({ id, name }) => {
         try {
           await api.trash.restore.mutate({ guest: id, wait: true }, ALONE);
         } catch (error) {
-          failed.push({ name, message: toApiError(error).message });
+          failed.push({ id, name, message: toApiError(error).message });
         }
       });
-      const back = guests.filter(({ name }) => !failed.some((one) => one.name === name));
+      const back = guests.filter(({ id }) => !failed.some((one) => one.id === id));
       const [first] = back;
       if (first)
         notify({
