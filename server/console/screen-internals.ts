@@ -1,6 +1,6 @@
 import type { IBufferLine, Terminal } from '@xterm/headless';
+import { boundCells, type CellLine } from './cell-limit-schema.ts';
 import type { Style } from './cell-style.ts';
-import { boundCells, type CellLine } from './cells-protocol.ts';
 
 export type Charset = Record<string, string> | undefined;
 
@@ -121,7 +121,7 @@ export function limitStrings(terminal: Terminal): void {
   };
 }
 
-/** Bound what one cell holds (cells-protocol.ts). */
+/** Bound what one cell holds (cell-limit-schema.ts). */
 export function limitCells(terminal: Terminal): void {
   boundCells(coreOf(terminal).buffers.normal.lines.get(0));
 }
