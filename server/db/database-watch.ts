@@ -29,6 +29,7 @@ export class DatabaseWatch implements DatabaseState {
   #looking: Promise<boolean> | null = null;
   #timer: NodeJS.Timeout | null = null;
   #waiting: (() => void)[] = [];
+  readonly #asking = new Set<() => void>();
   #stopped = false;
 
   constructor(options: Options) {
@@ -49,6 +50,11 @@ export class DatabaseWatch implements DatabaseState {
 
   awaySince(): string | null {
     return this.#since;
+  }
+
+  onAway(tell: () => void): () => void {
+    this.#asking.add(tell);
+    return () => this.#asking.delete(tell);
   }
 
   back(): Promise<void> {
@@ -131,6 +137,10 @@ export class DatabaseWatch implements DatabaseState {
     const waiting = this.#waiting;
     if (reason === null) this.#waiting = [];
     onTurn(this.#since);
+    if (reason !== null) {
+      for (const tell of this.#asking) tell();
+      this.#asking.clear();
+    }
     if (reason === null) for (const resolve of waiting) resolve();
   }
 }

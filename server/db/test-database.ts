@@ -9,6 +9,7 @@ import { startPrivatePostgres } from './private-postgres.ts';
 /** For services of a test whose database does not go away. */
 export const ALWAYS_THERE: DatabaseState = {
   awaySince: () => null,
+  onAway: () => () => undefined,
   look: async () => true,
   back: async () => undefined,
 };

@@ -13,15 +13,27 @@ export async function withLastKnown<Value>(
 ): Promise<Value> {
   if (database.awaySince() === null) {
     try {
-      return await ask();
+      return await askOrAway(database, ask);
     } catch (error) {
-      if (explainDatabase(error)?.code !== 'unavailable' && !isServerFault(error)) throw error;
-      if (await database.look()) return ask();
+      if (error !== HANGS) {
+        if (explainDatabase(error)?.code !== 'unavailable' && !isServerFault(error)) throw error;
+        if (await database.look()) return ask();
+      }
     }
   }
   const known = last();
   if (known !== null) return known;
   throw awayError(database);
+}
+
+const HANGS = new Error('the database hangs');
+
+/** One that hangs answers after many seconds that it does not: who asks is told as soon as that is found out. */
+function askOrAway<Value>(database: DatabaseState, ask: () => Promise<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const stop = database.onAway(() => reject(HANGS));
+    ask().then(resolve, reject).finally(stop);
+  });
 }
 
 /** What better-auth makes of every failure of the database. */
