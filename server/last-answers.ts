@@ -7,6 +7,7 @@ const KEPT = new Set([
   'image.list',
   'volume.list',
   'view.list',
+  'view.defaults',
   'project.list',
   'notice.list',
   'operation.list',

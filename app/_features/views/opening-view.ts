@@ -30,6 +30,7 @@ export function useOpeningView(): boolean {
     if (href) router.replace(href);
   }, [href, router]);
   if (!isBare) return false;
-  // Without an answer all guests are shown.
-  return href !== null || defaults.isPending || (id !== null && views.isPending);
+  // Without an answer all guests are shown, and so they are when the first try fails.
+  const isAwaited = defaults.isPending && defaults.failureCount === 0;
+  return href !== null || isAwaited || (id !== null && views.isPending);
 }
