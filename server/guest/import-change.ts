@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type FieldDefinition, type FieldValue, readFieldValue } from '../project/field-schema.ts';
+import { isRecord } from './import-row-schema.ts';
 import type { ImportChange, ImportRow } from './import-schema.ts';
 import type { GuestRecord } from './record.ts';
 import type { DescribeGuestInput } from './record-schema.ts';
@@ -109,10 +110,10 @@ const isNothing = (value: unknown) =>
 
 /** Maps are gone into; a list is one value. */
 function leaves(at: string, before: unknown, after: unknown): ImportChange[] {
-  if (!isMap(after) || 'mode' in after) {
+  if (!isRecord(after) || 'mode' in after) {
     return isDeepStrictEqual(before, after) ? [] : [{ path: at, from: before ?? null, to: after }];
   }
-  const old = isMap(before) ? before : {};
+  const old = isRecord(before) ? before : {};
   const names =
     at === '' || !isWhole(at)
       ? Object.keys(after)
@@ -129,10 +130,6 @@ function leaves(at: string, before: unknown, after: unknown): ImportChange[] {
 const isWhole = (path: string) => path.includes('.');
 const valueIn = (map: Record<string, unknown>, name: string) =>
   Object.hasOwn(map, name) ? map[name] : undefined;
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** What brings a guest back from a change to what it is now, as a row of a file. Pure. */
 export function backTo(row: ImportRow, record: GuestRecord, change: RowChange): ImportRow {

@@ -94,6 +94,7 @@ function filled(row: Record<string, unknown>): Record<string, unknown> {
   return result;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** A map of a file, and no list. Pure. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
