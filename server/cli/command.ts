@@ -39,3 +39,12 @@ export interface CommandSpec {
   /** Resolves to the exit status. Throws AppError for everything that a user can mend. */
   run(invocation: Invocation): Promise<number>;
 }
+
+/** A command before it is loaded. */
+export interface CommandEntry {
+  /** One line, for the overview. */
+  summary: string;
+  aliases?: readonly string[];
+  /** Loaded when it is used: a list of guests need not load what a terminal needs. */
+  load(): Promise<CommandSpec>;
+}
