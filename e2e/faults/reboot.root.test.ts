@@ -131,12 +131,12 @@ test.each([
   [
     'id ranges',
     'idRange',
-    /^all 2048 id ranges of this instance are in use .*: delete a guest, or make more guests in another instance/,
+    /^all 2048 id ranges of this instance are in use .*: delete a guest for good .*, or make more guests in another instance/,
   ],
   [
     'addresses',
     'lease',
-    /^all 4093 addresses of [\d./]+ are taken: delete a guest, or make more guests in another instance \(berth up --data/,
+    /^all 4093 addresses of [\d./]+ are taken: delete a guest for good .*, or make more guests in another instance \(berth up --data/,
   ],
 ] as const)('when all %s are taken, that is said, with what gives more', async (_what, column, told) => {
   const { instance } = server;

@@ -53,7 +53,7 @@ export function allocateLease(ranges: Ranges, used: ReadonlySet<number>): number
   for (let lease = FIRST_LEASE; lease <= last; lease++) if (!used.has(lease)) return lease;
   throw new AppError(
     'unavailable',
-    `all ${last - 1} addresses of ${ranges.ipv4} are taken: delete a guest, or make more guests in another instance (berth up --data FOLDER), which has a network of its own`,
+    `all ${last - 1} addresses of ${ranges.ipv4} are taken: delete a guest for good (one in the trash keeps its address), or make more guests in another instance (berth up --data FOLDER), which has a network of its own`,
   );
 }
 
