@@ -1,20 +1,9 @@
 import type { AnyTRPCRouter } from '@trpc/server';
 import { z } from 'zod';
+import { LOCATORS } from './access/guard.ts';
 import { PERMISSION_NAMES } from './access/schema.ts';
 import type { ProcedureMeta } from './trpc.ts';
 
-const LOCATORS = [
-  'everything',
-  'any',
-  'list',
-  'guest',
-  'trashed',
-  'session',
-  'operation',
-  'change',
-  'recording',
-  'project',
-] as const;
 const declared = z.union([
   z.object({ permission: z.enum(['public', 'self', 'root']) }),
   z.object({ permission: z.enum(PERMISSION_NAMES), on: z.enum(LOCATORS) }),

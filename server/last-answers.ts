@@ -25,8 +25,8 @@ const NOUN_OF: Partial<Record<BerthEvent['type'], string>> = {
   'notices.changed': 'notice',
   'operation.changed': 'operation',
 };
-/** Their rows depend on what is in whose reach; who may see images and volumes at all is judged at each call. */
-const OF_REACH = ['view', 'project', 'notice', 'operation'];
+/** Their rows depend on what is in whose reach; who may see images at all is judged at each call. */
+const OF_REACH = ['volume', 'view', 'project', 'notice', 'operation'];
 /** Whose rights, or what is in whose reach. */
 const REACH: ReadonlySet<BerthEvent['type']> = new Set(['people.changed', 'projects.changed', 'guest.left']);
 

@@ -93,7 +93,7 @@ export function createAppRouter({
     image: imageRouter(images),
     isolation: isolationRouter(guests),
     view: viewRouter(guests),
-    volume: volumeRouter(volumes),
+    volume: volumeRouter(volumes, guests),
     backup: backupRouter(backups),
     doctor: doctorRouter(doctor),
     operation: createOperationRouter({ db, operations }),

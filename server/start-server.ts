@@ -164,6 +164,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
     guestName: (id) => guests.guests.findAny(id)?.name ?? null,
     guestOfSession: (session) => consoles.sessions.find(session)?.guestId ?? null,
     guestOfRecording: (id) => consoles.recordings.guestOf(id),
+    projectOfVolume: (name) => volumes.projectOf(name),
     rights,
   });
   const { database } = platform;

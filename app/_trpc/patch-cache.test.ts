@@ -98,12 +98,13 @@ test('volumes come in their place and go', () => {
   const client = new QueryClient();
   const volume = (name: string): VolumeView => ({
     ...{ name, path: `/${name}`, createdAt: '', createdBy: 'root', guests: [] },
+    ...{ project: 'default', hidden: 0 },
   });
   client.setQueryData(key('volume.list'), [volume('a'), volume('c')]);
   const names = () => client.getQueryData<VolumeView[]>(key('volume.list'))?.map(({ name }) => name);
   patchCache(client, { type: 'volume.changed', volume: volume('b') });
   expect(names()).toEqual(['a', 'b', 'c']);
-  patchCache(client, { type: 'volume.removed', name: 'a' });
+  patchCache(client, { type: 'volume.removed', name: 'a', project: 'default' });
   expect(names()).toEqual(['b', 'c']);
 });
 

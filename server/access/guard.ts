@@ -2,7 +2,7 @@ import type { Db } from '../db/client.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Actor } from '../platform.ts';
 import { DEFAULT_PROJECT } from '../project/schema.ts';
-import { type AccessObject, may, type Rights, reachOf } from './may.ts';
+import { type AccessObject, may, projectsOf, type Rights, reachOf } from './may.ts';
 import type { RightsBook } from './rights-book.ts';
 import { PERMISSIONS, type Permission } from './schema.ts';
 import { whoMay } from './who-may.ts';
@@ -11,18 +11,22 @@ import { whoMay } from './who-may.ts';
  * Where a procedure's input names what it is about: `guest`, a shell's `session` (or else its `guest`), an operation's `id`,
  * a change's `operation`, a recording's `id`; `trashed`: a guest in the trash by its id, as `guest`. `any`: lists, for whoever has the permission for anything, and filtered by it;
  * `list`: the same, unless it names a `guest`. `project`: what is to be made in it; left out, it is the default one.
+ * `volume`: one by its name.
  */
-export type Locator =
-  | 'everything'
-  | 'any'
-  | 'list'
-  | 'guest'
-  | 'trashed'
-  | 'session'
-  | 'operation'
-  | 'change'
-  | 'recording'
-  | 'project';
+export const LOCATORS = [
+  'everything',
+  'any',
+  'list',
+  'guest',
+  'trashed',
+  'session',
+  'operation',
+  'change',
+  'recording',
+  'project',
+  'volume',
+] as const;
+export type Locator = (typeof LOCATORS)[number];
 
 export interface GuardServices {
   db: Db;
@@ -36,6 +40,8 @@ export interface GuardServices {
   guestOfSession(session: string): string | null;
   /** Id of the guest that was recorded, which may be gone; null when there is no such recording. */
   guestOfRecording(id: string): string | null;
+  /** Null when there is no such volume. */
+  projectOfVolume(name: string): Promise<string | null>;
   rights: RightsBook;
 }
 
@@ -59,7 +65,9 @@ export class Guard {
     if (rights.unlimited) return rights;
     if (on === 'any' || (on === 'list' && textIn(input, 'guest') === null)) {
       const reach = reachOf(rights, permission);
-      if (reach === 'everything' || reach.size > 0) return rights;
+      const projects = projectsOf(rights, permission);
+      if (reach === 'everything' || projects === 'everything') return rights;
+      if (reach.size > 0 || projects.size > 0) return rights;
     } else if (may(rights, permission, await this.#locate(on, input))) return rights;
     throw await this.refusal(actor, permission);
   }
@@ -73,7 +81,7 @@ export class Guard {
   }
 
   async #locate(on: Exclude<Locator, 'any'>, input: unknown): Promise<AccessObject> {
-    const { db, guestId, trashedId, guestOfSession, guestOfRecording } = this.#services;
+    const { guestId, trashedId, guestOfSession, guestOfRecording } = this.#services;
     const guest = (id: string | null): AccessObject => (id === null ? 'everything' : { guest: id });
     if (on === 'guest' || on === 'list') return guest(guestId(textIn(input, 'guest') ?? ''));
     if (on === 'trashed') return guest(trashedId(textIn(input, 'guest') ?? ''));
@@ -85,10 +93,17 @@ export class Guard {
     }
     if (on === 'everything') return 'everything';
     if (on === 'project') return { project: textIn(input, 'project') ?? DEFAULT_PROJECT };
-    const id = textIn(input, on === 'operation' ? 'id' : 'operation');
+    if (on === 'volume') {
+      const project = await this.#services.projectOfVolume(textIn(input, 'volume') ?? '');
+      return project === null ? 'everything' : { project };
+    }
+    return this.#locateOperation(textIn(input, on === 'operation' ? 'id' : 'operation'));
+  }
+
+  async #locateOperation(id: string | null): Promise<AccessObject> {
     // PostgreSQL takes no NUL in a text.
     if (!id || id.includes('\0')) return 'everything';
-    const row = await db.operation.findUnique({
+    const row = await this.#services.db.operation.findUnique({
       where: { id },
       select: { subjectType: true, subjectId: true },
     });

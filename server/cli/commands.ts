@@ -67,6 +67,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     aliases: ['new', 'add'],
     load: async () => (await import('./volume-create.ts')).volumeCreate,
   },
+  'volume move': {
+    summary: 'give a volume to another project',
+    aliases: ['mv'],
+    load: async () => (await import('./volume-move.ts')).volumeMove,
+  },
   'volume rm': {
     summary: 'delete a volume and its files',
     aliases: ['delete', 'remove'],

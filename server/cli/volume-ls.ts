@@ -1,8 +1,23 @@
+import type { VolumeView } from '../volume/schema.ts';
 import type { CommandSpec } from './command.ts';
 import { formatTable } from './table.ts';
 import { formatAgo } from './units.ts';
 
-const COLUMNS = [{ title: 'NAME' }, { title: 'GUESTS' }, { title: 'CREATED' }, { title: 'FOLDER' }] as const;
+/** `web, db and 2 others`. */
+function volumeUsers({ guests, hidden }: VolumeView): string {
+  const named = guests.map(({ name }) => name).join(', ');
+  if (hidden === 0) return named;
+  const others = hidden === 1 ? '1 other' : `${hidden} others`;
+  return named === '' ? others : `${named} and ${others}`;
+}
+
+const COLUMNS = [
+  { title: 'NAME' },
+  { title: 'PROJECT' },
+  { title: 'GUESTS' },
+  { title: 'CREATED' },
+  { title: 'FOLDER' },
+] as const;
 
 export const volumeLs: CommandSpec = {
   usage: '',
@@ -15,7 +30,8 @@ export const volumeLs: CommandSpec = {
     }
     const rows = volumes.map((volume) => [
       out.paint('bold', volume.name),
-      volume.guests.join(', ') || '-',
+      volume.project,
+      volumeUsers(volume) || '-',
       `${formatAgo(volume.createdAt)} by ${volume.createdBy}`,
       volume.path,
     ]);

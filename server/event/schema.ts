@@ -19,7 +19,7 @@ export type BerthEvent =
   | { type: 'operation.output'; id: string; text: string }
   | { type: 'image.changed'; image: ImageView }
   | { type: 'volume.changed'; volume: VolumeView }
-  | { type: 'volume.removed'; name: string }
+  | { type: 'volume.removed'; name: string; project: string }
   /** Somebody has saved, changed or deleted a view; which ones one sees is in `view.list`. */
   | { type: 'views.changed' }
   /** Somebody has made, changed or deleted a project; what is in use follows from the guests. */

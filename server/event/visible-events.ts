@@ -37,6 +37,7 @@ function visible(rights: Rights, event: BerthEvent, operations: Set<string>): Be
     if (!may(rights, 'guest.view', { guest })) return null;
     return { ...event, people: seenBy(rights, guest, people) };
   }
+  if (event.type === 'volume.changed') return visibleVolume(rights, event);
   if (event.type !== 'usage') return isVisible(rights, event, operations) ? event : null;
   const reach = reachOf(rights, 'guest.view');
   if (reach === 'everything') return event;
@@ -44,7 +45,22 @@ function visible(rights: Rights, event: BerthEvent, operations: Set<string>): Be
   return { ...event, guests };
 }
 
-type OtherEvent = Exclude<BerthEvent, { type: 'usage' | 'guest.left' | 'presence.changed' }>;
+/** Guests that they may not see are counted, not named. */
+function visibleVolume(
+  rights: Rights,
+  event: Extract<BerthEvent, { type: 'volume.changed' }>,
+): BerthEvent | null {
+  const { volume } = event;
+  if (!may(rights, 'volume.view', { project: volume.project })) return null;
+  const guests = volume.guests.filter(({ id }) => may(rights, 'guest.view', { guest: id }));
+  const hidden = volume.hidden + volume.guests.length - guests.length;
+  return { ...event, volume: { ...volume, guests, hidden } };
+}
+
+type OtherEvent = Exclude<
+  BerthEvent,
+  { type: 'usage' | 'guest.left' | 'presence.changed' | 'volume.changed' }
+>;
 
 function isVisible(rights: Rights, event: OtherEvent, operations: Set<string>): boolean {
   const guest = (id: string) => may(rights, 'guest.view', { guest: id });
@@ -67,9 +83,8 @@ function isVisible(rights: Rights, event: OtherEvent, operations: Set<string>): 
       const reach = reachOf(rights, 'image.view');
       return reach === 'everything' || reach.size > 0;
     }
-    case 'volume.changed':
     case 'volume.removed':
-      return may(rights, 'volume.view', 'everything');
+      return may(rights, 'volume.view', { project: event.project });
     case 'trash.changed':
     case 'views.changed':
     case 'projects.changed':

@@ -7,7 +7,7 @@ import { overQuota } from './quota.ts';
 import type { GuestServices } from './services.ts';
 import type { GuestStore } from './store.ts';
 
-type Services = Pick<GuestServices, 'guests' | 'projects' | 'instance'>;
+type Services = Pick<GuestServices, 'guests' | 'projects' | 'instance' | 'volumes'>;
 
 const run = promisify(execFile);
 /** ms that a measurement counts: it reads every folder of every guest of the project. */
@@ -20,8 +20,8 @@ const AT_ONCE = 500;
 const measured = new WeakMap<GuestStore, Map<string, { at: number; bytes: Promise<number | null> }>>();
 
 /**
- * Bytes on the disk that the guests of a project have written in their own layers, those in the trash too, measured by du(1) within the last ten seconds; null
- * when that failed. Volumes are not in it: they belong to no project.
+ * Bytes on the disk that the guests of a project have written in their own layers, those in the trash too, and that its volumes hold, measured by
+ * du(1) within the last ten seconds; null when that failed.
  */
 export function diskUseOf(services: Services, project: string): Promise<number | null> {
   const all = measured.get(services.guests) ?? new Map();
@@ -33,8 +33,9 @@ export function diskUseOf(services: Services, project: string): Promise<number |
   return bytes;
 }
 
-async function measure({ guests, instance }: Services, project: string): Promise<number> {
-  const folders = [...guests.guestsIn(project)].map((id) => join(instance.dataDir, 'guests', id));
+async function measure({ guests, instance, volumes }: Services, project: string): Promise<number> {
+  const layers = [...guests.guestsIn(project)].map((id) => join(instance.dataDir, 'guests', id));
+  const folders = [...layers, ...(await volumes.foldersOf(project))];
   let sum = 0;
   for (const bytes of (await measureFolders(folders)).values()) sum += bytes;
   return sum;

@@ -73,6 +73,7 @@ async function listen(): Promise<void> {
         trashedId: () => null,
         guestOfSession: () => null,
         guestOfRecording: () => null,
+        projectOfVolume: async () => null,
         rights: new RightsBook({ ...server.services, guestsIn: () => new Set() }),
       }),
       database: server.services.database,

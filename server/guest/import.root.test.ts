@@ -41,6 +41,7 @@ beforeEach(async () => {
     trashedId: () => null,
     guestOfSession: () => null,
     guestOfRecording: () => null,
+    projectOfVolume: async () => null,
     rights: new RightsBook({ ...server, guestsIn: guests.guestsOf }),
   });
   await db.user.create({ data: { id: 'u1', name: 'ann', email: 'ann@berth.invalid', username: 'ann' } });

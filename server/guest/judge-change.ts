@@ -26,7 +26,7 @@ interface Change {
  * is on trial went back, which nobody asks about any more.
  */
 export async function judgeChange(
-  services: Pick<GuestServices, 'db' | 'instance'>,
+  services: Pick<GuestServices, 'db' | 'instance' | 'volumes'>,
   actor: Actor,
   record: GuestRecord,
   change: Change,

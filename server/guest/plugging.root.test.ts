@@ -74,7 +74,7 @@ const FUSE = { source: '/dev/fuse', target: null, access: 'rw', mode: 0o600, uid
 const volumes = () => createVolumeService(server.services);
 
 test('a volume keeps what a guest wrote for the next one; it and a folder come and go while the guest runs', async () => {
-  const { path } = await volumes().create(root, 'data');
+  const { path } = await volumes().create(root, { volume: 'data' });
   const { id } = await make({ name: 'first', isolation: { mounts: [mount('volume:data', '/srv/data')] } });
   expect(await sh(id, 'echo kept > /srv/data/note; ls -ln /srv/data/note')).toMatch(/^-rw-r--r-- +1 0 +0 /);
   expect(readFileSync(join(path, 'note'), 'utf8')).toBe('kept\n');

@@ -3,21 +3,24 @@ import { readRights, readRoles } from '../access/read-grants.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Actor } from '../platform.ts';
 import type { GuestServices } from './services.ts';
+import { requireVolumeRight } from './volume-right.ts';
 
 /** What a role for a project allows of each of its guests; the rest is of the project or of more. */
 const OF_A_GUEST = /^(guest|console)\./;
 
 /**
  * Whoever has a role for a project has it for each guest that comes into it, the mover too, so moving takes what these roles allow of the
- * guest: nobody gives more than they have themselves. Throws `forbidden` on field `project`.
+ * guest: nobody gives more than they have themselves; its volumes
+ * come along, so it takes the right to these too. Throws `forbidden` on field `project`.
  */
 export async function requireMovable(
-  services: Pick<GuestServices, 'db' | 'guests'>,
+  services: Pick<GuestServices, 'db' | 'guests' | 'volumes'>,
   actor: Actor,
   { id, project }: { id: string; project: string },
 ): Promise<void> {
   if (actor.kind !== 'user') return;
   const { db, guests } = services;
+  await requireVolumeRight(services, actor, null, guests.get(id));
   const named = { where: { project }, select: { role: true } };
   const given = [...(await db.grant.findMany(named)), ...(await db.setupLink.findMany(named))];
   const roles = await readRoles(db, [...new Set(given.map(({ role }) => role ?? ''))]);

@@ -123,6 +123,8 @@ export class TestNetwork implements GuestNetwork {
 /** Volumes that are all there. */
 export const testVolumes: GuestVolumes = {
   resolve: async (mount) => ({ ...mount, source: mount.source.replace(/^volume:/, '/volumes/') }),
+  projectOf: async () => 'default',
+  foldersOf: async () => [],
 };
 
 export interface TestServer extends GuestServices {

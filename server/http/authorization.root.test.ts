@@ -34,6 +34,7 @@ const WRONG = ['\0'];
 const LOCATED = {
   ...{ guest: 'guest', trashed: 'guest', list: 'guest', session: 'session' },
   ...{ operation: 'id', change: 'operation', recording: 'id', project: 'project' },
+  volume: 'volume',
 } as const;
 
 let server: MemoryServer;
@@ -69,6 +70,17 @@ beforeAll(async () => {
     ['foreign-gone', 'default'],
   ] as const)
     made[name] = await root('guest.create', { name, project, image: 'berth/mini', wait: true, start: true });
+  // Who may delete them tries; they stay, as somebody has them mounted.
+  for (const [guest, project] of [
+    ['alpha', 'web'],
+    ['beta', 'default'],
+  ] as const) {
+    const volume = `${guest}-files`;
+    await root('volume.create', { volume, project });
+    const how = { readOnly: false, idmap: true, recursive: false, propagation: 'private' };
+    const mounts = [{ source: `volume:${volume}`, target: '/data', ...how }];
+    await root('guest.configure', { guest, isolation: { mounts } });
+  }
   for (const guest of ['alpha', 'own-gone']) await root('guest.describe', { guest, addTags: ['blue'] });
   const idOf = (name: string) => made[name]?.guest?.id ?? '';
   const both = (of: (name: string) => string) => ({ alpha: of('alpha'), beta: of('beta') });
@@ -82,6 +94,7 @@ beforeAll(async () => {
     operation: operations,
     change: operations,
     project: { alpha: 'web', beta: 'default' },
+    volume: both((name) => `${name}-files`),
   };
   await root('role.save', { name: 'starter', permissions: CUSTOM });
   cookies = new Map();
@@ -152,8 +165,8 @@ function isLetIn(person: (typeof PEOPLE)[number], procedure: ListedProcedure, wh
   if (permission === 'root' || !ROLES[person.role]?.includes(permission)) return false;
   if (on === 'list' && what === 'left out') return true;
   if (on === 'any' || (person.guest ?? person.project ?? person.tag) === null) return true;
-  // What is made is in a project, and in no guest, and no tag makes any.
-  return what === 'own' && (on !== 'project' || person.project !== null);
+  // What is made is in a project, and in no guest, and no tag makes any; volumes are a project's too.
+  return what === 'own' && ((on !== 'project' && on !== 'volume') || person.project !== null);
 }
 
 interface Refused {

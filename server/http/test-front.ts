@@ -82,6 +82,7 @@ async function open(instance: Instance, variables: Record<string, string>) {
     trashedId: () => null,
     guestOfSession: () => null,
     guestOfRecording: () => null,
+    projectOfVolume: async () => null,
     rights: new RightsBook({ ...platform, guestsIn: () => new Set() }),
   });
   const audit = new AuditLog({ ...platform, dataDir: instance.dataDir });

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { z } from 'zod';
 import { endSessionsOf } from '../auth/end-sessions.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -57,15 +58,15 @@ export async function setProject(
 }
 
 /**
- * Delete a project that has no guests, with the roles for it; who had one is signed out. Throws `not_found`, `illegal_state` for the
- * default project and for one with guests.
+ * Delete a project that has no guests and no volumes, with the roles for it; who had one is signed out. Throws `not_found`, `illegal_state` for the
+ * default project and for one with guests or volumes.
  */
 export async function deleteProject(
   services: GuestServices & { users: UserServices },
   actor: Actor,
   input: { project: string },
 ): Promise<{ project: string }> {
-  const { guests, projects, users, events } = services;
+  const { guests, projects, users, events, volumes } = services;
   const { project } = input;
   projects.get(project);
   if (project === DEFAULT_PROJECT)
@@ -79,6 +80,11 @@ export async function deleteProject(
     );
   if (first)
     throw refusal(`${first.name} is in project ${project}: move it with berth guest move, or delete it`);
+  const [volume] = await volumes.foldersOf(project);
+  if (volume)
+    throw refusal(
+      `volume ${basename(volume)} is of project ${project}: move it with berth volume move, or delete it`,
+    );
   await projects.remove(project, () =>
     changePeople(users, { actor }, async ({ tx }) => {
       await endSessionsOf(tx, { grants: { some: { project } } });

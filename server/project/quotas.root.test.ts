@@ -13,6 +13,7 @@ import type { GuestLimits } from '../guest/schema.ts';
 import { startGuest } from '../guest/start-guest.ts';
 import { type TestServer, testDatabase, testServer } from '../guest/test-services.ts';
 import { undoChange } from '../guest/undo-change.ts';
+import { createVolumeService } from '../volume/create-volume-service.ts';
 import type { ProjectQuotas } from './schema.ts';
 
 // Every way to more of what a project has a quota of, against a quota that it would pass.
@@ -177,4 +178,18 @@ test('when the disk of a project is full no guest is made, moved or started ther
   await expect(moveGuest(server, by, { guest: other.id, project })).rejects.toEqual(over());
   await quota({ disk: 64 * MiB });
   await startGuest(server, root, { guest: guest.id, wait: true });
+});
+
+test('what its volumes hold counts for the disk of a project', async () => {
+  const volumes = createVolumeService(server);
+  const services = { ...server, volumes };
+  const { name: volume, path } = await volumes.create(root, { volume: `v${++made}`, project });
+  writeFileSync(join(path, 'written'), Buffer.alloc(2 * MiB, 1));
+  await quota({ disk: MiB });
+  const input = { ...{ name: `g${++made}`, image: 'berth/mini', project, wait: true }, start: false };
+  await expect(createGuest(services, root, input)).rejects.toEqual(over(['project']));
+  // Another's volume is not in it.
+  const elsewhere = await newProject({ disk: MiB });
+  await createGuest(services, root, { ...input, project: elsewhere });
+  await volumes.delete(volume);
 });

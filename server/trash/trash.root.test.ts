@@ -300,6 +300,7 @@ test('rights on one in the trash are those on the guest that it was, by its id a
     guestName: () => null,
     guestOfSession: () => null,
     guestOfRecording: () => null,
+    projectOfVolume: async () => null,
     rights: new RightsBook({ ...server, guestsIn: server.guests.guestsOf }),
   });
   const ask = (guest: unknown) => guard.require(ann, 'guest.delete', 'trashed', { guest });

@@ -1,10 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
+import { may, projectsOf, type Rights } from '../access/may.ts';
+import type { Db } from '../db/client.ts';
 import { AppError, type FieldPath } from '../errors/app-error.ts';
 import { failpoint } from '../failpoint/failpoint.ts';
 import { type BindMount, guestIsolation } from '../guest/isolation-schema.ts';
 import { actorName } from '../operation/actor-name.ts';
 import type { Actor, Platform } from '../platform.ts';
+import { DEFAULT_PROJECT } from '../project/schema.ts';
 import { type VolumeView, volumeName } from './schema.ts';
 import type { VolumeService } from './service.ts';
 import { makeVolumeFolder, removeVolumeFolder, volumeFolder } from './volume-folder.ts';
@@ -17,6 +20,11 @@ const PREFIX = 'volume:';
 const storedMounts = z.object({ isolation: guestIsolation.pick({ mounts: true }) }).partial();
 const storedConfig = storedMounts.extend({ revert: z.object({ back: storedMounts }).nullish() });
 
+type Row = Awaited<ReturnType<Db['volume']['findUniqueOrThrow']>>;
+type Users = { id: string; name: string; isTrashed: boolean }[];
+/** Who reads an event is judged when it is told (event/visible-events.ts). */
+const EVERYTHING: Rights = { unlimited: true };
+
 class Volumes implements VolumeService {
   readonly #services: Services;
 
@@ -24,22 +32,22 @@ class Volumes implements VolumeService {
     this.#services = services;
   }
 
-  async list(): Promise<VolumeView[]> {
+  async list(rights: Rights): Promise<VolumeView[]> {
+    const reach = projectsOf(rights, 'volume.view');
+    const within = reach === 'everything' ? {} : { project: { in: [...reach] } };
     const [rows, users] = await Promise.all([
-      this.#services.db.volume.findMany({ orderBy: { name: 'asc' } }),
+      this.#services.db.volume.findMany({ where: within, orderBy: { name: 'asc' } }),
       this.#users(),
     ]);
-    return rows.map((row) => ({
-      name: row.name,
-      path: volumeFolder(this.#services.instance.dataDir, row.name),
-      createdAt: row.createdAt.toISOString(),
-      createdBy: row.createdBy,
-      guests: (users.get(row.name) ?? []).flatMap(({ name, isTrashed }) => (isTrashed ? [] : [name])),
-    }));
+    return rows.map((row) => this.#view(row, { users: users.get(row.name), rights }));
   }
 
-  async create(actor: Actor, name: string): Promise<VolumeView> {
+  async create(
+    actor: Actor,
+    { volume: name, project = DEFAULT_PROJECT }: { volume: string; project?: string | undefined },
+  ): Promise<VolumeView> {
     const { db, events, instance } = this.#services;
+    await this.#requireProject(project);
     const taken = await db.volume.findUnique({ where: { name }, select: { name: true } });
     if (taken) {
       throw new AppError('name_taken', `there is a volume ${name} already: choose another name`, {
@@ -47,7 +55,7 @@ class Volumes implements VolumeService {
       });
     }
     await failpoint('volume.create.row', 'before');
-    const row = await db.volume.create({ data: { name, createdBy: actorName(actor) } });
+    const row = await db.volume.create({ data: { name, project, createdBy: actorName(actor) } });
     await failpoint('volume.create.row', 'after');
     // What an earlier instance or a restored database left there is nobody's any more.
     await removeVolumeFolder(instance.dataDir, name);
@@ -55,20 +63,51 @@ class Volumes implements VolumeService {
     await failpoint('volume.create.files', 'before');
     await makeVolumeFolder(instance.dataDir, name);
     await failpoint('volume.create.files', 'after');
-    const volume: VolumeView = {
-      name,
-      path: volumeFolder(instance.dataDir, name),
-      createdAt: row.createdAt.toISOString(),
-      createdBy: row.createdBy,
-      guests: [],
-    };
+    const volume = this.#view(row, { users: [], rights: EVERYTHING });
     events.publish({ type: 'volume.changed', volume });
     return volume;
   }
 
+  async move(
+    by: { actor: Actor; rights: Rights; requireRoom: (project: string) => Promise<void> },
+    { volume: name, project }: { volume: string; project: string },
+  ): Promise<VolumeView> {
+    const { db, events } = this.#services;
+    const { actor, rights } = by;
+    if (!may(rights, 'volume.manage', { project })) {
+      const who = actor.kind === 'user' ? actor.username : 'USER';
+      throw new AppError(
+        'forbidden',
+        `you may not make volumes in project ${project} (volume.manage): root grants it by berth user grant ${who} ROLE --project ${project}`,
+        { field: ['project'] },
+      );
+    }
+    await this.#requireProject(project);
+    const { project: from } = await this.#find(name, ['volume'], 'not_found');
+    if (from !== project) await by.requireRoom(project);
+    const row = await db.volume.update({ where: { name }, data: { project } });
+    const users = (await this.#users()).get(name);
+    // Who saw it in the former project alone sees it no more.
+    if (from !== project) events.publish({ type: 'volume.removed', name, project: from });
+    events.publish({ type: 'volume.changed', volume: this.#view(row, { users, rights: EVERYTHING }) });
+    return this.#view(row, { users, rights });
+  }
+
+  async projectOf(name: string): Promise<string | null> {
+    if (!volumeName.safeParse(name).success) return null;
+    const named = { where: { name }, select: { project: true } };
+    return (await this.#services.db.volume.findUnique(named))?.project ?? null;
+  }
+
+  async foldersOf(project: string): Promise<string[]> {
+    const { db, instance } = this.#services;
+    const rows = await db.volume.findMany({ where: { project }, select: { name: true } });
+    return rows.map(({ name }) => volumeFolder(instance.dataDir, name));
+  }
+
   async delete(name: string): Promise<void> {
     const { db, events, instance } = this.#services;
-    await this.#find(name, ['volume'], 'not_found');
+    const { project } = await this.#find(name, ['volume'], 'not_found');
     const users = (await this.#users()).get(name) ?? [];
     const guests = users.map((one) => (one.isTrashed ? `${one.name} (in the trash)` : one.name));
     if (guests.length > 0) {
@@ -88,7 +127,7 @@ class Volumes implements VolumeService {
     await failpoint('volume.delete.row', 'before');
     await db.volume.deleteMany({ where: { name } });
     await failpoint('volume.delete.row', 'after');
-    events.publish({ type: 'volume.removed', name });
+    events.publish({ type: 'volume.removed', name, project });
   }
 
   async resolve(mount: BindMount, field: FieldPath): Promise<BindMount> {
@@ -111,12 +150,17 @@ class Volumes implements VolumeService {
     }
   }
 
-  async #find(name: string, field: FieldPath, code: 'not_found' | 'bad_input'): Promise<void> {
-    const { db } = this.#services;
-    const known = volumeName.safeParse(name).success
-      ? await db.volume.findUnique({ where: { name }, select: { name: true } })
-      : null;
+  async #requireProject(name: string): Promise<void> {
+    const known = await this.#services.db.project.findUnique({ where: { name }, select: { name: true } });
     if (known) return;
+    throw new AppError('not_found', `there is no project ${JSON.stringify(name)}: see berth project ls`, {
+      field: ['project'],
+    });
+  }
+
+  async #find(name: string, field: FieldPath, code: 'not_found' | 'bad_input'): Promise<{ project: string }> {
+    const project = await this.projectOf(name);
+    if (project !== null) return { project };
     const make = `berth volume create ${name}`;
     throw new AppError(
       code,
@@ -127,21 +171,33 @@ class Volumes implements VolumeService {
     );
   }
 
+  #view(row: Row, { users = [], rights }: { users: Users | undefined; rights: Rights }): VolumeView {
+    const { name, project, createdBy } = row;
+    const all = users.filter(({ isTrashed }) => !isTrashed);
+    const seen = all.filter(({ id }) => may(rights, 'guest.view', { guest: id }));
+    return {
+      ...{ name, project, createdBy, path: volumeFolder(this.#services.instance.dataDir, name) },
+      createdAt: row.createdAt.toISOString(),
+      guests: seen.map(({ id, name: guest }) => ({ id, name: guest })),
+      hidden: all.length - seen.length,
+    };
+  }
+
   /** The guests that have each volume in their settings. */
-  async #users(): Promise<Map<string, { name: string; isTrashed: boolean }[]>> {
+  async #users(): Promise<Map<string, Users>> {
     const rows = await this.#services.db.guest.findMany({
-      select: { name: true, config: true, trashId: true },
+      select: { id: true, name: true, config: true, trashId: true },
       orderBy: { name: 'asc' },
     });
-    const users = new Map<string, { name: string; isTrashed: boolean }[]>();
-    for (const { name, config, trashId } of rows) {
+    const users = new Map<string, Users>();
+    for (const { id, name, config, trashId } of rows) {
       const stored = storedConfig.safeParse(config).data;
       const mounts = [stored, stored?.revert?.back].flatMap((one) => one?.isolation?.mounts ?? []);
       const sources = new Set(mounts.map(({ source }) => source));
       for (const source of sources) {
         if (!source.startsWith(PREFIX)) continue;
         const volume = source.slice(PREFIX.length);
-        users.set(volume, [...(users.get(volume) ?? []), { name, isTrashed: trashId !== '' }]);
+        users.set(volume, [...(users.get(volume) ?? []), { id, name, isTrashed: trashId !== '' }]);
       }
     }
     return users;

@@ -1,15 +1,21 @@
+import { requireDisk } from '../guest/disk-use.ts';
+import type { GuestServices } from '../guest/services.ts';
 import { allowed, router } from '../trpc.ts';
-import { volumeInput } from './schema.ts';
+import { createVolumeInput, moveVolumeInput, volumeInput } from './schema.ts';
 import type { VolumeService } from './service.ts';
 
 /** Procedures of volumes: input, permission, verb. */
-export function volumeRouter(volumes: VolumeService) {
+export function volumeRouter(volumes: VolumeService, guests: GuestServices) {
+  const requireRoom = (project: string) => requireDisk(guests, project);
   return router({
-    list: allowed('volume.view', 'everything').query(() => volumes.list()),
-    create: allowed('volume.manage', 'everything')
-      .input(volumeInput)
-      .mutation(({ ctx, input }) => volumes.create(ctx.actor, input.volume)),
-    delete: allowed('volume.manage', 'everything')
+    list: allowed('volume.view', 'any').query(({ ctx }) => volumes.list(ctx.rights)),
+    create: allowed('volume.manage', 'project')
+      .input(createVolumeInput)
+      .mutation(({ ctx, input }) => volumes.create(ctx.actor, input)),
+    move: allowed('volume.manage', 'volume')
+      .input(moveVolumeInput)
+      .mutation(({ ctx, input }) => volumes.move({ ...ctx, requireRoom }, input)),
+    delete: allowed('volume.manage', 'volume')
       .input(volumeInput)
       .mutation(async ({ input }) => {
         await volumes.delete(input.volume);

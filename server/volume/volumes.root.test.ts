@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Rights } from '../access/may.ts';
 import { connectDb, type Db } from '../db/client.ts';
 import { startTestDatabase } from '../db/test-database.ts';
 import { createEventBus } from '../event/create-event-bus.ts';
@@ -45,6 +46,7 @@ afterAll(async () => {
   await database?.close();
 });
 
+const EVERYTHING = { unlimited: true } as const;
 const mountOf = (source: string) => ({
   source,
   target: '/srv',
@@ -79,7 +81,7 @@ function addGuest(name: string, source: string, back?: string) {
 }
 
 test('a volume is a folder of root that is there until it is deleted with its files', async () => {
-  const made = await volumes.create({ kind: 'user', id: 'u', username: 'ada' }, 'data');
+  const made = await volumes.create({ kind: 'user', id: 'u', username: 'ada' }, { volume: 'data' });
   expect(made).toMatchObject({
     name: 'data',
     createdBy: 'ada',
@@ -88,7 +90,7 @@ test('a volume is a folder of root that is there until it is deleted with its fi
   });
   expect(statSync(made.path)).toMatchObject({ uid: 0, gid: 0, mode: 0o40755 });
   expect(statSync(join(dataDir, 'volumes')).mode & 0o777).toBe(0o700);
-  await expect(volumes.create({ kind: 'root' }, 'data')).rejects.toMatchObject({
+  await expect(volumes.create({ kind: 'root' }, { volume: 'data' })).rejects.toMatchObject({
     code: 'name_taken',
     field: ['volume'],
   });
@@ -99,10 +101,10 @@ test('a volume is a folder of root that is there until it is deleted with its fi
   await volumes.delete('data');
   expect(existsSync(made.path)).toBe(false);
   expect(existsSync(outside)).toBe(true);
-  expect(await volumes.list()).toEqual([]);
+  expect(await volumes.list(EVERYTHING)).toEqual([]);
   expect(told).toEqual([
     { type: 'volume.changed', volume: made },
-    { type: 'volume.removed', name: 'data' },
+    { type: 'volume.removed', name: 'data', project: 'default' },
   ]);
   await expect(volumes.delete('data')).rejects.toMatchObject({ code: 'not_found' });
 });
@@ -111,21 +113,23 @@ test('a new volume has none of the files that lie where it comes to be', async (
   const left = join(dataDir, 'volumes/data/left');
   mkdirSync(dirname(left), { recursive: true });
   writeFileSync(left, 'of somebody else');
-  await volumes.create({ kind: 'root' }, 'data');
+  await volumes.create({ kind: 'root' }, { volume: 'data' });
   expect(existsSync(dirname(left))).toBe(true);
   expect(existsSync(left)).toBe(false);
 });
 
 test('a volume that guests have in their settings stays, and they are named', async () => {
-  await volumes.create({ kind: 'root' }, 'data');
-  await volumes.create({ kind: 'root' }, 'free');
+  await volumes.create({ kind: 'root' }, { volume: 'data' });
+  await volumes.create({ kind: 'root' }, { volume: 'free' });
   await addGuest('web', 'volume:data');
   await addGuest('other', '/tmp');
   await expect(volumes.delete('data')).rejects.toThrow(
     'volume data is in use: guest web has it mounted; remove the mount first',
   );
   expect(existsSync(join(dataDir, 'volumes/data'))).toBe(true);
-  expect((await volumes.list()).map(({ name, guests }) => [name, guests])).toEqual([
+  expect(
+    (await volumes.list(EVERYTHING)).map(({ name, guests }) => [name, guests.map((guest) => guest.name)]),
+  ).toEqual([
     ['data', ['web']],
     ['free', []],
   ]);
@@ -135,8 +139,52 @@ test('a volume that guests have in their settings stays, and they are named', as
   await volumes.delete('free');
 });
 
+test('a volume is of a project, whose people see it and may give it to another of theirs', async () => {
+  await db.project.createMany({ data: ['web', 'shop'].map((name) => ({ name, createdBy: 'root' })) });
+  try {
+    await volumes.create({ kind: 'root' }, { volume: 'data', project: 'web' });
+    await volumes.create({ kind: 'root' }, { volume: 'other' });
+    await addGuest('mine', 'volume:data');
+    await addGuest('yours', 'volume:data');
+    const rights: Rights = {
+      unlimited: false,
+      grants: ['web', 'shop'].map((name) => ({
+        permissions: new Set(['volume.view', 'volume.manage', 'guest.view'] as const),
+        guest: null,
+        project: { name, guests: new Set(name === 'web' ? ['mine'] : []) },
+      })),
+    };
+    expect(await volumes.list(rights)).toMatchObject([
+      { name: 'data', project: 'web', guests: [{ id: 'mine', name: 'mine' }], hidden: 1 },
+    ]);
+    const actor = { kind: 'user', id: 'u', username: 'ada' } as const;
+    const rooms: string[] = [];
+    const by = { actor, rights, requireRoom: async (project: string) => void rooms.push(project) };
+    for (const project of ['default', 'nowhere'])
+      await expect(volumes.move(by, { volume: 'data', project })).rejects.toMatchObject({
+        code: 'forbidden',
+        field: ['project'],
+      });
+    expect(rooms).toEqual([]);
+    told.length = 0;
+    expect(await volumes.move(by, { volume: 'data', project: 'shop' })).toMatchObject({ project: 'shop' });
+    expect(rooms).toEqual(['shop']);
+    expect(told.map(({ type }) => type)).toEqual(['volume.removed', 'volume.changed']);
+    expect(told[0]).toMatchObject({ name: 'data', project: 'web' });
+    expect(await volumes.foldersOf('shop')).toEqual([join(dataDir, 'volumes/data')]);
+    await expect(
+      volumes.create({ kind: 'root' }, { volume: 'none', project: 'nowhere' }),
+    ).rejects.toMatchObject({ code: 'not_found', field: ['project'] });
+    expect(existsSync(join(dataDir, 'volumes/none'))).toBe(false);
+  } finally {
+    await db.guest.deleteMany();
+    await db.volume.deleteMany();
+    await db.project.deleteMany({ where: { name: { in: ['web', 'shop'] } } });
+  }
+});
+
 test('a mount names a volume, a folder or a file that is there, or is refused on its field', async () => {
-  await volumes.create({ kind: 'root' }, 'data');
+  await volumes.create({ kind: 'root' }, { volume: 'data' });
   expect(await volumes.resolve(mountOf('volume:data'), ['m'])).toEqual({
     ...mountOf(join(dataDir, 'volumes/data')),
     idmap: true,
@@ -158,14 +206,14 @@ test('a mount names a volume, a folder or a file that is there, or is refused on
 test('what is mounted in a volume outlives it; elsewhere it does not', async () => {
   const mounted = mkdtempSync('/tmp/berth-volumes-mounted-');
   writeFileSync(join(mounted, 'kept'), '');
-  const { path } = await volumes.create({ kind: 'root' }, 'data');
+  const { path } = await volumes.create({ kind: 'root' }, { volume: 'data' });
   const inside = join(path, 'inside');
   mkdirSync(inside);
   execFileSync('mount', ['--bind', mounted, inside]);
   try {
     await expect(volumes.delete('data')).rejects.toMatchObject({ code: 'kernel' });
     expect(existsSync(join(mounted, 'kept'))).toBe(true);
-    expect(await volumes.list()).toHaveLength(1);
+    expect(await volumes.list(EVERYTHING)).toHaveLength(1);
     // A removal that knows nothing of it empties it before it finds that it cannot go.
     expect(() => execFileSync('rm', ['-rf', path], { stdio: 'pipe' })).toThrow('busy');
   } finally {

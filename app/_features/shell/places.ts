@@ -29,8 +29,14 @@ const NEEDS: Readonly<Record<string, Permission>> = {
   '/host': 'host.view',
 };
 
-/** Those of them that show what there is of single guests to who may see these alone. */
-const OF_GUESTS: ReadonlySet<string> = new Set(['/terminals', '/recordings', '/images', '/activity']);
+/** Those of them that show what there is of single guests or projects to who may see these alone. */
+const OF_SOME: ReadonlySet<string> = new Set([
+  '/terminals',
+  '/recordings',
+  '/images',
+  '/volumes',
+  '/activity',
+]);
 
 /** Why somebody may not have a page, by what `useMay` says of them; null: they may. */
 export function whyNotPlace(
@@ -38,7 +44,7 @@ export function whyNotPlace(
   href: string,
 ): string | null {
   const needed = NEEDS[href];
-  return needed === undefined ? null : refusal(needed, OF_GUESTS.has(href) ? 'anywhere' : undefined);
+  return needed === undefined ? null : refusal(needed, OF_SOME.has(href) ? 'anywhere' : undefined);
 }
 
 /** All shortcuts, as the list under `?` shows them. */

@@ -1,8 +1,8 @@
 'use client';
 
-import { type FormEvent, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import type { VolumeView } from '../../../server/volume/schema.ts';
-import { ALONE, toApiError, useTRPCClient } from '../../_trpc/index.ts';
+import { ALONE, useSending, useTRPCClient } from '../../_trpc/index.ts';
 import { Button, Dialog, EquivalentCommands, Icon, notify, RetypeField } from '../../_ui/index.ts';
 
 export interface DeleteVolumeDialogProps {
@@ -15,23 +15,13 @@ export function DeleteVolumeDialog({ volume, onClose }: DeleteVolumeDialogProps)
   const api = useTRPCClient();
   const form = useId();
   const [typed, setTyped] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
   const missing = typed.trim() === volume.name ? null : `type ${volume.name} first`;
-
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (missing || busy) return;
-    setBusy(true);
-    try {
-      await api.volume.delete.mutate({ volume: volume.name }, ALONE);
-      onClose();
-      notify({ title: `volume ${volume.name} is deleted` });
-    } catch (cause) {
-      setError(toApiError(cause).message);
-      setBusy(false);
-    }
-  };
+  const { busy, problem, submit } = useSending(async () => {
+    if (missing) return;
+    await api.volume.delete.mutate({ volume: volume.name }, ALONE);
+    onClose();
+    notify({ title: `volume ${volume.name} is deleted` });
+  });
 
   return (
     <Dialog
@@ -55,9 +45,9 @@ export function DeleteVolumeDialog({ volume, onClose }: DeleteVolumeDialogProps)
           </span>
         </p>
         <RetypeField name={volume.name} value={typed} onChange={setTyped} />
-        {error && (
+        {problem && (
           <p role="alert" className="wrap-anywhere text-bad text-sm">
-            {error}
+            {problem.message}
           </p>
         )}
         <EquivalentCommands

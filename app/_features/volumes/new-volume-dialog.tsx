@@ -1,9 +1,12 @@
 'use client';
 
+import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useId, useRef, useState } from 'react';
+import { DEFAULT_PROJECT } from '../../../server/project/schema.ts';
 import { volumeName } from '../../../server/volume/schema.ts';
-import { toApiError, useTRPCClient } from '../../_trpc/index.ts';
+import { useMay, useSending, useTRPC, useTRPCClient } from '../../_trpc/index.ts';
 import { Button, Dialog, EquivalentCommands, Field, notify, TextInput } from '../../_ui/index.ts';
+import { VolumeProjectField } from './volume-project-field.tsx';
 
 export interface NewVolumeDialogProps {
   taken: readonly string[];
@@ -16,28 +19,27 @@ export function NewVolumeDialog({ taken, onClose }: NewVolumeDialogProps) {
   const form = useId();
   const input = useRef<HTMLInputElement>(null);
   const [name, setName] = useState('');
-  const [busy, setBusy] = useState(false);
+  const first = useFirstProject();
+  const [chosen, setProject] = useState<string | null>(null);
+  const project = chosen ?? first;
   const [problem, setProblem] = useState<string | null>(null);
+  const sending = useSending(async () => {
+    await api.volume.create.mutate({ volume: name, project });
+    onClose();
+    notify({ title: `volume ${name} is made` });
+  });
 
-  const submit = async (event: FormEvent) => {
+  const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (busy) return;
     const checked = volumeName.safeParse(name);
     const wrong = taken.includes(name)
       ? `there is a volume ${name} already: choose another name`
       : (checked.error?.issues[0]?.message ?? null);
     setProblem(wrong);
-    if (wrong) return;
-    setBusy(true);
-    try {
-      await api.volume.create.mutate({ volume: name });
-      onClose();
-      notify({ title: `volume ${name} is made` });
-    } catch (cause) {
-      setProblem(toApiError(cause).message);
-      setBusy(false);
-    }
+    if (wrong === null) void sending.submit(event);
   };
+  const refused = sending.problem;
+  const ofProject = refused?.field?.[0] === 'project' ? refused.message : null;
 
   return (
     <Dialog
@@ -49,14 +51,18 @@ export function NewVolumeDialog({ taken, onClose }: NewVolumeDialogProps) {
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" form={form} busy={busy}>
+          <Button look="primary" type="submit" form={form} busy={sending.busy}>
             Make it
           </Button>
         </>
       }
     >
       <form id={form} onSubmit={submit} className="flex flex-col gap-4" noValidate>
-        <Field label="Name" error={problem} hint="Lower-case letters, digits and hyphens.">
+        <Field
+          label="Name"
+          error={problem ?? (ofProject ? null : (refused?.message ?? null))}
+          hint="Lower-case letters, digits and hyphens."
+        >
           {(control) => (
             <TextInput
               {...control}
@@ -70,11 +76,23 @@ export function NewVolumeDialog({ taken, onClose }: NewVolumeDialogProps) {
             />
           )}
         </Field>
+        <VolumeProjectField value={project} problem={ofProject} onChange={setProject} />
         <EquivalentCommands
-          cli={`berth volume create ${name || 'NAME'}`}
-          api={{ procedure: 'volume.create', input: { volume: name } }}
+          cli={`berth volume create ${name || 'NAME'}${project === DEFAULT_PROJECT ? '' : ` --project ${project}`}`}
+          api={{ procedure: 'volume.create', input: { volume: name, project } }}
         />
       </form>
     </Dialog>
   );
+}
+
+/** The default one where this person may make volumes in it, else the first in which they may. */
+function useFirstProject(): string {
+  const trpc = useTRPC();
+  const may = useMay();
+  const projects = useQuery(trpc.project.list.queryOptions()).data ?? [];
+  const names = projects
+    .map(({ name }) => name)
+    .filter((name) => may('volume.manage', { project: name }) === null);
+  return names.includes(DEFAULT_PROJECT) ? DEFAULT_PROJECT : (names[0] ?? DEFAULT_PROJECT);
 }

@@ -17,20 +17,19 @@ import {
   RelativeTime,
 } from '../../_ui/index.ts';
 import { DeleteVolumeDialog } from './delete-volume-dialog.tsx';
+import { MoveVolumeDialog } from './move-volume-dialog.tsx';
 import { NewVolumeDialog } from './new-volume-dialog.tsx';
-import { volumeUsers } from './volume-users.ts';
 
 /** Folders of Berth's own that guests can have mounted, and who has which. */
 export function VolumesPage() {
   const trpc = useTRPC();
   const list = useQuery(trpc.volume.list.queryOptions(undefined, { refetchOnMount: 'always' }));
-  const guests = useQuery(trpc.guest.list.queryOptions());
-  const refusal = useMay()('volume.manage');
+  const may = useMay();
+  const refusal = may('volume.manage', 'anywhere');
   const [isMaking, setMaking] = useState(false);
   const [toDelete, setToDelete] = useState<VolumeView | null>(null);
+  const [toMove, setToMove] = useState<VolumeView | null>(null);
   const volumes = list.data;
-  const usersOf = (volume: VolumeView) =>
-    guests.data ? volumeUsers(volume.name, guests.data) : volume.guests;
   const make = (
     <Button look="primary" icon="plus" disabledReason={refusal} onClick={() => setMaking(true)}>
       New volume
@@ -50,8 +49,8 @@ export function VolumesPage() {
             <VolumeRow
               key={volume.name}
               volume={volume}
-              users={usersOf(volume)}
-              refusal={refusal}
+              refusal={may('volume.manage', { project: volume.project })}
+              onMove={() => setToMove(volume)}
               onDelete={() => setToDelete(volume)}
             />
           )) ?? null
@@ -67,6 +66,7 @@ export function VolumesPage() {
       {isMaking && (
         <NewVolumeDialog taken={volumes?.map(({ name }) => name) ?? []} onClose={() => setMaking(false)} />
       )}
+      {toMove && <MoveVolumeDialog volume={toMove} onClose={() => setToMove(null)} />}
       {toDelete && <DeleteVolumeDialog volume={toDelete} onClose={() => setToDelete(null)} />}
     </Page>
   );
@@ -74,27 +74,39 @@ export function VolumesPage() {
 
 function VolumeRow(props: {
   volume: VolumeView;
-  users: readonly string[];
-  /** Why it may not be deleted by this person. */
+  /** Why it may not be moved or deleted by this person. */
   refusal: string | null;
+  onMove: () => void;
   onDelete: () => void;
 }) {
-  const { volume, users, refusal, onDelete } = props;
-  const remove = (
-    <IconButton
-      icon="trash"
-      label={`Delete ${volume.name}`}
-      disabledReason={
-        refusal ??
-        (users.length > 0
-          ? `${users.join(', ')} ${users.length === 1 ? 'has' : 'have'} it mounted: take it away there first`
-          : null)
-      }
-      onClick={onDelete}
-    />
+  const { volume, refusal, onMove, onDelete } = props;
+  const { guests, hidden } = volume;
+  const count = guests.length + hidden;
+  const who = [
+    ...guests.map(({ name }) => name),
+    ...(hidden > 0 ? [guests.length > 0 ? plural(hidden, 'other') : plural(hidden, 'guest of others')] : []),
+  ].join(', ');
+  const actions = (
+    <>
+      <IconButton
+        icon="folder"
+        label={`Move ${volume.name} to another project`}
+        disabledReason={refusal}
+        onClick={onMove}
+      />
+      <IconButton
+        icon="trash"
+        label={`Delete ${volume.name}`}
+        disabledReason={
+          refusal ??
+          (count > 0 ? `${who} ${count === 1 ? 'has' : 'have'} it mounted: take it away there first` : null)
+        }
+        onClick={onDelete}
+      />
+    </>
   );
   return (
-    <PlainRow actions={remove}>
+    <PlainRow actions={actions}>
       <h2 className="font-medium font-mono text-base">{volume.name}</h2>
       <p className="flex min-w-0 items-center text-muted text-sm">
         <code className="truncate text-xs">{volume.path}</code>
@@ -104,13 +116,22 @@ function VolumeRow(props: {
         <span>
           made <RelativeTime at={volume.createdAt} /> by {volume.createdBy}
         </span>
-        {users.length === 0 ? (
+        <span>
+          project{' '}
+          <Link
+            href={`/guests?q=project:${encodeURIComponent(volume.project)}`}
+            className="rounded-sm text-accent hover:underline"
+          >
+            {volume.project}
+          </Link>
+        </span>
+        {count === 0 ? (
           <span>no guest has it</span>
         ) : (
           <span>
             mounted by{' '}
-            {users.map((name, index) => (
-              <span key={name}>
+            {guests.map(({ id, name }, index) => (
+              <span key={id}>
                 {index > 0 && ', '}
                 <Link
                   href={`/guests/${encodeURIComponent(name)}/configuration#isolation.mounts`}
@@ -120,6 +141,8 @@ function VolumeRow(props: {
                 </Link>
               </span>
             ))}
+            {hidden > 0 &&
+              (guests.length > 0 ? ` and ${plural(hidden, 'other')}` : plural(hidden, 'guest of others'))}
           </span>
         )}
       </p>
