@@ -212,6 +212,21 @@ test('volumes are made, mounted and deleted', async ({ signedIn: page, berth }) 
   await page.getByRole('button', { name: 'Make it' }).click();
   const volume = page.getByRole('listitem').filter({ hasText: 'iso-data' });
   await expect(volume).toContainText('no guest has it');
+  await expect(volume).toContainText('project default');
+  await berth.berthJson(['project', 'create', 'iso-files']);
+  await volume.getByRole('button', { name: 'Move iso-data to another project' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('button', { name: 'Move', exact: true })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  );
+  await dialog.getByLabel('Project').click();
+  await page.getByRole('option', { name: 'iso-files' }).click();
+  await dialog.getByRole('button', { name: 'Move', exact: true }).click();
+  await expect(volume).toContainText('project iso-files');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(volume).toContainText('project default');
+  await berth.berthJson(['project', 'rm', 'iso-files']);
 
   await berth.berthJson(['guest', 'create', 'iso-v', '--start']);
   await openSetting(page, berth.url, 'iso-v', 'isolation.mounts');
