@@ -143,8 +143,11 @@ test('whatever a person or a guest writes is shown as text, on every page', asyn
     notes: `${MARKUP}\n\n[a](javascript:${ALARM}('a')) ![b](https://stranger.invalid/b) <https://stranger.invalid>\n\n${MARKUP}`,
   });
 
-  const operations = await berth.berthJson<{ id: string; status: string }[]>(['operation', 'ls']);
-  const broken = operations.find(({ status }) => status === 'failed');
+  const operations = await berth.berthJson<{ id: string; status: string; subject: { name: string } }[]>([
+    'operation',
+    'ls',
+  ]);
+  const broken = operations.find(({ status, subject }) => status === 'failed' && subject.name === 'failing');
   const guest = `${berth.url}/guests/hostile`;
   for (const [url, text] of [
     [`${berth.url}/guests`, 'hostile'],

@@ -48,6 +48,7 @@ test('a recording tells everybody, outlives a killed server, plays in the browse
   const { recordings } = await berth.berthJson<{ recordings: { id: string; end: string }[] }>([
     'recording',
     'ls',
+    'recorded-1',
   ]);
   expect(recordings).toMatchObject([{ end: 'stopped', stoppedBy: 'admin', hasInput: false }]);
   const id = recordings[0]?.id ?? '';
