@@ -49,6 +49,9 @@ test.each([
   ['a title', '\x1b]2;my ti', 'tle\x07text'],
   ['the end of a title', '\x1b]2;title\x1b', '\\text'],
   ['a report', '\x1bP$q', 'm\x1b\\text'],
+  ['a colour with line feeds in it', '\x1b[\n3\n', '1mred'],
+  ['a colour of one byte with a line feed in it', '\u009b\n3', '1mred'],
+  ['a character set behind a line feed', '\x1b\n', '(0q'],
 ])('an image may be taken in the middle of %s', (_what, before, after) => {
   expectSameAfter(screenOf(before), after);
 });
