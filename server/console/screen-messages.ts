@@ -13,4 +13,6 @@ export type ToScreens =
 export type FromScreens =
   | { type: 'shown'; id: number; end: number; title: string }
   /** `end`: the image holds all output before this offset. */
-  | { type: 'image'; id: number; request: number; end: number; image: ScreenImage };
+  | { type: 'image'; id: number; request: number; end: number; image: ScreenImage }
+  /** Screens that were silent take little memory from now on. */
+  | { type: 'freed' };

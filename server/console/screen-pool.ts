@@ -50,21 +50,21 @@ interface Thread {
 export class ScreenPool {
   readonly #log: Log;
   readonly #most: number;
-  readonly #onEmpty: () => void;
+  readonly #onFreed: () => void;
   readonly #threads = new Set<Thread>();
   #ids = 0;
 
-  /** `onEmpty`: the last thread has ended, with all that it kept. */
+  /** `onFreed`: screens have folded up, or the last thread has ended with all that it kept. */
   constructor(
     log: Log,
     {
       most = Math.max(1, Math.min(MOST_THREADS, availableParallelism() - 1)),
-      onEmpty = () => undefined,
-    }: { most?: number; onEmpty?: () => void } = {},
+      onFreed = () => undefined,
+    }: { most?: number; onFreed?: () => void } = {},
   ) {
     this.#log = log;
     this.#most = most;
-    this.#onEmpty = onEmpty;
+    this.#onFreed = onFreed;
   }
 
   get threads(): number {
@@ -164,6 +164,10 @@ export class ScreenPool {
   }
 
   #hear(thread: Thread, message: FromScreens): void {
+    if (message.type === 'freed') {
+      this.#onFreed();
+      return;
+    }
     const held = thread.held.get(message.id);
     if (!held) return;
     if (message.type === 'shown') {
@@ -182,7 +186,7 @@ export class ScreenPool {
     if (thread.held.size > 0 || !this.#threads.has(thread)) return;
     this.#threads.delete(thread);
     void thread.worker.terminate().then(() => {
-      if (this.#threads.size === 0) this.#onEmpty();
+      if (this.#threads.size === 0) this.#onFreed();
     });
   }
 

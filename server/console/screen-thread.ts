@@ -2,12 +2,14 @@ import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { basename } from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import { DeferredScreen } from './deferred-screen.ts';
+import { ScreenFolder } from './fold-screens.ts';
+import { FoldingScreen } from './folding-screen.ts';
 import type { FromScreens, ToScreens } from './screen-messages.ts';
 
 // A thread of its own for screens, so that a flood of output never holds the server's event loop.
 // Messages are worked off in turn: a screen's image stands exactly between two writes.
-const screens = new Map<number, { screen: DeferredScreen; end: number }>();
+const screens = new Map<number, { screen: FoldingScreen; end: number }>();
+const folder = new ScreenFolder(screens, () => say({ type: 'freed' }));
 
 /** A flood's screen may wait for somebody's key, not the other way round: setpriority(2) is of a thread on Linux. */
 const NICE = 5;
@@ -19,7 +21,8 @@ function say(message: FromScreens): void {
 
 function take(message: ToScreens): void {
   if (message.type === 'open') {
-    screens.set(message.id, { screen: new DeferredScreen(message), end: 0 });
+    screens.set(message.id, { screen: new FoldingScreen(message), end: 0 });
+    folder.watch();
     return;
   }
   const entry = screens.get(message.id);
@@ -37,6 +40,7 @@ function take(message: ToScreens): void {
     screen.dispose();
     screens.delete(message.id);
   }
+  if (!screen.isFolded) folder.watch();
 }
 
 parentPort?.on('message', take);

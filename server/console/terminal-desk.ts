@@ -48,7 +48,7 @@ export class TerminalDesk {
     const { log, runtime } = options;
     this.#pool = new ScreenPool(log, {
       // what a thousand screens took is wanted by guests
-      onEmpty: () =>
+      onFreed: () =>
         void runtime
           .giveBackMemory()
           .catch((error: unknown) => log.warn('memory is not given back', { error: String(error) })),
