@@ -36,6 +36,7 @@ import { LastAnswers } from './last-answers.ts';
 import { UsageSampler } from './metrics/sampler.ts';
 import type { NetworkService } from './network/service.ts';
 import { NoticeSender } from './notice/deliver-notices.ts';
+import { watchReminders } from './notice/remind-expiry.ts';
 import { watchNotices } from './notice/watch-notices.ts';
 import type { Log, Platform } from './platform.ts';
 import { PresenceBook } from './presence/presence-book.ts';
@@ -181,6 +182,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
   backups.startDaily();
   sender.hurry();
   undo.defer(watchExpiry(guests));
+  undo.defer(watchReminders(notices, guests.guests));
   undo.defer(watchTrash(guests));
   log.info('ready', { slot: instance.slot, ms: Math.round(performance.now() - began) });
   const running = undo.move();

@@ -25,6 +25,12 @@ export const dayAfter = (day: string, days: number) => dayOf(Date.parse(day) + d
 /** Whole days from now until a guest expires: 0 and less, it has. Pure. */
 export const daysUntil = (day: string, now: number) => (Date.parse(day) - Date.parse(dayOf(now))) / DAY_MS;
 
+/** Which reminder is due: its days before (REMIND_DAYS). Null: none yet, or the day is over. Pure. */
+export function dueReminder(day: string | null, now: number): number | null {
+  const days = day === null ? -1 : daysUntil(day, now);
+  return days < 0 ? null : (REMIND_DAYS.findLast((before) => days <= before) ?? null);
+}
+
 /** How a reminder says it: null where there is nothing to remind of yet. Pure. */
 export function expiryReminder(
   day: string | null,

@@ -5,6 +5,7 @@ import { projectText } from '../project/schema.ts';
 export const NOTICE_KINDS = {
   'guest.failed': 'a guest has ended badly',
   'guest.memory': 'a guest has run out of memory',
+  'guest.expiry': 'a guest expires soon',
   'guest.created': 'a guest is made',
   'guest.deleted': 'a guest is deleted',
   'operation.failed': 'something that was asked for has failed',
@@ -13,10 +14,11 @@ export const NOTICE_KINDS = {
 export type NoticeKind = keyof typeof NOTICE_KINDS;
 export const NOTICE_KIND_NAMES = Object.keys(NOTICE_KINDS) as NoticeKind[];
 
-/** What went wrong: it calls for somebody. */
+/** What calls for somebody: something went wrong, or is about to end. */
 export const ALARMS: readonly NoticeKind[] = [
   'guest.failed',
   'guest.memory',
+  'guest.expiry',
   'operation.failed',
   'backup.failed',
 ];
@@ -184,7 +186,7 @@ export interface NoticeView {
 
 export interface NoticeList {
   notices: NoticeView[];
-  /** How many that went wrong are newer than what this person has read; what somebody did is no alarm. Root reads nothing. */
+  /** How many alarms are newer than what this person has read; what somebody did is none. Root reads nothing. */
   unread: number;
   /** Id of the newest that this person has read; 0: none. */
   readUpTo: string;

@@ -1,3 +1,4 @@
+import type { Db } from '../db/client.ts';
 import type { Happening } from './notice-of.ts';
 import { quietOf, toldAt } from './quiet-hours.ts';
 import type { NoticeServices } from './services.ts';
@@ -5,12 +6,22 @@ import type { NoticeServices } from './services.ts';
 /** Notices that are kept, the newest; older ones go with the next. */
 const MOST_NOTICES = 2000;
 
-/** Write a notice down, and for each channel that wants it that it is due: now, or after its quiet hours. */
-export async function tellNotice(services: NoticeServices, happening: Happening): Promise<void> {
+type Transaction = Parameters<Parameters<Db['$transaction']>[0]>[0];
+
+/**
+ * Write a notice down, and for each channel that wants it that it is due: now, or after its quiet hours. `first`: what is written
+ * together with it; where that throws, nothing is.
+ */
+export async function tellNotice(
+  services: NoticeServices,
+  happening: Happening,
+  first?: (tx: Transaction) => Promise<unknown>,
+): Promise<void> {
   const { db, events } = services;
   const { kind, guest, project, text } = happening;
   const now = new Date();
   const id = await db.$transaction(async (tx) => {
+    await first?.(tx);
     const data = { at: now, kind, guestId: guest?.id ?? null, guest: guest?.name ?? null, project, text };
     const notice = await tx.notice.create({ data, select: { id: true } });
     // Whoever deletes a channel, or its project, waits until the notice is written.

@@ -6,7 +6,7 @@ test('a new channel is a webhook that tells of what went wrong', () => {
   const draft = { ...draftOf(null, 'Europe/Berlin'), name: 'chat', url: ' https://chat.example.org/1 ' };
   expect(inputOf(draft)).toEqual({
     ...{ name: 'chat', to: { kind: 'webhook', url: 'https://chat.example.org/1' }, isOn: true },
-    kinds: ['guest.failed', 'guest.memory', 'operation.failed', 'backup.failed'],
+    kinds: ['guest.failed', 'guest.memory', 'guest.expiry', 'operation.failed', 'backup.failed'],
     ...{ project: null, quiet: null },
   });
   expect(inputOf({ ...draft, isQuiet: true }).quiet).toEqual({

@@ -5,6 +5,7 @@ import { cx, Icon, type IconName, RelativeTime } from '../../_ui/index.ts';
 const LOOK: Readonly<Record<NoticeKind, { icon: IconName; tone: string }>> = {
   'guest.failed': { icon: 'warning', tone: 'text-bad' },
   'guest.memory': { icon: 'chip', tone: 'text-bad' },
+  'guest.expiry': { icon: 'calendar', tone: 'text-wait' },
   'operation.failed': { icon: 'warning', tone: 'text-bad' },
   'backup.failed': { icon: 'warning', tone: 'text-bad' },
   'guest.created': { icon: 'plus', tone: 'text-muted' },
