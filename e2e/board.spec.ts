@@ -20,6 +20,16 @@ test('guests are tiles on a board, which is an address, a view, and what Guests 
     await berth.berthJson(['guest', 'create', name, '--tag', 'env=prod']);
   const column = (name: string) => page.getByRole('grid', { name, exact: true });
   const tile = (name: RegExp) => page.getByRole('row', { name });
+  const shoot = async (what: string) => {
+    for (const { size, scheme } of LOOKS) {
+      await page.setViewportSize(size);
+      await page.emulateMedia({ colorScheme: scheme });
+      await expect(tile(/tile-a/)).toBeVisible();
+      await page.screenshot({ path: `test-results/board-${what}-${size.width}-${scheme}.png` });
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.emulateMedia({ colorScheme: 'light' });
+  };
 
   await test.step('a tile says what its row does, and moves as its guest does', async () => {
     await page.getByRole('button', { name: 'Board', exact: true }).click();
@@ -65,9 +75,9 @@ test('guests are tiles on a board, which is an address, a view, and what Guests 
     await page.keyboard.press('Escape');
     await expect(column('prod').getByRole('row')).toHaveCount(3);
     await page.getByRole('button', { name: 'Colour of tiles' }).click();
-    await page.getByRole('menuitemcheckbox', { name: 'Use of limits' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'Pressure' }).click();
     await page.keyboard.press('Escape');
-    await expect(page).toHaveURL(/layout=board:use/);
+    await expect(page).toHaveURL(/layout=board:pressure/);
     await page.getByRole('combobox', { name: 'Filter guests' }).fill('tile-a');
     await expect(column('prod').getByRole('row')).toHaveCount(1);
     await expect(column('test')).toHaveCount(0);
@@ -76,14 +86,34 @@ test('guests are tiles on a board, which is an address, a view, and what Guests 
     await page.getByRole('combobox', { name: 'Filter guests' }).fill('');
   });
 
+  await test.step('by pressure a tile says in words and colour what presses its guest, as it does', async () => {
+    const busy = 'while :; do :; done >/dev/null 2>&1 & echo $!';
+    await berth.berthJson(['guest', 'set', 'tile-b', '--cpu', '0.1']);
+    const started = await berth.berth(['guest', 'exec', 'tile-b', '--', 'sh', '-c', busy]);
+    const edge = (name: RegExp) => tile(name).locator('[aria-hidden="true"]').first();
+    const legend = page.getByRole('list', { name: 'Colours: pressure' });
+    await expect(legend.getByRole('listitem')).toHaveCount(4);
+    await expect(tile(/tile-b/)).toContainText(/pressure high: cpu held back \d+ %/);
+    await expect(edge(/tile-b/)).toHaveClass(/bg-bad/);
+    await expect(tile(/tile-a/)).toContainText(/pressure low: /);
+    await expect(edge(/tile-a/)).toHaveClass(/bg-ok/);
+    await shoot('pressure');
+    await page.getByRole('button', { name: 'Colour of tiles' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'State' }).click();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('list', { name: 'Colours: state' })).toBeVisible();
+    await expect(edge(/tile-b/)).toHaveClass(/bg-ok/);
+    await page.goto(`${berth.url}/guests?layout=board:pressure&group=tag:env`);
+    await expect(edge(/tile-b/)).toHaveClass(/bg-bad/);
+    await berth.berth(['guest', 'exec', 'tile-b', '--', 'kill', started.stdout.trim()]);
+    await expect(tile(/tile-b/)).toContainText(/pressure low: /);
+    await expect(edge(/tile-b/)).toHaveClass(/bg-ok/);
+  });
+
   await test.step('it looks right, wide and narrow, light and dark', async () => {
     await page.goto(`${berth.url}/guests?layout=board&group=tag:env`);
-    for (const { size, scheme } of LOOKS) {
-      await page.setViewportSize(size);
-      await page.emulateMedia({ colorScheme: scheme });
-      await expect(tile(/tile-a/)).toBeVisible();
-      await page.screenshot({ path: `test-results/board-${size.width}-${scheme}.png` });
-    }
+    await shoot('state');
+    await page.setViewportSize({ width: 390, height: 844 });
     const tabs = page.getByRole('navigation', { name: 'Columns' });
     await tabs.getByRole('button', { name: /test/ }).click();
     await expect(tile(/tile-b/)).toBeInViewport();
@@ -91,11 +121,10 @@ test('guests are tiles on a board, which is an address, a view, and what Guests 
     const overflow = () => document.documentElement.scrollWidth > document.documentElement.clientWidth;
     expect(await page.evaluate(overflow)).toBe(false);
     await page.setViewportSize({ width: 1440, height: 900 });
-    await page.emulateMedia({ colorScheme: 'light' });
   });
 
   await test.step('a view of the board is what Guests opens with for everybody, but for who chose another', async () => {
-    await page.goto(`${berth.url}/guests?layout=board&group=tag:env`);
+    await page.goto(`${berth.url}/guests?layout=board:pressure&group=tag:env`);
     await page.getByRole('button', { name: 'Save view…' }).click();
     await page.getByLabel('Name', { exact: true }).fill('By environment');
     await page.getByRole('checkbox', { name: 'Everybody sees it' }).check();
@@ -108,8 +137,9 @@ test('guests are tiles on a board, which is an address, a view, and what Guests 
     await page.getByRole('button', { name: 'Close', exact: true }).click();
 
     const bob = await newPerson({ berth, browser }, { username: 'bob-board', role: 'user' });
-    await expect(bob).toHaveURL(/layout=board/);
+    await expect(bob).toHaveURL(/layout=board:pressure/);
     await expect(bob.getByRole('grid', { name: 'prod', exact: true })).toBeVisible();
+    await expect(bob.getByRole('list', { name: 'Colours: pressure' })).toBeVisible();
     await bob.getByRole('button', { name: 'By environment' }).click();
     await bob.getByRole('menuitem', { name: 'Open Guests with it…' }).click();
     await expect(bob.getByRole('checkbox', { name: 'For everybody' })).toBeDisabled();

@@ -18,7 +18,7 @@ const hasNoNul = (text: string) => text.isWellFormed() && !text.includes('\0');
 const plain = (schema: z.ZodType<string>) => schema.refine(hasNoNul, 'it cannot contain a NUL byte');
 
 /** How guests are laid out: a table, or a board whose tiles are coloured by state or by how much of their limits they use. */
-export const LAYOUTS = ['', 'board', 'board:use'] as const;
+export const LAYOUTS = ['', 'board', 'board:pressure'] as const;
 
 /** What is seen of the guests, as the address has it. */
 const seen = z.object({
@@ -26,7 +26,7 @@ const seen = z.object({
   sort: plain(guestViewQuery.shape.sort.unwrap()),
   group: plain(guestViewQuery.shape.group.unwrap()),
   columns: plain(z.string().max(300, 'columns have at most 300 characters')),
-  layout: z.enum(LAYOUTS, { error: 'a layout is empty for a table, board or board:use' }),
+  layout: z.enum(LAYOUTS, { error: 'a layout is empty for a table, board or board:pressure' }),
 });
 
 const kept = seen.extend({

@@ -70,7 +70,7 @@ test('what was deleted comes back for a week, and its name may be taken meanwhil
     group: 'tag',
     sort: '-name',
     columns: 'name',
-    layout: 'board:use',
+    layout: 'board:pressure',
   });
   await deleteView(server, ann, view.id);
   expect(await names(ann)).not.toContain('gone 1');

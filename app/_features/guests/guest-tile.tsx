@@ -7,15 +7,15 @@ import { HereMark } from '../presence/index.ts';
 import { GuestLink } from './guest-columns.tsx';
 import { GuestMarks } from './guest-marks.tsx';
 import { GuestMenu } from './guest-menu.tsx';
+import { guestPressure, PRESSURE_TONE } from './guest-pressure.ts';
 import { GuestStateBadge } from './guest-state-badge.tsx';
 import { GUEST_TONE } from './guest-tone.ts';
-import { limitUse, limitUseWords } from './limit-use.ts';
 import { TagChips } from './tag-chips.tsx';
 
-export type TileColour = 'state' | 'use';
+export type TileColour = 'state' | 'pressure';
 
 /** The edge of a tile; the words on it say the same. */
-const EDGE: Record<Tone, string> = {
+export const EDGE: Record<Tone, string> = {
   ok: 'bg-ok',
   cold: 'bg-cold',
   idle: 'bg-line-strong',
@@ -41,9 +41,10 @@ export interface GuestTileProps {
 
 function PlainGuestTile({ guest, colour, selected, tabbable, onChoose }: GuestTileProps) {
   const { usage, limits } = guest;
-  const use = limitUse(guest);
-  const tone =
-    colour === 'use' ? (use?.tone ?? 'idle') : guest.waitingForMemory ? 'wait' : GUEST_TONE[guest.state].tone;
+  const pressure = guestPressure(guest);
+  const pressed = pressure ? PRESSURE_TONE[pressure.level] : 'idle';
+  const stands = guest.waitingForMemory ? 'wait' : GUEST_TONE[guest.state].tone;
+  const tone = colour === 'pressure' ? pressed : stands;
   return (
     <div
       className={cx(
@@ -81,13 +82,14 @@ function PlainGuestTile({ guest, colour, selected, tabbable, onChoose }: GuestTi
             <span className="truncate">
               {formatCores(usage.cpu ?? 0)} of {formatCores(limits.cpu)} cpu · {formatBytes(usage.memory)}
             </span>
-            {use && (
+            {pressure && (
               <span
-                title={`of its limits it uses most of ${use.of}`}
-                className={cx('inline-flex shrink-0 items-center gap-1', WORDS[use.tone])}
+                title={`pressure: ${pressure.level}; ${pressure.words}`}
+                className={cx('inline-flex shrink-0 items-center gap-1', WORDS[pressed])}
               >
-                {use.tone !== 'ok' && <Icon name="warning" size={12} />}
-                {limitUseWords(use)}
+                {pressure.level !== 'low' && <Icon name="warning" size={12} />}
+                <span className="sr-only">{`pressure ${pressure.level}: `}</span>
+                {pressure.words}
               </span>
             )}
           </>

@@ -7,10 +7,14 @@ export interface GuestsLayout {
 }
 
 /** As addresses and saved views have it. */
-export const LAYOUT_TEXT = { table: '', board: 'board', boardByUse: 'board:use' } as const;
+export const LAYOUT_TEXT = { table: '', board: 'board', boardByPressure: 'board:pressure' } as const;
+
+/** What addresses of before have for it. */
+const BEFORE = 'board:use';
 
 /** What an address says; what cannot be read is the table. Pure. */
 export function readLayout(text: string | null): GuestsLayout {
-  const kind = text === LAYOUT_TEXT.board || text === LAYOUT_TEXT.boardByUse ? 'board' : 'table';
-  return { kind, colour: text === LAYOUT_TEXT.boardByUse ? 'use' : 'state' };
+  if (text === LAYOUT_TEXT.board) return { kind: 'board', colour: 'state' };
+  const byPressure = text === LAYOUT_TEXT.boardByPressure || text === BEFORE;
+  return byPressure ? { kind: 'board', colour: 'pressure' } : { kind: 'table', colour: 'state' };
 }

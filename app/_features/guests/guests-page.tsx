@@ -6,6 +6,7 @@ import { toApiError, useMay } from '../../_trpc/index.ts';
 import { Button, ButtonLink, EmptyState, ErrorState, Page, PageHeader, Skeleton } from '../../_ui/index.ts';
 import { useOpeningView, ViewActions } from '../views/index.ts';
 import { BulkBar } from './bulk-bar.tsx';
+import { ColourLegend } from './colour-legend.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { GuestBoard } from './guest-board.tsx';
 import { openGuestDialog } from './guest-dialog-store.ts';
@@ -93,15 +94,18 @@ function FoundBoard({ filter, layout, found }: FoundBoardProps) {
     <>
       <GuestFilter {...filter} states={page.states} shown={[]} />
       {page.matched > 0 ? (
-        <GuestBoard
-          columns={columns}
-          group={search.group}
-          colour={layout.colour}
-          selected={selected}
-          onSelect={choose}
-          onSelectAll={chooseAll}
-          onSeen={onSeen}
-        />
+        <>
+          <ColourLegend colour={layout.colour} />
+          <GuestBoard
+            columns={columns}
+            group={search.group}
+            colour={layout.colour}
+            selected={selected}
+            onSelect={choose}
+            onSelectAll={chooseAll}
+            onSeen={onSeen}
+          />
+        </>
       ) : (
         <NoMatch {...filter} total={page.total} />
       )}

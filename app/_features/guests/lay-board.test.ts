@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { GuestPage } from '../../../server/guest/search-schema.ts';
 import { BOARD_PART, layBoard, moveTile, partsFor } from './lay-board.ts';
-import { limitUse, limitUseWords } from './limit-use.ts';
 import { testGuest } from './test-guest.ts';
 
 const page = (groups: [string, number][], offset: number, names: string[]): GuestPage => {
@@ -101,20 +100,4 @@ test('across a shorter column stays within it', () => {
     column: 0,
     index: 4,
   });
-});
-
-test('the limit of which most is used tells how it is with a guest', () => {
-  const guest = testGuest('a');
-  const usage = guest.usage;
-  if (!usage) throw new Error('it runs');
-  const limits = { ...guest.limits, cpu: 2, memory: 1000, pids: 100 };
-  const of = (over: Partial<typeof usage>) => {
-    const use = limitUse({ limits, usage: { ...usage, cpu: 0, memory: 0, pids: 0, ...over } });
-    return use && `${limitUseWords(use)} ${use.tone}`;
-  };
-  expect(of({ cpu: 0.5, memory: 100, pids: 3 })).toBe('cpu 25 % ok');
-  expect(of({ memory: 800 })).toBe('memory 80 % wait');
-  expect(of({ pids: 95, memory: 800 })).toBe('pids 95 % bad');
-  expect(of({ cpu: null, memory: 10 })).toBe('memory 1 % ok');
-  expect(limitUse({ limits, usage: null })).toBeNull();
 });

@@ -38,7 +38,7 @@ export function LayoutSwitch({ layout, onLayout }: LayoutSwitchProps) {
   );
 }
 
-/** What the colour of a tile says. */
+/** By what tiles have their colours. */
 export function ColourMenu({ layout, onLayout }: LayoutSwitchProps) {
   const entry = (text: string, label: string) => ({
     label,
@@ -51,7 +51,7 @@ export function ColourMenu({ layout, onLayout }: LayoutSwitchProps) {
       entries={[
         { heading: 'Colour tiles by' },
         entry(LAYOUT_TEXT.board, 'State'),
-        entry(LAYOUT_TEXT.boardByUse, 'Use of limits'),
+        entry(LAYOUT_TEXT.boardByPressure, 'Pressure'),
       ]}
     />
   );
