@@ -17,6 +17,12 @@ export function summarize(values: readonly number[]): Samples {
   return { median, min: sorted[0] ?? 0, max: sorted.at(-1) ?? 0, runs: sorted.length };
 }
 
+/** The part of sorted numbers below which this much of them lies. */
+export function quantile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
+}
+
 const stopping = new AbortController();
 
 /** From now on a SIGINT, SIGTERM or SIGHUP ends every wait and every further measurement, so that all is cleaned on the way out; more of them change nothing. */

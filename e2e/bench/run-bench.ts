@@ -10,6 +10,7 @@ import { benchLifecycle } from './bench-lifecycle.ts';
 import { benchList } from './bench-list.ts';
 import { benchNative } from './bench-native.ts';
 import { makeBenchRoot } from './bench-root.ts';
+import { measureInventory } from './inventory/measure-inventory.ts';
 import { Lxd } from './lxd.ts';
 import { reasonOf, stopOnSignal } from './measure.ts';
 import { measureRuntime } from './measure-runtime.ts';
@@ -30,7 +31,7 @@ const QUICK: Amounts = { native: 5, life: 3, guests: 5, lists: 3, clicks: 2 };
 
 /**
  * `berth bench`: everything side by side in one run; prints it and writes docs/benchmarks/main-job.md; `berth bench
- * runtime`: docs/benchmarks/runtime.md, and `berth bench terminal`: terminal.md. With `quick`, and when a part failed, it only prints. It reports and never judges: a part that does not work here is a line with its reason.
+ * runtime`: docs/benchmarks/runtime.md, `berth bench terminal`: terminal.md, and `berth bench inventory`: inventory.md. With `quick`, and when a part failed, it only prints. It reports and never judges: a part that does not work here is a line with its reason.
  * Resolves to 1 when a part of Berth itself did not work.
  */
 export async function runBench(root: string, args: string[]): Promise<number> {
@@ -46,6 +47,11 @@ export async function runBench(root: string, args: string[]): Promise<number> {
     const page = new Page(root, 'terminal', 'Terminals, beside the common way of making one');
     await inBenchFolder((dir) => measureTerminal(report, { dir, quick }));
     return page.finish(report, './berth bench terminal', !quick);
+  }
+  if (args.includes('inventory')) {
+    const page = new Page(root, 'inventory', 'The list of ten thousand guests');
+    await measureInventory(report, { quick });
+    return page.finish(report, './berth bench inventory', !quick);
   }
   const page = new Page(root, 'main-job', 'The main job, beside its peers');
   await inBenchFolder((dir) => measureAll(report, quick ? QUICK : FULL, dir));

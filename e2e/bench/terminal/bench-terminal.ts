@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { type Samples, summarize } from '../measure.ts';
+import { quantile, type Samples, summarize } from '../measure.ts';
 import { probeCommand, probeEcho, probeInterrupt, watchSockets } from './page-probe.ts';
 import { cpuMillis, type Subject } from './subject.ts';
 
@@ -27,12 +27,6 @@ export interface TerminalResult {
   speed: number;
   cpu: number;
   interrupt: Samples;
-}
-
-/** The part of sorted numbers below which this much of them lies. */
-function quantile(values: readonly number[], part: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
 }
 
 async function measureEcho(page: Page, keys: number): Promise<Echo> {
