@@ -18,15 +18,6 @@ function withUsage(guest: GuestView, usages: Record<string, GuestUsage>): GuestV
   return usage ? { ...guest, usage } : guest;
 }
 
-/** The guests after an event; the same array when it does not concern them. */
-export function applyToGuests(guests: GuestView[], event: BerthEvent): GuestView[] {
-  if (event.type === 'guest.changed')
-    return upsert(guests, event.guest, (other) => other.id === event.guest.id, 'last');
-  if (event.type === 'guest.removed') return guests.filter((guest) => guest.id !== event.id);
-  if (event.type === 'usage') return guests.map((guest) => withUsage(guest, event.guests));
-  return guests;
-}
-
 /**
  * A part of a search after an event: its rows are as they are now. Which guests are in it, and in which order, only the server
  * knows: it is asked again (search-again.ts).
@@ -34,7 +25,7 @@ export function applyToGuests(guests: GuestView[], event: BerthEvent): GuestView
 export function applyToPage(page: GuestPage, event: BerthEvent): GuestPage {
   if (event.type === 'guest.changed' && !page.rows.some(({ id }) => id === event.guest.id)) return page;
   if (event.type !== 'guest.changed' && event.type !== 'usage') return page;
-  return { ...page, rows: applyToGuests(page.rows, event) };
+  return { ...page, rows: page.rows.map((row) => applyToGuest(row, event)) };
 }
 
 /** One guest after an event. A removed one stays as it was: its page says that it is gone. */

@@ -1,11 +1,12 @@
-import { QueryClient } from '@tanstack/react-query';
-import { expect, test } from 'vitest';
+import { QueryClient, QueryObserver } from '@tanstack/react-query';
+import { expect, test, vi } from 'vitest';
 import type { BerthEvent } from '../../server/event/schema.ts';
 import { DEFAULT_INIT } from '../../server/guest/init-schema.ts';
 import { DEFAULT_ISOLATION } from '../../server/guest/isolation-schema.ts';
 import { NO_WORDS } from '../../server/guest/record-schema.ts';
 import type { GuestView } from '../../server/guest/schema.ts';
 import { MORE_LIMITS } from '../../server/guest/schema.ts';
+import type { GuestPage } from '../../server/guest/search-schema.ts';
 import type { OperationView } from '../../server/operation/schema.ts';
 import type { VolumeView } from '../../server/volume/schema.ts';
 import { keepAnswersFresh, patchCache } from './patch-cache.ts';
@@ -76,13 +77,17 @@ const usage = {
   throttled: null,
 };
 
-test('a changed guest replaces its row and its own answer, a new one is added, a removed one goes', () => {
+const page = (...rows: GuestView[]): GuestPage => ({
+  ...{ rows, offset: 0, entries: 2, matched: 2, total: 2, states: {}, groups: [] },
+});
+
+test('a changed guest replaces its row and its own answer; which others a search finds is for the server', () => {
   const client = new QueryClient();
-  client.setQueryData(key('guest.list'), [guest('web'), guest('db')]);
+  client.setQueryData(key('guest.search'), page(guest('web'), guest('db')));
   client.setQueryData(key('guest.get', { guest: 'web' }), guest('web'));
   client.setQueryData(key('guest.get', { guest: 'db' }), guest('db'));
   const states = () =>
-    client.getQueryData<GuestView[]>(key('guest.list'))?.map(({ name, state }) => `${name} ${state}`);
+    client.getQueryData<GuestPage>(key('guest.search'))?.rows.map(({ name, state }) => `${name} ${state}`);
 
   patchCache(client, { type: 'guest.changed', guest: guest('web', 'running') });
   expect(states()).toEqual(['web running', 'db stopped']);
@@ -91,7 +96,7 @@ test('a changed guest replaces its row and its own answer, a new one is added, a
 
   patchCache(client, { type: 'guest.changed', guest: guest('new') });
   patchCache(client, { type: 'guest.removed', id: 'id-web', name: 'web' });
-  expect(states()).toEqual(['db stopped', 'new stopped']);
+  expect(states()).toEqual(['web running', 'db stopped']);
 });
 
 test('volumes come in their place and go', () => {
@@ -111,9 +116,9 @@ test('volumes come in their place and go', () => {
 test('usage reaches the rows it names and leaves the others the same objects', () => {
   const client = new QueryClient();
   const rows = [guest('web', 'running'), guest('db')];
-  client.setQueryData(key('guest.list'), rows);
+  client.setQueryData(key('guest.search'), page(...rows));
   patchCache(client, { type: 'usage', at: '', guests: { 'id-web': usage } });
-  const after = client.getQueryData<GuestView[]>(key('guest.list'));
+  const after = client.getQueryData<GuestPage>(key('guest.search'))?.rows;
   expect(after?.[0]?.usage).toEqual(usage);
   expect(after?.[1]).toBe(rows[1]);
 });
@@ -140,17 +145,41 @@ test('an operation enters the lists whose filter it meets, and leaves those that
 test('an answer that is older than an event is brought up to date when it comes', async () => {
   const client = new QueryClient();
   const fresh = keepAnswersFresh(client);
-  const { promise, resolve } = Promise.withResolvers<GuestView[]>();
-  const fetched = client.fetchQuery({ queryKey: key('guest.list'), queryFn: () => promise });
+  const { promise, resolve } = Promise.withResolvers<GuestPage>();
+  const fetched = client.fetchQuery({ queryKey: key('guest.search'), queryFn: () => promise });
   const started: BerthEvent = { type: 'guest.changed', guest: guest('web', 'running') };
   fresh.take(started);
-  resolve([guest('web', 'stopped')]);
+  resolve(page(guest('web', 'stopped')));
   await fetched;
-  expect(client.getQueryData<GuestView[]>(key('guest.list'))?.[0]?.state).toBe('running');
+  expect(client.getQueryData<GuestPage>(key('guest.search'))?.rows[0]?.state).toBe('running');
 
   // The control: what was asked for after the event is left as it came.
   client.removeQueries();
-  await client.fetchQuery({ queryKey: key('guest.list'), queryFn: async () => [guest('web', 'stopped')] });
-  expect(client.getQueryData<GuestView[]>(key('guest.list'))?.[0]?.state).toBe('stopped');
+  await client.fetchQuery({
+    queryKey: key('guest.search'),
+    queryFn: async () => page(guest('web', 'stopped')),
+  });
+  expect(client.getQueryData<GuestPage>(key('guest.search'))?.rows[0]?.state).toBe('stopped');
+  fresh.stop();
+});
+
+test('a guest that was not there when it was asked for is asked for again as soon as it is', async () => {
+  const client = new QueryClient();
+  const fresh = keepAnswersFresh(client);
+  const asked = (name: string) => key('guest.get', { guest: name });
+  const refuse = vi.fn(() => Promise.reject(new Error('there is no guest new')));
+  const observer = new QueryObserver(client, { queryKey: asked('new'), queryFn: refuse, retry: false });
+  const off = observer.subscribe(() => undefined);
+  await vi.waitFor(() => expect(observer.getCurrentResult().isError).toBe(true));
+  client.setQueryData(asked('web'), guest('web'));
+  client.setQueryData(asked('taken'), { ...guest('taken'), id: 'id-before' });
+  const isStale = (name: string) => client.getQueryState(asked(name))?.isInvalidated;
+  for (const name of ['web', 'db']) fresh.take({ type: 'guest.changed', guest: guest(name) });
+  expect(['web', 'taken'].map(isStale)).toEqual([false, false]);
+  expect(refuse).toHaveBeenCalledTimes(1);
+  for (const name of ['new', 'taken']) fresh.take({ type: 'guest.changed', guest: guest(name) });
+  expect(['web', 'taken'].map(isStale)).toEqual([false, true]);
+  await vi.waitFor(() => expect(refuse).toHaveBeenCalledTimes(2));
+  off();
   fresh.stop();
 });

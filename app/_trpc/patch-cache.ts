@@ -9,7 +9,6 @@ import type { Present } from '../../server/presence/schema.ts';
 import type { VolumeView } from '../../server/volume/schema.ts';
 import {
   applyToGuest,
-  applyToGuests,
   applyToImages,
   applyToMe,
   applyToOperations,
@@ -24,7 +23,6 @@ import { askAgain } from './search-again.ts';
 type Path =
   | 'auth.me'
   | 'database.state'
-  | 'guest.list'
   | 'guest.search'
   | 'guest.get'
   | 'image.list'
@@ -59,7 +57,6 @@ function patchOne(client: QueryClient, key: readonly unknown[], event: BerthEven
       if (event.type === 'database.changed')
         client.setQueryData<DatabaseView>(key, { awaySince: event.awaySince });
     },
-    'guest.list': () => client.setQueryData<GuestView[]>(key, (old) => old && applyToGuests(old, event)),
     'guest.search': () => client.setQueryData<GuestPage>(key, (old) => old && applyToPage(old, event)),
     'guest.get': () => client.setQueryData<GuestView>(key, (old) => old && applyToGuest(old, event)),
     'image.list': () => client.setQueryData<ImageView[]>(key, (old) => old && applyToImages(old, event)),

@@ -27,6 +27,8 @@ const SEARCHES = [
   'view.list',
   'view.defaults',
   'project.list',
+  // Which guests have one mounted is known by the server alone.
+  'volume.list',
   'notice.list',
   'trash.list',
   'notice.channels',
@@ -35,9 +37,18 @@ const SEARCHES = [
 ];
 const isSearch = (query: Query) => SEARCHES.some((path) => isPath(query, path));
 
+/** Whether it asked for this guest by its name when that was another's, or nobody's. */
+function isOfAnother(query: Query, { id, name }: { id: string; name: string }): boolean {
+  if (!isPath(query, 'guest.get')) return false;
+  const options = query.queryKey[1] as { input?: { guest?: string } } | undefined;
+  if (options?.input?.guest !== name) return false;
+  const data = query.state.data as { id?: string } | undefined;
+  return query.state.status === 'error' || (data !== undefined && data.id !== id);
+}
+
 /**
  * Which guests a search finds is known by the server alone: after an event that may change it, the searches on show are asked
- * again; at once, then not before EVERY has passed. A guest that is gone is asked for once more, so that its page learns it.
+ * again; at once, then not before EVERY has passed. A guest that is gone is asked for once more, so that its page learns it, and one that was not there as soon as it is.
  */
 export function askAgain(client: QueryClient) {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -64,6 +75,10 @@ export function askAgain(client: QueryClient) {
           return isPath(query, 'guest.get') && (data?.id === id || data?.name === name);
         };
         void client.invalidateQueries({ predicate: isGuest });
+      }
+      if (event.type === 'guest.changed') {
+        const isUnknown = (query: Query) => isOfAnother(query, event.guest);
+        void client.invalidateQueries({ predicate: isUnknown });
       }
       if (!CHANGES.includes(event.type)) return;
       if (timer === undefined) ask();

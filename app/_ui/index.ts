@@ -24,6 +24,7 @@ export { type PageAction, useOfferActions, usePageActions } from './page-actions
 export { Popover } from './popover.tsx';
 export { RelativeTime, useNow } from './relative-time.tsx';
 export { RetypeField } from './retype-field.tsx';
+export { SearchSelect } from './search-select.tsx';
 export { Select } from './select.tsx';
 export { Sheet } from './sheet.tsx';
 export { Skeleton } from './skeleton.tsx';

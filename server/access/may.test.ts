@@ -132,6 +132,17 @@ describe('may', () => {
     );
   });
 
+  test('who is to have two permissions has both of each guest that is reached', () => {
+    fc.assert(
+      fc.property(anyGrants, permission, permission, guest, (list, name, also, id) => {
+        const reach = reachOf(of(list), name, also);
+        const has = (one: Permission) => may(of(list), one, { guest: id });
+        // What is reached in everything is reached whatever its id.
+        expect(reach === 'everything' || reach.has(id)).toBe(has(name) && has(also));
+      }),
+    );
+  });
+
   test('nobody without grants may anything; root may all', () => {
     fc.assert(
       fc.property(permission, object, (name, what) => {

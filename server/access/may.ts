@@ -55,13 +55,22 @@ export function objectOf({ guest, project, tag }: Pick<Grant, 'guest' | 'project
   return project ? { project: project.name } : 'everything';
 }
 
-/** The guests that somebody has a permission for; a list shows these and no others. Pure. */
-export function reachOf(rights: Rights, permission: Permission): 'everything' | ReadonlySet<string> {
+/** Ids of guests. */
+export type Reach = 'everything' | ReadonlySet<string>;
+
+/** The guests that somebody has a permission for, and those of another where it is named; a list shows these and no others. Pure. */
+export function reachOf(rights: Rights, permission: Permission, also?: Permission): Reach {
+  if (also !== undefined) return inBoth(reachOf(rights, permission), reachOf(rights, also));
   if (may(rights, permission, 'everything') || rights.unlimited) return 'everything';
   const ids = new Set<string>();
   for (const grant of rights.grants)
     if (grant.permissions.has(permission)) for (const id of guestsOf(grant)) ids.add(id);
   return ids;
+}
+
+function inBoth(one: Reach, other: Reach): Reach {
+  if (one === 'everything') return other;
+  return other === 'everything' ? one : new Set([...one].filter((id) => other.has(id)));
 }
 
 /** The guests that a grant for less than everything is about. Pure. */

@@ -69,7 +69,9 @@ export function guestRouter(services: GuestServices) {
     ),
     search: allowed('guest.view', 'any')
       .input(searchGuestsInput)
-      .query(({ ctx, input }) => searchGuests(services, ctx.actor, input, reachOf(ctx.rights, 'guest.view'))),
+      .query(({ ctx, input }) =>
+        searchGuests(services, ctx.actor, input, reachOf(ctx.rights, 'guest.view', input.may)),
+      ),
     values: allowed('guest.view', 'any')
       .input(guestValuesInput)
       .query(({ ctx, input }) => guestValues(services, input, reachOf(ctx.rights, 'guest.view'))),

@@ -1,3 +1,4 @@
+import type { Reach } from '../access/may.ts';
 import { actorName } from '../operation/actor-name.ts';
 import type { Actor } from '../platform.ts';
 import { matchQuery } from './match-query.ts';
@@ -9,8 +10,6 @@ import type { GuestPage, GuestValue, GuestValuesInput, SearchGuestsInput } from 
 import type { GuestServices } from './services.ts';
 import { groupFacts, groupsBy, sortFacts } from './sort-facts.ts';
 import { viewOf } from './view.ts';
-
-type Reach = 'everything' | ReadonlySet<string>;
 
 /**
  * A part of the guests that a search finds, of those in reach: filtered, sorted and grouped here, from memory, so that no page has

@@ -21,6 +21,8 @@ import {
 // What somebody sees and reaches who may not have everything.
 withPeople();
 
+const query = (input: object) => `?input=${encodeURIComponent(JSON.stringify(input))}`;
+
 describe('who has one guest', () => {
   let cookie = '';
   beforeAll(async () => {
@@ -29,6 +31,11 @@ describe('who has one guest', () => {
 
   test('sees that one in every list and no other', async () => {
     expect(await seen(cookie, 'guest.list')).toMatchObject([{ name: 'alpha' }]);
+    const found = async (input: object) =>
+      (await seen(cookie, `guest.search${query(input)}`)) as { rows: { name: string }[]; total: number };
+    expect(await found({})).toMatchObject({ rows: [{ name: 'alpha' }], total: 1 });
+    expect(await found({ may: 'console.use' })).toMatchObject({ rows: [{ name: 'alpha' }], total: 1 });
+    expect(await found({ may: 'people.manage' })).toMatchObject({ rows: [], total: 0 });
     const operations = (await seen(cookie, 'operation.list?input=%7B%7D')) as { subject: { name: string } }[];
     expect(operations.length).toBeGreaterThan(0);
     expect(new Set(operations.map(({ subject }) => subject.name))).toEqual(new Set(['alpha']));
@@ -182,7 +189,6 @@ describe('who has one project', () => {
   const names = (rows: unknown) => (rows as { name: string }[]).map(({ name }) => name);
 
   test('sees its guests and counts in every list, and nothing of others, not even names', async () => {
-    const query = (input: object) => `?input=${encodeURIComponent(JSON.stringify(input))}`;
     expect(names(await seen(cookie, 'guest.list'))).toEqual(['gamma']);
     expect(await seen(cookie, `guest.search${query({ group: 'project' })}`)).toMatchObject({
       ...{ total: 1, matched: 1, states: { stopped: 1 }, groups: [{ key: 'web', count: 1 }] },

@@ -5,13 +5,7 @@ import { useMemo, useState } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { Button, Chip, Icon, plural } from '../../_ui/index.ts';
 import { useReasonAgainst } from '../guests/index.ts';
-import {
-  CodeEditor,
-  PrivilegedDialog,
-  type SettingsEdit,
-  SettingsSections,
-  usePeers,
-} from '../settings/index.ts';
+import { CodeEditor, PrivilegedDialog, type SettingsEdit, SettingsSections } from '../settings/index.ts';
 import { AppliedChange, ChangeList } from './change-list.tsx';
 import { ConfigForm } from './config-form.tsx';
 import { ConfigureCommands } from './configure-commands.tsx';
@@ -22,8 +16,7 @@ import { useConfiguration } from './use-configuration.ts';
 
 /** Edits all settings of a guest: two views of one draft, the difference, then the change. */
 export function ConfigurationEditor({ guest }: { guest: GuestView }) {
-  const peers = usePeers(guest.id);
-  const draft = useConfiguration(guest, peers);
+  const draft = useConfiguration(guest);
   const [view, setView] = useState<'form' | 'yaml'>('form');
   const [isAsking, setAsking] = useState(false);
   const { form, current, config, changes } = draft;
@@ -46,7 +39,7 @@ export function ConfigurationEditor({ guest }: { guest: GuestView }) {
   const edit: SettingsEdit | null = form && {
     guest: guest.name,
     kind: guest.kind,
-    peers,
+    peers: draft.peers,
     isolation: form.isolation,
     init: form.init,
     base: current,

@@ -1,10 +1,15 @@
 'use client';
 
 import { useState } from 'react';
-import type { NamespacePeer } from '../../../server/guest/namespace-rules-schema.ts';
 import type { GuestLimits, GuestView } from '../../../server/guest/schema.ts';
 import { ALONE, type ApiError, toApiError, useTRPCClient } from '../../_trpc/index.ts';
-import { changesOf, type GuestConfig, ruleProblems, type SettingChange } from '../settings/index.ts';
+import {
+  changesOf,
+  type GuestConfig,
+  ruleProblems,
+  type SettingChange,
+  usePeers,
+} from '../settings/index.ts';
 import { type ConfigProblem, lineOfField, parseConfig, toYaml } from './config-yaml.ts';
 import { configOf, configureInput, describeInput, recordInput } from './guest-config.ts';
 
@@ -26,7 +31,7 @@ interface Draft {
 }
 
 /** The draft of a guest's configuration, as text and as a form: what is wrong with it, what it would change, and applying it. */
-export function useConfiguration(guest: GuestView, peers: readonly NamespacePeer[]) {
+export function useConfiguration(guest: GuestView) {
   const api = useTRPCClient();
   const current = configOf(guest);
   const currentText = toYaml(current);
@@ -37,6 +42,8 @@ export function useConfiguration(guest: GuestView, peers: readonly NamespacePeer
 
   const text = draft?.text ?? currentText;
   const parsed = parseConfig(text);
+  const drafted = parsed.config?.isolation ?? guest.isolation;
+  const peers = usePeers({ name: guest.name, isolation: drafted });
   const problemOf = ({ field, message }: { field: (string | number)[]; message: string }): ConfigProblem => ({
     line: lineOfField(text, field),
     path: field.join('.'),
@@ -87,6 +94,8 @@ export function useConfiguration(guest: GuestView, peers: readonly NamespacePeer
     /** What the form shows; null while the text cannot be read. */
     form: draft?.form ?? parsed.config,
     current,
+    /** Whose namespaces it would share. */
+    peers,
     problems,
     /** There is something to mend before it can be sent. */
     isUnusable: parsed.config === null || rules.length > 0,

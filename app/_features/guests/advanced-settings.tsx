@@ -39,8 +39,8 @@ export function AdvancedSettings({ draft, problems, onChange }: AdvancedSettings
 }
 
 function Sections({ draft, problems, onChange }: AdvancedSettingsProps) {
-  const peers = usePeers(null);
   const { name, kind, isolation } = draft;
+  const peers = usePeers({ name, isolation });
   const rules = ruleProblems({ name, kind, isolation }, peers).map(
     ({ field, message }) => [field.join('.'), message] as const,
   );

@@ -1,8 +1,9 @@
 'use client';
 
 import { SHAREABLE_NAMESPACES, type ShareableNamespace } from '../../../server/guest/isolation-schema.ts';
-import { type NamespacePeer, namespaceNotes } from '../../../server/guest/namespace-rules-schema.ts';
-import { Field, Select } from '../../_ui/index.ts';
+import { namespaceNotes } from '../../../server/guest/namespace-rules-schema.ts';
+import { Field } from '../../_ui/index.ts';
+import { OwnerSelect, ownerText } from './owner-select.tsx';
 import { About, SettingSection } from './setting-section.tsx';
 import { problemAt, type SettingsEdit } from './settings-edit.ts';
 
@@ -16,9 +17,6 @@ export const NAMESPACE_MEANING: Readonly<Record<ShareableNamespace, string>> = {
   cgroup: 'where its own cgroup seems to be the root',
   time: 'offsets of the monotonic and boot clocks',
 };
-
-/** More than a list to choose from can show; who has more writes the name in the YAML. */
-const MOST_GUESTS = 200;
 
 /** Which namespaces are its own, and whose it shares. */
 export function NamespaceSection({ edit }: { edit: SettingsEdit }) {
@@ -59,10 +57,10 @@ export function NamespaceSection({ edit }: { edit: SettingsEdit }) {
             hint={hintOf(type)}
           >
             {(control) => (
-              <Select
+              <OwnerSelect
                 {...control}
                 value={namespaces[type] ?? 'own'}
-                options={ownerOptions(namespaces[type], edit.peers)}
+                self={edit.guest}
                 onChange={(owner) => set(type, owner)}
               />
             )}
@@ -71,22 +69,4 @@ export function NamespaceSection({ edit }: { edit: SettingsEdit }) {
       </div>
     </SettingSection>
   );
-}
-
-/** `own`, `the host`, `guest db-1`. */
-export function ownerText(owner: string): string {
-  return owner === 'host' ? 'the host' : owner.replace(/^guest:/, 'guest ');
-}
-
-function ownerOptions(chosen: string | undefined, peers: readonly NamespacePeer[]) {
-  const guests = peers
-    .filter(({ running }) => running)
-    .slice(0, MOST_GUESTS)
-    .map(({ name }) => `guest:${name}`);
-  // One that does not run now may still be what is set.
-  if (chosen?.startsWith('guest:') && !guests.includes(chosen)) guests.unshift(chosen);
-  return ['own', 'host', ...guests].map((value) => ({
-    value,
-    label: value === 'own' ? 'its own' : ownerText(value),
-  }));
 }

@@ -6,7 +6,7 @@ export interface SettingsEdit {
   /** The guest's name; null while it is not made. */
   guest: string | null;
   kind: GuestKind;
-  /** The other guests: whose namespaces it could join, and what the kernel's rules look at. */
+  /** The guests whose namespaces it shares, directly or through others: what the kernel's rules look at. */
   peers: readonly NamespacePeer[];
   isolation: GuestIsolation;
   init: GuestInit;

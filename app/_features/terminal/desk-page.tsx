@@ -1,9 +1,9 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { GuestView } from '../../../server/guest/schema.ts';
 import { isAllowed } from '../../../server/guest/state.ts';
-import { toApiError, useMay, useTRPC } from '../../_trpc/index.ts';
+import { toApiError, useMay, useNamedGuests } from '../../_trpc/index.ts';
 import { Button, EmptyState, ErrorState, Skeleton } from '../../_ui/index.ts';
 import { paneOf } from './desk-pane.ts';
 import { NewShellDialog } from './new-shell-dialog.tsx';
@@ -21,19 +21,20 @@ interface Picking {
 
 /** Terminals of many guests on one desk: any open shell, and new ones in any guest that runs. */
 export function DeskPage() {
-  const trpc = useTRPC();
-  const guests = useQuery(trpc.guest.list.queryOptions()).data;
   const desk = useDesk(null);
+  const named = useNamedGuests(desk.state.panes.map(({ guest }) => guest));
+  const guestOf = (name: string) => {
+    const guest = named.get(name);
+    return guest && guest !== 'gone' ? guest : null;
+  };
   const refusal = useMay();
   const [picking, setPicking] = useState<Picking | null>(null);
   const [asking, setAsking] = useState<{ guest: string; place: PlaceOnDesk } | null>(null);
   const here = new Set(desk.state.panes.map(({ session }) => session));
   const others = (desk.sessions ?? []).filter(({ id, exit }) => exit === null && !here.has(id));
-  const open = (guests ?? [])
-    .filter(({ id, state }) => isAllowed('enter', state) && refusal('console.use', id) === null)
-    .map(({ name }) => name);
-  const near = picking?.near ?? null;
-  const likeliest = near !== null && open.includes(near) ? [near] : [];
+  const near = picking?.near ? guestOf(picking.near) : null;
+  const isOpen = (guest: GuestView) =>
+    isAllowed('enter', guest.state) && refusal('console.use', guest.id) === null;
   const put = (pick: Pick) => {
     if (picking === null) return;
     if ('guest' in pick && pick.asks) setAsking({ guest: pick.guest, place: picking.place });
@@ -49,7 +50,7 @@ export function DeskPage() {
     <>
       <TerminalDesk
         desk={desk}
-        guestOf={(name) => guests?.find((guest) => guest.name === name) ?? null}
+        guestOf={guestOf}
         isOfMany
         others={others}
         refusal={null}
@@ -89,7 +90,8 @@ export function DeskPage() {
         <PickShellDialog
           sessions={others}
           asks={picking.asks}
-          guests={[...likeliest, ...open.filter((name) => name !== near)]}
+          near={near && isOpen(near) ? near.name : null}
+          isOpen={isOpen}
           onClose={() => setPicking(null)}
           onPick={put}
         />

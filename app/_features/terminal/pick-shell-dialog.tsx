@@ -1,8 +1,10 @@
 'use client';
 
-import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import type { SessionView } from '../../../server/console/schema.ts';
-import { Checkbox, cx, Dialog, Icon, RelativeTime, TextInput } from '../../_ui/index.ts';
+import type { GuestView } from '../../../server/guest/schema.ts';
+import { useGuestsCalled } from '../../_trpc/index.ts';
+import { Checkbox, cx, Dialog, Icon, RelativeTime, TextInput, useStable } from '../../_ui/index.ts';
 import { paneOf, titleOf } from './desk-pane.ts';
 
 /** Something to put on a desk: a shell that is open, or a new one in a guest. */
@@ -11,8 +13,10 @@ export type Pick = { session: SessionView } | { guest: string; asks: boolean };
 export interface PickShellDialogProps {
   /** Shells that run and are not on the desk. */
   sessions: readonly SessionView[];
-  /** Guests in which a shell can be opened now, the likeliest first. */
-  guests: readonly string[];
+  /** The guest in which a shell is likeliest to be opened now; null: none is likelier than others. */
+  near: string | null;
+  /** Whether a shell can be opened in a guest now. */
+  isOpen: (guest: GuestView) => boolean;
   /** A new shell's user, command, folder and environment are chosen, too. */
   asks: boolean;
   onClose: () => void;
@@ -21,6 +25,12 @@ export interface PickShellDialogProps {
 
 /** More than anyone reads; the next letter narrows it. */
 const MOST = 50;
+
+const NEW = 'New shell in';
+/** What a guest's name has, of the words that choices are looked for by. */
+const guestPart = (words: readonly string[]) =>
+  words.filter((word) => !NEW.toLowerCase().includes(word)).join(' ');
+const wordsOf = (text: string) => text.toLowerCase().split(/\s+/).filter(Boolean);
 
 interface Choice {
   id: string;
@@ -35,7 +45,7 @@ function choicesOf(
   sessions: readonly SessionView[],
   guests: readonly string[],
 ): Choice[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsOf(text);
   const open = sessions.map((session): Choice => {
     const title = session.title ? ` (${session.title})` : '';
     const label = `${session.guest}: ${titleOf(paneOf(session).request)}${title}`;
@@ -52,7 +62,7 @@ function choicesOf(
   const fresh = guests.map((guest): Choice => {
     return {
       id: `new ${guest}`,
-      label: `New shell in ${guest}`,
+      label: `${NEW} ${guest}`,
       aside: asks ? 'choose…' : 'new',
       pick: { guest, asks },
     };
@@ -65,7 +75,7 @@ function choicesOf(
 
 /** What to put on the desk: found by name, chosen with arrows and Enter. */
 export function PickShellDialog(props: PickShellDialogProps) {
-  const { sessions, guests, onClose } = props;
+  const { sessions, near, onClose } = props;
   const isPicked = useRef(false);
   const onPick = (pick: Pick) => {
     isPicked.current = true;
@@ -75,8 +85,25 @@ export function PickShellDialog(props: PickShellDialogProps) {
   const [active, setActive] = useState(0);
   const list = useId();
   const [asks, setAsks] = useState(props.asks);
+  const found = useGuestsCalled({
+    text: guestPart(wordsOf(text)),
+    among: 'state:running',
+    may: 'console.use',
+  });
+  const open = found.guests.filter(props.isOpen).map(({ name }) => name);
+  const guests = near === null ? open : [near, ...open.filter((name) => name !== near)];
   const choices = choicesOf(text, asks, sessions, guests);
   const current = Math.min(active, choices.length - 1);
+  // Enter that came before the answer means what is found, not what stood there for the letters before.
+  const [isEntered, setEntered] = useState(false);
+  const pickCurrent = useStable(() => {
+    setEntered(false);
+    const choice = choices[current];
+    if (choice) onPick(choice.pick);
+  });
+  useEffect(() => {
+    if (isEntered && found.isKnown) pickCurrent();
+  }, [isEntered, found.isKnown, pickCurrent]);
   const move = (to: number) => {
     const next = (to + choices.length) % Math.max(1, choices.length);
     setActive(next);
@@ -86,6 +113,7 @@ export function PickShellDialog(props: PickShellDialogProps) {
     const choice = choices[current];
     if (event.key === 'ArrowDown') move(current + 1);
     else if (event.key === 'ArrowUp') move(current - 1);
+    else if (event.key === 'Enter' && !found.isKnown) setEntered(true);
     else if (event.key === 'Enter' && choice) onPick(choice.pick);
     else return;
     event.preventDefault();
@@ -110,6 +138,7 @@ export function PickShellDialog(props: PickShellDialogProps) {
         onChange={(event) => {
           setText(event.currentTarget.value);
           setActive(0);
+          setEntered(false);
         }}
         onKeyDown={onKeyDown}
       />
@@ -140,7 +169,7 @@ export function PickShellDialog(props: PickShellDialogProps) {
             <span className="truncate text-muted text-xs">{aside}</span>
           </div>
         ))}
-        {choices.length === 0 && (
+        {choices.length === 0 && found.isKnown && (
           <p className="px-2 text-muted text-sm">
             {text ? `Nothing is called ${text}.` : 'No guest runs, and no other shell is open.'}
           </p>
