@@ -1,3 +1,4 @@
+import type { GuestPage } from '../guest/search-schema.ts';
 import { consoleUrl } from '../instance/console-url.ts';
 import { readInstance } from '../instance/read-instance.ts';
 import { adminCall, isHealthy } from './admin-call.ts';
@@ -57,11 +58,9 @@ async function gather(options: LaunchOptions): Promise<Status> {
   const server = await adminCall<ServerStatus>(instance.adminSocket, 'query', 'server.status');
   Object.assign(result, { version: server.version, startedAt: server.startedAt });
   result.processes = { ...result.processes, ...server.processes };
-  const guests = await adminCall<{ state: string }[]>(instance.adminSocket, 'query', 'guest.list');
-  result.guests = {
-    total: guests.length,
-    running: guests.filter((guest) => ['running', 'frozen'].includes(guest.state)).length,
-  };
+  const none = { limit: 0 };
+  const { total, states } = await adminCall<GuestPage>(instance.adminSocket, 'query', 'guest.search', none);
+  result.guests = { total, running: (states.running ?? 0) + (states.frozen ?? 0) };
   return result;
 }
 
