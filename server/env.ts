@@ -46,6 +46,7 @@ const schema = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')
     .optional(),
+  BERTH_JOIN: flag.default(false),
 });
 
 /** The settings of one server process, already checked. */
@@ -70,6 +71,8 @@ export interface Env {
   sessionMaxSeconds: number;
   /** Another PostgreSQL than the private one. */
   databaseUrl: string | undefined;
+  /** Share that one with the hosts whose inventory it has. */
+  join: boolean;
   /** Faults that a test wants; null: none, and none in production. */
   failpoints: FailpointPlan | null;
 }
@@ -103,6 +106,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     sessionIdleSeconds: env.BERTH_SESSION_IDLE_SECONDS,
     sessionMaxSeconds: env.BERTH_SESSION_MAX_SECONDS,
     databaseUrl: env.DATABASE_URL,
+    join: env.BERTH_JOIN,
     failpoints: env.BERTH_FAILPOINTS ?? null,
   };
 }

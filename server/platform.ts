@@ -1,5 +1,6 @@
 import type { Db } from './db/client.ts';
 import type { DatabaseState } from './db/database-state.ts';
+import type { HostBook } from './db/host-book.ts';
 import type { Env } from './env.ts';
 import type { BerthEvent } from './event/schema.ts';
 import type { Instance } from './instance/instance.ts';
@@ -84,6 +85,8 @@ export interface Platform {
   instance: Instance;
   db: Db;
   database: DatabaseState;
+  /** Which hosts share the database, and which is this one. */
+  hosts: HostBook;
   runtime: RuntimePort;
   events: EventBus;
   operations: OperationRunner;

@@ -1,6 +1,7 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { authSecret } from './auth/auth-secret.ts';
+import { authSecret, keyHashOf } from './auth/auth-secret.ts';
 import { type Auth, createAuth, isSecure } from './auth/create-auth.ts';
 import { EndingSessions } from './auth/ending-sessions.ts';
 import { Sessions } from './auth/sessions.ts';
@@ -10,17 +11,20 @@ import type { DatabaseAccess } from './backup/pg-tools.ts';
 import { assertNotRestoring } from './backup/restore-marker.ts';
 import { applyMigrations } from './db/apply-migrations.ts';
 import { assertDatabaseBelongs } from './db/assert-database-belongs.ts';
-import { claimDatabase } from './db/claim-database.ts';
+import { ChangeFeed, serverName } from './db/change-feed.ts';
+import { claimDatabase, type HostFacts } from './db/claim-database.ts';
 import { connectDb } from './db/client.ts';
 import { DatabaseWatch } from './db/database-watch.ts';
 import { findPostgres } from './db/find-postgres.ts';
 import { hidePassword } from './db/hide-password.ts';
+import { HostBook } from './db/host-book.ts';
 import { readInstallation } from './db/installation.ts';
 import { clusterVersion } from './db/private-cluster.ts';
 import { type PrivatePostgres, startPrivatePostgres } from './db/private-postgres.ts';
 import type { Env } from './env.ts';
 import { AppError } from './errors/app-error.ts';
 import { createEventBus } from './event/create-event-bus.ts';
+import { consoleUrl } from './instance/console-url.ts';
 import type { Instance } from './instance/instance.ts';
 import { OidcSignIn } from './oidc/oidc-sign-in.ts';
 import { createOperationRunner, type StoppableRunner } from './operation/create-operation-runner.ts';
@@ -44,6 +48,8 @@ export interface StartedPlatform {
   databasePid(): number | null;
   /** For back-ups. Throws `unavailable` where PostgreSQL's programs are not there. */
   databaseAccess(): DatabaseAccess;
+  /** What other servers change in the database; null: nobody shares it. */
+  changes: ChangeFeed | null;
   /** Operations, sessions, connections, database: in this order. */
   stop(): Promise<void>;
 }
@@ -60,6 +66,7 @@ export async function startPlatform(options: {
 }): Promise<StartedPlatform> {
   const { env, instance, runtime, log } = options;
   assertNotRestoring(instance.dataDir);
+  const secret = authSecret(instance.dataDir);
   const given = chooseDatabase(instance.dataDir, env.databaseUrl);
   const postgres = given === null ? await startOwn(options) : null;
   const url = postgres?.url ?? given ?? '';
@@ -69,25 +76,30 @@ export async function startPlatform(options: {
   try {
     const applied = await migrate(url, () => makeBackup(instance.dataDir, databaseAccess(), 'migration'));
     if (applied.length > 0) log.info('the database was migrated', { applied });
-    installation = await claimDatabase(url, { dataDir: instance.dataDir, isPrivate: postgres !== null });
+    const { dataDir } = instance;
+    const facts = factsOf(options, keyHashOf(secret));
+    installation = await claimDatabase(url, { dataDir, isPrivate: postgres !== null, join: env.join, facts });
   } catch (error) {
     await postgres?.process.stop();
     throw error;
   }
   const events = createEventBus((error) => log.error('a listener of events failed', { error }));
+  const changes = postgres === null ? new ChangeFeed(installation, log) : null;
   const database = new DatabaseWatch({
-    ...{ url, installation, log },
+    ...{ url, installation, log, changes },
     onTurn: (awaySince) => events.publish({ type: 'database.changed', awaySince }),
   });
-  const db = connectDb(url, () => database.awaySince() !== null);
+  const db = connectDb(url, () => database.awaySince() !== null, serverName(installation));
   await database.start();
-  const operations = createOperationRunner({ db, events, log });
-  const secret = authSecret(instance.dataDir);
+  const hosts = new HostBook(db, installation);
+  await hosts.load();
+  const silence = hosts.start();
+  const operations = createOperationRunner({ db, events, log, hosts });
   const auth = createAuth({ db, env, secret, log });
   const ending = new EndingSessions({ dataDir: instance.dataDir, db, database, log });
   const sessions = new Sessions({ auth, db, env, database, events, ending });
   return {
-    platform: { env, instance, db, database, runtime, events, operations, log },
+    platform: { env, instance, db, database, hosts, runtime, events, operations, log },
     auth,
     sessions,
     signIn: new SignIn({ auth, db }),
@@ -95,16 +107,26 @@ export async function startPlatform(options: {
     oidc: new OidcSignIn({ auth, db, secret, isSecure: isSecure(env) }),
     secret,
     databaseAccess,
+    changes,
     databasePid: () => postgres?.process.pid() ?? null,
     stop: async () => {
       await operations.stop(OPERATIONS_PATIENCE);
       sessions.stop();
       ending.stop();
+      silence();
       await database.stop();
       await db.$disconnect();
       await postgres?.process.stop();
     },
   };
+}
+
+/** What those who share the database are told of this host. */
+function factsOf({ env, instance }: { env: Env; instance: Instance }, keyHash: string): HostFacts {
+  const { ipv4, ipv6, idBase } = instance;
+  // From elsewhere this host is not where it finds itself.
+  const isHere = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(env.address);
+  return { address: consoleUrl(isHere ? { ...env, address: hostname() } : env), ipv4, ipv6, idBase, keyHash };
 }
 
 /** Null: the private one. Another one is the data folder's from the first start on; later `berth db move` brings it there. */

@@ -20,6 +20,7 @@ import { failpoint } from './failpoint/failpoint.ts';
 import { adoptGuests } from './guest/adopt-guests.ts';
 import { defineGuestOperations } from './guest/define-guest-operations.ts';
 import { watchExpiry } from './guest/end-expired.ts';
+import { followChanges } from './guest/follow-changes.ts';
 import { reconcileGuests } from './guest/reconcile-guests.ts';
 import type { GuestServices } from './guest/services.ts';
 import { GuestStore } from './guest/store.ts';
@@ -84,6 +85,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
     ...platform,
     database: started.databaseAccess,
     userName: env.databaseUser,
+    isTurn: () => platform.hosts.isFirst(),
   });
   undo.defer(() => backups.stop());
   const network = options.createNetwork(platform);
@@ -98,7 +100,7 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
     network,
     lxcfs,
     volumes,
-    guests: new GuestStore(platform.db),
+    guests: new GuestStore(platform.db, platform.hosts.own),
     projects: new ProjectBook(platform.db),
   };
   const sender = new NoticeSender(platform);
@@ -110,6 +112,8 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
   };
   // What recovery finds is told too.
   await makeTrue(guests, { images, network, lxcfs }, () => undo.defer(watchNotices(notices, guests.guests)));
+
+  if (started.changes) undo.defer(followChanges(guests, started.changes));
 
   const rights = new RightsBook({ ...platform, guestsIn: guests.guests.guestsOf });
   const answers = new LastAnswers(platform);
@@ -167,6 +171,15 @@ export async function startServer(options: StartOptions): Promise<StopServer> {
     guestOfRecording: (id) => consoles.recordings.guestOf(id),
     projectOfVolume: (name) => volumes.projectOf(name),
     rights,
+    elsewhere: (id) => {
+      const record = guests.guests.findAny(id);
+      if (!record || !guests.guests.isElsewhere(record)) return null;
+      const { installation } = record;
+      return {
+        name: platform.hosts.nameOf(installation),
+        address: platform.hosts.find(installation)?.address ?? 'it is gone',
+      };
+    },
   });
   const { database } = platform;
   const http = createHttp({ ...started, env, log, router, guard, database, answers, audit });

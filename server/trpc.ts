@@ -156,6 +156,7 @@ export function allowed(permission: Permission, on: Locator) {
     const input = on === 'everything' || on === 'any' ? undefined : await getRawInput();
     const judge = () => ctx.guard.require(actor, permission, on, input);
     const rights = await judge();
+    await ctx.guard.requireHere(path, on, input);
     const kept = type === 'query' ? ctx.answers.of(actor, path, await getRawInput()) : null;
     const result = await next({ ctx: { ...ctx, actor, rights } });
     if (kept !== null) {

@@ -17,6 +17,8 @@ function guest(name: string, state: GuestView['state'] = 'stopped'): GuestView {
   return {
     id: `id-${name}`,
     name,
+    host: 'here',
+    elsewhere: null,
     project: 'default',
     kind: 'system',
     image: 'berth/mini',

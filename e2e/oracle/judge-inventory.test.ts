@@ -17,6 +17,7 @@ const self = ownIdentity();
 const running: GuestRecord = {
   id: 'g1',
   name: 'web',
+  installation: '',
   project: 'default',
   kind: 'system',
   image: 'berth/mini',

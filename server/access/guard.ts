@@ -43,7 +43,15 @@ export interface GuardServices {
   /** Null when there is no such volume. */
   projectOfVolume(name: string): Promise<string | null>;
   rights: RightsBook;
+  /** The host on which a guest of this id lives; null: this one, or there is none. */
+  elsewhere(id: string): { name: string; address: string } | null;
 }
+
+/** What any server does with a guest of any host: what is shown, and what people write. All else needs the kernel of its host. */
+const ANYWHERE: ReadonlySet<string> = new Set([
+  ...['guest.get', 'guest.list', 'guest.describe', 'guest.move', 'guest.wait'],
+  ...['operation.get', 'operation.wait', 'desk.get', 'desk.save'],
+]);
 
 /** Asks `may` for each call, with what the database says at this moment (rights-book.ts). */
 export class Guard {
@@ -70,6 +78,18 @@ export class Guard {
       if (reach.size > 0 || projects.size > 0) return rights;
     } else if (may(rights, permission, await this.#locate(on, input))) return rights;
     throw await this.refusal(actor, permission);
+  }
+
+  /** Throws `illegal_state` for what only the server of the guest's host can do, with where that is. */
+  async requireHere(path: string, on: Locator, input: unknown): Promise<void> {
+    if (ANYWHERE.has(path)) return;
+    const subject = await this.subjectOf(on, input);
+    const host = subject && this.#services.elsewhere(subject.id);
+    if (!host) return;
+    throw new AppError(
+      'illegal_state',
+      `guest ${subject.name} lives on host ${host.name}: do that there (${host.address})`,
+    );
   }
 
   /** The guest that an input names; null where it names none that is or was there. */

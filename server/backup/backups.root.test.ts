@@ -252,7 +252,14 @@ test('by its schedule one is made, copied and restored for a trial; what fails i
     events.on((event) => event.type === 'backups.changed' && told.push(event.failed));
     const copies = join(folder, 'copies');
     const log = createLog(() => undefined);
-    const backups = new Backups({ instance, database: () => access, userName: 'berth-db', events, log });
+    const backups = new Backups({
+      instance,
+      database: () => access,
+      userName: 'berth-db',
+      isTurn: async () => true,
+      events,
+      log,
+    });
     expect(
       backups.setSchedule({ at: '03:30', keep: 2, copyTo: copies, trial: 'day' }).schedule,
     ).toMatchObject({
@@ -319,7 +326,14 @@ test('what is left of a trial restore in the middle of which the server was kill
   const database = () => {
     throw new Error('no database is asked');
   };
-  const backups = new Backups({ instance, database, userName: 'berth-db', events, log });
+  const backups = new Backups({
+    instance,
+    database,
+    userName: 'berth-db',
+    isTurn: async () => true,
+    events,
+    log,
+  });
   backups.startDaily();
   await backups.stop();
   expect(existsSync(`/proc/${pid}`)).toBe(false);

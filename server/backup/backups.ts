@@ -20,6 +20,8 @@ interface Options {
   database: () => DatabaseAccess;
   /** Name of the user whose a PostgreSQL of our own is. */
   userName: string;
+  /** Whether the scheduled ones are this server's to make: of those that share the database one does. */
+  isTurn(): Promise<boolean>;
   events: EventBus;
   log: Log;
 }
@@ -119,6 +121,7 @@ export class Backups {
       const unfinished = last?.problem ? last.name : null;
       const found = listBackups(this.#dataDir).find((one) => one.name === unfinished);
       if (next > now && !found) return;
+      if (!(await this.#options.isTurn())) return;
       const made = next > now && found ? found : await this.make('daily');
       name = made.name;
       if (schedule.copyTo !== null)

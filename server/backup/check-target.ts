@@ -48,17 +48,18 @@ async function look(client: Client, shown: string, installation: string): Promis
       `${found.name} may make no tables in ${shown}: ALTER DATABASE … OWNER TO ${found.name} lets it`,
     );
   if (found.tables === 0) return { leftover: false };
-  if ((await ownerOf(client)) === installation) return { leftover: true };
+  if (await isOf(client, installation)) return { leftover: true };
   throw new AppError(
     'illegal_state',
     `${shown} has ${found.tables} tables that are not this Berth’s: give it an empty database of its own`,
   );
 }
 
-async function ownerOf(client: Client): Promise<string | null> {
+async function isOf(client: Client, installation: string): Promise<boolean> {
   const table = await client.query<{ found: string | null }>(
     `SELECT to_regclass('public.installation') AS found`,
   );
-  if (!table.rows[0]?.found) return null;
-  return (await client.query<{ id: string }>('SELECT "id" FROM "installation"')).rows[0]?.id ?? null;
+  if (!table.rows[0]?.found) return false;
+  const { rows } = await client.query('SELECT 1 FROM "installation" WHERE "id" = $1', [installation]);
+  return rows.length > 0;
 }

@@ -20,7 +20,8 @@ export const guestInfo: CommandSpec = {
       out.json(guest);
       return 0;
     }
-    const sessions = await api.query('console', 'sessions', { guest: guest.id });
+    const isHere = guest.elsewhere === null;
+    const sessions = isHere ? await api.query('console', 'sessions', { guest: guest.id }) : [];
     out.line(formatPairs(guestPairs(guest, out.paint)));
     const living = sessions.filter((session) => session.exit === null);
     if (living.length > 0) out.line(living.map(sessionLine).join('\n'));
@@ -41,6 +42,7 @@ function guestPairs(guest: GuestView, paint: Paint): [string, string][] {
     ['state', paint(stateColour(guest.state), guest.state)],
     ['problem', guest.problem && paint('red', harmless(guest.problem))],
     ['working', guest.operation && `${guest.operation.kind} (operation ${guest.operation.id})`],
+    ['host', guest.elsewhere === null ? null : `${guest.host} (${guest.elsewhere})`],
     ['kind', guest.kind],
     ['image', guest.image],
     ['command', harmless(guest.command.join(' '))],

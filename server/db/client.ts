@@ -40,11 +40,12 @@ class WatchedPg extends PrismaPg {
 
 /**
  * Connect lazily: the first query opens the first connection. Close it with `$disconnect()`. Nothing is asked while it `isAway`.
+ * `name`: what its changes are known by to who shares the database (change-feed.ts).
  */
-export function connectDb(url: string, isAway: () => boolean = () => false): Db {
+export function connectDb(url: string, isAway: () => boolean = () => false, name = 'berth'): Db {
   const adapter = new WatchedPg(
     {
-      ...{ connectionString: url, max: POOL_SIZE, lock_timeout: LOCK_PATIENCE_MS },
+      ...{ connectionString: url, max: POOL_SIZE, lock_timeout: LOCK_PATIENCE_MS, application_name: name },
       ...{ connectionTimeoutMillis: 10_000, idleTimeoutMillis: 60_000 },
       // Behind a cut cable nobody answers, and nobody refuses.
       ...{ query_timeout: QUERY_MS, keepAlive: true, keepAliveInitialDelayMillis: 10_000 },

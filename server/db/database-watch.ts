@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { AppError } from '../errors/app-error.ts';
 import type { Log } from '../platform.ts';
+import { CHANNEL, type ChangeFeed, serverName } from './change-feed.ts';
 import type { DatabaseState } from './database-state.ts';
 
 /** ms between two questions, while it answers and while it does not. */
@@ -14,6 +15,8 @@ interface Options {
   /** Id of the installation that the database has to be of: another one that answers in its place is not it. */
   installation: string;
   log: Log;
+  /** Hears what is changed in it; null: nobody else changes anything. */
+  changes: ChangeFeed | null;
   /** It went away, or is back. */
   onTurn(awaySince: string | null): void;
 }
@@ -25,6 +28,8 @@ interface Options {
 export class DatabaseWatch implements DatabaseState {
   readonly #options: Options;
   #client: Client | null = null;
+  /** The connection since whose beginning nothing was missed. */
+  #heard: Client | null = null;
   #since: string | null = null;
   #looking: Promise<boolean> | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -67,6 +72,7 @@ export class DatabaseWatch implements DatabaseState {
     this.#looking ??= this.#ask().then((reason) => {
       this.#looking = null;
       this.#turn(reason);
+      if (reason === null) this.#tellGap();
       this.#plan();
       return reason === null;
     });
@@ -85,7 +91,9 @@ export class DatabaseWatch implements DatabaseState {
     try {
       const client = this.#client ?? (await this.#connect());
       const { rows } = await client.query<{ id: string; readonly: boolean }>(
-        `SELECT "id", pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' AS "readonly" FROM "installation"`,
+        `SELECT "id", pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' AS "readonly" FROM "installation"
+           WHERE "id" = $1`,
+        [this.#options.installation],
       );
       const [row] = rows;
       if (row?.id !== this.#options.installation)
@@ -101,6 +109,7 @@ export class DatabaseWatch implements DatabaseState {
   async #connect(): Promise<Client> {
     const client = new Client({
       connectionString: this.#options.url,
+      application_name: serverName(this.#options.installation),
       connectionTimeoutMillis: PATIENCE,
       query_timeout: PATIENCE,
       keepAlive: true,
@@ -114,12 +123,28 @@ export class DatabaseWatch implements DatabaseState {
     client.on('end', lost);
     try {
       await client.connect();
+      await this.#listen(client);
     } catch (error) {
       void client.end().catch(() => undefined);
       throw error;
     }
     this.#client = client;
     return client;
+  }
+
+  /** What is told while there is no connection is lost. */
+  async #listen(client: Client): Promise<void> {
+    const { changes } = this.#options;
+    if (changes === null) return;
+    client.on('notification', ({ payload = '' }) => changes.take(payload));
+    await client.query(`LISTEN ${CHANNEL}`);
+  }
+
+  /** Only when it is known to be there again can what was missed be read. */
+  #tellGap(): void {
+    if (this.#client === null || this.#client === this.#heard) return;
+    this.#heard = this.#client;
+    this.#options.changes?.gap();
   }
 
   #drop(): void {

@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../errors/app-error.ts';
 import type { Actor } from '../platform.ts';
 import { actionOf, type GuestAction, runOnGuest } from './action.ts';
-import { claimRoom, overQuota } from './quota.ts';
 import type { GuestRecord, PendingRevert } from './record.ts';
 import type { GuestLimits } from './schema.ts';
 import type { GuestServices } from './services.ts';
 import { type Settings, settingsOf } from './settings.ts';
+import { takeRoom } from './take-room.ts';
 
 /** What the journal keeps of a change, enough to undo it at any time. */
 export interface ConfigureInput {
@@ -33,16 +33,20 @@ export async function changeSettings(
   change: { record: GuestRecord; after: Settings; revert: ConfigureInput['revert'] },
 ): Promise<ConfigureResult> {
   const { record, after, revert } = change;
-  // In one turn with the start of the operation, which nothing passes.
   assertUnchanged(services, record);
-  const room = claimRoom(services, { project: record.project, guest: record, limits: after.limits });
-  if (!('release' in room)) throw await overQuota(services, room);
-  const operation = await runOnGuest<ConfigureInput>(services, 'guest.configure', {
-    record,
-    actor,
-    input: { id: record.id, before: settingsOf(record), after, revert, revertBefore: record.revert },
-    wait: true,
-  }).finally(room.release);
+  const claim = { project: record.project, guest: record, limits: after.limits };
+  const release = await takeRoom(services, claim);
+  const run = async () => {
+    // In one turn with the start of the operation, which nothing passes.
+    assertUnchanged(services, record);
+    return runOnGuest<ConfigureInput>(services, 'guest.configure', {
+      record,
+      actor,
+      input: { id: record.id, before: settingsOf(record), after, revert, revertBefore: record.revert },
+      wait: true,
+    });
+  };
+  const operation = await run().finally(release);
   const readBack = services.guests.readBack.get(operation.id) ?? null;
   services.guests.readBack.delete(operation.id);
   return { ...actionOf(services, record.id, operation), readBack };

@@ -27,6 +27,7 @@ import { NO_RESTARTS } from './restart-policy.ts';
 import type { CreateGuestInput, GuestKind } from './schema.ts';
 import type { GuestImage, GuestServices } from './services.ts';
 import { patched, type Settings, type SettingsPatch } from './settings.ts';
+import { promiseEverywhere } from './take-room.ts';
 import { requireVolumeRight } from './volume-right.ts';
 
 /** What the operation needs to know, also after a crash. */
@@ -55,6 +56,7 @@ export async function createGuest(
   judge(numbers);
   const record: GuestRecord = {
     ...numbers,
+    installation: services.hosts.own,
     ...settings,
     project,
     kind,
@@ -78,12 +80,17 @@ export async function createGuest(
     expiryDone: null,
     trash: null,
   };
-  const room = claimRoom(services, { project, guest: record, limits: settings.limits });
+  const claim = { project, guest: record, limits: settings.limits };
+  const room = claimRoom(services, claim);
   if (!('release' in room)) throw await overQuota(services, room);
+  let giveBack: () => void = () => undefined;
   try {
-    await guests.insert(record);
+    await guests.insert(record, async () => {
+      giveBack = await promiseEverywhere(services, claim);
+    });
   } finally {
     room.release();
+    giveBack();
   }
   const operation = await runOnGuest<CreateInput>(services, 'guest.create', {
     record,

@@ -18,6 +18,7 @@ import { requireTaggable } from './require-taggable.ts';
 import type { GuestView } from './schema.ts';
 import type { GuestServices } from './services.ts';
 import type { GuestStore } from './store.ts';
+import { EditedElsewhere } from './store-errors.ts';
 import { publishGuest, viewOf } from './view.ts';
 
 /** The newest edit of each guest: the next one waits for it, so that what it is compared with is what it replaces. */
@@ -36,7 +37,7 @@ export async function describeGuest(
   const { guests } = services;
   const { id } = guests.get(input.guest);
   if (input.owner != null) await requireUser(services, input.owner);
-  await inTurn(guests, id, async () => {
+  const edit = async () => {
     const record = guests.get(id);
     const { change, keys } = wordsChange(record, services.projects.get(record.project), input);
     if (keys.length === 0) return;
@@ -46,16 +47,17 @@ export async function describeGuest(
     if (change.expires !== undefined || change.atExpiry !== undefined)
       await requireExpiring(services, actor, { ...record, ...change, where: { guest: id } });
     const version = record.version + 1;
-    const edit = { version, by: actorName(actor), at: new Date().toISOString() };
-    const edits = { ...record.edits, ...Object.fromEntries(keys.map((key) => [key, edit])) };
+    const mark = { version, by: actorName(actor), at: new Date().toISOString() };
+    const edits = { ...record.edits, ...Object.fromEntries(keys.map((key) => [key, mark])) };
     await guests.update(id, { ...change, version, edits });
     const left = change.tags && record.tags.filter((tag) => !change.tags?.includes(tag));
     if (left && left.length > 0) {
       const from = left.map((tag) => ({ tag }));
       services.events.publish({ type: 'guest.left', id, name: record.name, from });
     }
-    publishGuest(services, id, { by: edit.by, what: keys });
-  });
+    publishGuest(services, id, { by: mark.by, what: keys });
+  };
+  await inTurn(guests, id, () => unlessElsewhere(edit));
   return viewOf(services, guests.get(id));
 }
 
@@ -72,6 +74,19 @@ export function wordsChange(
     ...(fields?.changed.map((name): EditKey => `fields.${name}`) ?? []),
   ];
   return { change: { ...words, ...(fields && { fields: fields.values }) }, keys };
+}
+
+/** Edits at other servers that one gives way to, each time looking anew at what is there. */
+const MOST_TRIES = 5;
+
+async function unlessElsewhere(edit: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await edit();
+    } catch (error) {
+      if (!(error instanceof EditedElsewhere) || tries === MOST_TRIES) throw error;
+    }
+  }
 }
 
 async function inTurn(guests: GuestStore, id: string, run: () => Promise<void>): Promise<void> {

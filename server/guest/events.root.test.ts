@@ -74,6 +74,7 @@ async function listen(): Promise<void> {
         guestOfSession: () => null,
         guestOfRecording: () => null,
         projectOfVolume: async () => null,
+        elsewhere: () => null,
         rights: new RightsBook({ ...server.services, guestsIn: () => new Set() }),
       }),
       database: server.services.database,

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { AppError } from '../errors/app-error.ts';
 import type { GuestServices } from './services.ts';
+import { nameTaken } from './store-errors.ts';
 
 const FIRST =
   'able bold brave breezy bright brisk calm candid cheery civil clear clever cosy crisp daring deft eager early easy fair fancy fine fleet fond free fresh gentle glad golden good grand happy hardy honest humble jolly keen kind light lively lucky mellow merry mild modest neat noble patient placid plucky polite proud quick quiet rapid ready robust rosy silent silver simple smart snug solid spry steady still stout sunny sure swift tidy trusty vivid warm wise witty young zesty'.split(
@@ -30,7 +30,5 @@ export function freeName(
 /** Throws `name_taken` on field `name`. */
 export function assertNameFree(services: Pick<GuestServices, 'guests'>, name: string): void {
   if (!services.guests.nameTaken(name)) return;
-  throw new AppError('name_taken', `the name ${name} is taken by another guest: choose another one`, {
-    field: ['name'],
-  });
+  throw nameTaken(name);
 }

@@ -7,6 +7,7 @@ import { MORE_LIMITS } from './schema.ts';
 
 const record: GuestRecord = {
   id: 'abc',
+  installation: 'one',
   name: 'brave-otter',
   project: 'default',
   kind: 'system',

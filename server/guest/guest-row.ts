@@ -21,6 +21,7 @@ export function rowOf(record: GuestRecord): GuestRow {
   const { run, exit, limits } = record;
   return {
     id: record.id,
+    installationId: record.installation,
     name: record.name,
     project: record.project,
     kind: record.kind,
@@ -72,6 +73,7 @@ export function rowOf(record: GuestRecord): GuestRow {
 export function recordOf(row: GuestRow): GuestRecord {
   return {
     id: row.id,
+    installation: row.installationId,
     name: row.name,
     project: row.project,
     kind: guestKind.parse(row.kind),

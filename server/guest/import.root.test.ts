@@ -42,6 +42,7 @@ beforeEach(async () => {
     guestOfSession: () => null,
     guestOfRecording: () => null,
     projectOfVolume: async () => null,
+    elsewhere: () => null,
     rights: new RightsBook({ ...server, guestsIn: guests.guestsOf }),
   });
   await db.user.create({ data: { id: 'u1', name: 'ann', email: 'ann@berth.invalid', username: 'ann' } });

@@ -9,7 +9,7 @@ export async function listGuests(
   reach: 'everything' | ReadonlySet<string> = 'everything',
 ): Promise<GuestView[]> {
   const records = services.guests
-    .all()
+    .everywhere()
     .filter(({ id }) => reach === 'everything' || reach.has(id))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   await readMissingUsage(services, records);

@@ -27,6 +27,7 @@ const PARTS: Record<
   (facts: Facts) => readonly (string | null)[]
 > = {
   name: (facts) => [facts.name],
+  host: (facts) => [facts.host.toLowerCase()],
   state: (facts) => [facts.state],
   kind: (facts) => [facts.kind],
   image: (facts) => [facts.image],

@@ -3,11 +3,11 @@ import { AppError } from '../errors/app-error.ts';
 import { actorName } from '../operation/actor-name.ts';
 import type { Actor } from '../platform.ts';
 import { requireDisk } from './disk-use.ts';
-import { takeRoom } from './quota.ts';
 import { requireMovable } from './require-movable.ts';
 import type { GuestView } from './schema.ts';
 import type { GuestServices } from './services.ts';
 import { patched, settingsOf } from './settings.ts';
+import { takeRoom } from './take-room.ts';
 import { publishGuest, viewOf } from './view.ts';
 
 /**

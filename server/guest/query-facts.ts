@@ -1,5 +1,6 @@
 import type { FieldValue } from '../project/field-schema.ts';
 import { inOrder } from './in-order.ts';
+import { addressesIn } from './numbers-of.ts';
 import type { GuestRecord } from './record.ts';
 import type { GuestServices } from './services.ts';
 import type { GuestState } from './state.ts';
@@ -10,6 +11,8 @@ export interface QueryFacts {
   record: GuestRecord;
   name: string;
   project: string;
+  /** The host that it lives on. */
+  host: string;
   /** The name as it is sorted: web-9 before web-10. */
   order: string;
   state: GuestState;
@@ -39,7 +42,8 @@ const atRest = new WeakMap<GuestRecord, QueryFacts>();
 /** What a search looks at. Touches neither disk nor database. */
 export function factsOf(services: GuestServices, record: GuestRecord): QueryFacts {
   let known = atRest.get(record);
-  if (known === undefined) {
+  // How a host is called changes when another one of the same name comes.
+  if (known?.host !== services.hosts.nameOf(record.installation)) {
     known = atRestOf(services, record);
     atRest.set(record, known);
   }
@@ -57,12 +61,13 @@ export function factsOf(services: GuestServices, record: GuestRecord): QueryFact
   };
 }
 
-function atRestOf({ network }: GuestServices, record: GuestRecord): QueryFacts {
-  const addresses = record.lease === null ? null : network.addressesOf({ lease: record.lease });
+function atRestOf(services: GuestServices, record: GuestRecord): QueryFacts {
+  const addresses = addressesIn(services, record);
   return {
     record,
     name: record.name,
     project: record.project,
+    host: services.hosts.nameOf(record.installation),
     order: inOrder(record.name),
     kind: record.kind,
     image: record.image.toLowerCase(),

@@ -6,6 +6,7 @@ import { GUEST_STATES } from './state.ts';
 export const QUERY_KEYS = [
   'name',
   'project',
+  'host',
   'state',
   'kind',
   'image',

@@ -18,6 +18,7 @@ function facts(name: string, over: Partial<QueryFacts> = {}): QueryFacts {
     order: name,
     state: 'running',
     project: 'default',
+    host: 'Anchor',
     kind: 'system',
     image: 'debian/12',
     by: 'ada',

@@ -8,14 +8,14 @@ import type { GuestServices } from './services.ts';
 import { patched, settingsOf } from './settings.ts';
 
 type Counted = Exclude<QuotaName, 'disk'>;
-type Amounts = Record<Counted, number>;
+export type Amounts = Record<Counted, number>;
 type Services = Pick<GuestServices, 'guests' | 'projects'>;
 
-const COUNTED = ['guests', 'cpu', 'memory', 'addresses'] as const satisfies Counted[];
-const NOTHING: Amounts = { guests: 0, cpu: 0, memory: 0, addresses: 0 };
+export const COUNTED = ['guests', 'cpu', 'memory', 'addresses'] as const satisfies Counted[];
+export const NOTHING: Amounts = { guests: 0, cpu: 0, memory: 0, addresses: 0 };
 
 /** A quota that is in the way. */
-interface Exceeded {
+export interface Exceeded {
   project: string;
   quota: Counted;
   used: number;
@@ -35,7 +35,7 @@ export function amountsOf({ limits, lease }: { limits: GuestLimits; lease: numbe
   };
 }
 
-const most = (a: Amounts, b: Amounts): Amounts => ({
+export const most = (a: Amounts, b: Amounts): Amounts => ({
   guests: Math.max(a.guests, b.guests),
   cpu: Math.max(a.cpu, b.cpu),
   memory: Math.max(a.memory, b.memory),
@@ -55,23 +55,50 @@ function amountsOfTrashed({ lease }: GuestRecord): Amounts {
   return { ...NOTHING, addresses: lease === null ? 0 : 1 };
 }
 
+/** What a guest takes of its project as it is, in the trash or not. */
+export const amountsTaken = (record: GuestRecord): Amounts =>
+  record.trash ? amountsOfTrashed(record) : amountsOfRecord(record);
+
+/** What was promised: the more of what the guest will have, and of what it has when a change on trial went back. Pure. */
+export function amountsPromised({ guest: { lease }, limits, back = limits }: QuotaClaim): Amounts {
+  return most(amountsOf({ limits, lease }), amountsOf({ limits: back, lease }));
+}
+
+/** Pure. */
+export function sumOf(all: Iterable<Amounts>): Amounts {
+  const sum = { ...NOTHING };
+  for (const one of all) for (const name of COUNTED) sum[name] += one[name];
+  return sum;
+}
+
 /** What the guests of a project take of its quotas, with what was promised and is not there yet. */
 function amountsIn({ guests }: Services, project: string): Amounts {
   const byGuest = new Map<string, Amounts>();
   for (const id of guests.guestsIn(project)) {
     const record = guests.findAny(id);
-    if (record?.project !== project) continue;
-    byGuest.set(id, record.trash ? amountsOfTrashed(record) : amountsOfRecord(record));
+    if (record?.project === project) byGuest.set(id, amountsTaken(record));
   }
   for (const claim of guests.claims.values()) {
     if (claim.project !== project) continue;
-    const { id, lease } = claim.guest;
-    const promised = [claim.limits, claim.back ?? claim.limits].map((limits) => amountsOf({ limits, lease }));
-    byGuest.set(id, promised.reduce(most, byGuest.get(id) ?? NOTHING));
+    const { id } = claim.guest;
+    byGuest.set(id, most(byGuest.get(id) ?? NOTHING, amountsPromised(claim)));
   }
-  const sum = { ...NOTHING };
-  for (const one of byGuest.values()) for (const name of COUNTED) sum[name] += one[name];
-  return sum;
+  return sumOf(byGuest.values());
+}
+
+/** The quota of a project that is in the way of going from `before` to `after`; null: none is. What grows none that is exceeded passes. */
+export function exceededBy(
+  { projects }: Pick<Services, 'projects'>,
+  project: string,
+  { before, after }: { before: Amounts; after: Amounts },
+): Exceeded | null {
+  const { quotas } = projects.get(project);
+  for (const quota of COUNTED) {
+    const limit = inUnits(quota, quotas[quota]);
+    if (limit === null || after[quota] <= limit || after[quota] <= before[quota]) continue;
+    return { project, quota, used: before[quota], asked: after[quota] - before[quota], limit };
+  }
+  return null;
 }
 
 /** What a project has in use, for people: cores and bytes. `disk` is somebody else's to measure. */
@@ -86,21 +113,16 @@ export function inUse(services: Services, project: string): Omit<ProjectUse, 'di
  * exceeded passes, so that a quota which was lowered takes nothing away. Throws `busy` when the guest is being changed already.
  */
 export function claimRoom(services: Services, claim: QuotaClaim): { release: () => void } | Exceeded {
-  const { guests, projects } = services;
+  const { guests } = services;
   const { project, guest } = claim;
   if (guests.claims.has(guest.id))
     throw new AppError('busy', `guest ${guest.name} is being changed at the moment: try again`);
-  const { quotas } = projects.get(project);
   const before = amountsIn(services, project);
   guests.claims.set(guest.id, claim);
-  const after = amountsIn(services, project);
-  for (const quota of COUNTED) {
-    const limit = inUnits(quota, quotas[quota]);
-    if (limit === null || after[quota] <= limit || after[quota] <= before[quota]) continue;
-    guests.claims.delete(guest.id);
-    return { project, quota, used: before[quota], asked: after[quota] - before[quota], limit };
-  }
-  return { release: () => guests.claims.delete(guest.id) };
+  const exceeded = exceededBy(services, project, { before, after: amountsIn(services, project) });
+  if (exceeded === null) return { release: () => guests.claims.delete(guest.id) };
+  guests.claims.delete(guest.id);
+  return exceeded;
 }
 
 /** What a guest will be, for `QuotaForecast`. */
@@ -129,12 +151,8 @@ export class QuotaForecast {
     const now = amountsOf({ limits, lease });
     const after = { ...sum };
     for (const quota of COUNTED) after[quota] += now[quota] - here[quota];
-    const { quotas } = this.#services.projects.get(project);
-    for (const quota of COUNTED) {
-      const limit = inUnits(quota, quotas[quota]);
-      if (limit === null || after[quota] <= limit || after[quota] <= sum[quota]) continue;
-      return { project, quota, used: sum[quota], asked: after[quota] - sum[quota], limit };
-    }
+    const exceeded = exceededBy(this.#services, project, { before: sum, after });
+    if (exceeded) return exceeded;
     this.#sums.set(project, after);
     if (before && before.project !== project) {
       const left = { ...this.#sumOf(before.project) };
@@ -152,16 +170,6 @@ export class QuotaForecast {
 /** A quota as it is counted: cpu in thousandths of a core. */
 const inUnits = (quota: Counted, given: number | null) =>
   given !== null && quota === 'cpu' ? Math.round(given * 1000) : given;
-
-/** The same as `claimRoom`, throwing `over_quota` that names the quota, its numbers and who may raise it. */
-export async function takeRoom(
-  services: Services & Pick<GuestServices, 'db'>,
-  claim: QuotaClaim,
-): Promise<() => void> {
-  const taken = claimRoom(services, claim);
-  if ('release' in taken) return taken.release;
-  throw await overQuota(services, taken);
-}
 
 const FIELDS: Partial<Record<QuotaName, FieldPath>> = {
   cpu: ['limits', 'cpu'],

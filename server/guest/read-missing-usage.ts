@@ -11,6 +11,7 @@ export async function readMissingUsage(
 ): Promise<void> {
   const { guests, runtime, log } = services;
   const missing = records
+    .filter((one) => !guests.isElsewhere(one))
     .filter((one) => (one.state === 'running' || one.state === 'frozen') && !guests.usage.has(one.id))
     .map((one) => one.id);
   if (missing.length === 0) return;

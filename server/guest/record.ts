@@ -38,6 +38,8 @@ export interface Trashed {
 /** A guest as the inventory keeps it. */
 export interface GuestRecord extends GuestWords {
   id: string;
+  /** Id of the installation on whose host it lives (db/host-book.ts). */
+  installation: string;
   name: string;
   project: string;
   kind: GuestKind;

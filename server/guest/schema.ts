@@ -160,6 +160,10 @@ export type GuestExit = z.infer<typeof guestExit>;
 export const guestView = z.object({
   id: z.string(),
   name: z.string(),
+  /** The host that it lives on, where several share an inventory. */
+  host: z.string(),
+  /** Where that host's console is, for what this one cannot do; null: it is this one. */
+  elsewhere: z.string().nullable(),
   project: z.string(),
   kind: guestKind,
   image: z.string(),

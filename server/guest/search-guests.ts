@@ -74,7 +74,7 @@ export function guestValues(
 }
 
 function inReach(services: GuestServices, reach: Reach): QueryFacts[] {
-  const records = services.guests.all();
+  const records = services.guests.everywhere();
   const seen = reach === 'everything' ? records : records.filter(({ id }) => reach.has(id));
   return seen.map((record) => factsOf(services, record));
 }

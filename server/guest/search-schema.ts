@@ -8,7 +8,7 @@ export const MOST_ROWS = 500;
 
 /** By which guests can be sorted; `-` before one turns it round, commas between several. */
 export const SORT_KEYS = [
-  ...['name', 'project', 'state', 'kind', 'image', 'owner', 'by', 'ipv4', 'ipv6'],
+  ...['name', 'project', 'host', 'state', 'kind', 'image', 'owner', 'by', 'ipv4', 'ipv6'],
   ...['cpu', 'memory', 'pids', 'uptime', 'created', 'tags', 'contact', 'expires'],
 ] as const;
 
@@ -17,7 +17,9 @@ export const fieldIn = (key: string): string | null =>
   /^field:([a-z][a-z0-9_-]{0,31})$/.exec(key)?.[1] ?? null;
 
 /** By which guests are put together; `field:NAME` is by that field; `tag:env` is by the value of `env=…`. */
-export const GROUP_KEYS = ['project', 'state', 'kind', 'image', 'owner', 'by', 'tag', 'contact'] as const;
+export const GROUP_KEYS = [
+  ...['project', 'host', 'state', 'kind', 'image', 'owner', 'by', 'tag', 'contact'],
+] as const;
 
 const SEARCH_TEXT = z.string().max(500, 'a search has at most 500 characters');
 
@@ -58,7 +60,7 @@ export interface GuestPage {
 
 /** Keys of a search whose values are completed. */
 export const VALUE_KEYS = [
-  ...['name', 'project', 'state', 'kind', 'image', 'tag', 'owner', 'by', 'contact'],
+  ...['name', 'project', 'host', 'state', 'kind', 'image', 'tag', 'owner', 'by', 'contact'],
   /** `name=value`. */
   'field',
 ] as const;
@@ -66,7 +68,7 @@ export const VALUE_KEYS = [
 export const guestValuesInput = z.object({
   key: z.enum(VALUE_KEYS, {
     error:
-      'only names, projects, states, kinds, images, tags, owners, makers, contacts and fields are completed',
+      'only names, projects, hosts, states, kinds, images, tags, owners, makers, contacts and fields are completed',
   }),
   /** What a value has somewhere. */
   text: z.string().max(100, 'a value to complete has at most 100 characters').default(''),

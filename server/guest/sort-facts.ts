@@ -8,6 +8,7 @@ type SortKey = (typeof SORT_KEYS)[number];
 const VALUES: Record<string, (facts: QueryFacts) => Value> = {
   name: (facts) => facts.order,
   project: (facts) => facts.project,
+  host: (facts) => inOrder(facts.host),
   state: (facts) => facts.state,
   kind: (facts) => facts.kind,
   image: (facts) => inOrder(facts.image),

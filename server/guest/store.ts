@@ -3,20 +3,23 @@ import type { Db } from '../db/client.ts';
 import { whenDatabaseIsBack } from '../db/when-database-is-back.ts';
 import { AppError } from '../errors/app-error.ts';
 import { failpoint } from '../failpoint/failpoint.ts';
-import { recordOf, rowOf } from './guest-row.ts';
+import { type GuestRow, recordOf, rowOf } from './guest-row.ts';
 import { inOrder } from './in-order.ts';
+import { mergeRow } from './merge-row.ts';
 import type { GuestRecord, QuotaClaim } from './record.ts';
 import type { GuestLimits, GuestUsage } from './schema.ts';
 import type { GuestState } from './state.ts';
+import { EditedElsewhere, isTaken, nameTaken } from './store-errors.ts';
 import { UnsureColumns } from './unsure-columns.ts';
 
 /** ms that who sees a project still sees what is told of a guest that is gone. */
 const LINGER_MS = 60_000;
 
 /**
- * All guests of the inventory, in memory and in the database: the server is the only writer, so it asks nothing that
- * it knows. Every change is durable before it is visible here. Those in the trash are kept apart: nothing that asks for
- * guests meets them, but their numbers are theirs, and rights are judged on them as before.
+ * All guests of the inventory, in memory and in the database: of those that live on this host the server is the only writer, but for what
+ * people write about them (merge-row.ts), so it asks nothing that it knows. Every change is durable before it is visible here. Those in
+ * the trash are kept apart: nothing that asks for guests meets them, but their numbers are theirs, and rights are judged on them as
+ * before. Those of other hosts are found by name and id and shown; lists that things are done to have only this host's own.
  */
 export class GuestStore {
   /** How far an operation of several parts is (`starting` within a restart); state-of.ts reads it. */
@@ -38,15 +41,20 @@ export class GuestStore {
   /** Guests whose terminals are always recorded (server/recording/), by id. */
   readonly alwaysRecorded = new Set<string>();
   readonly #db: Db;
+  readonly #own: string;
   readonly #byId = new Map<string, GuestRecord>();
   readonly #trash = new Map<string, GuestRecord>();
   readonly #byName = new Map<string, string>();
   readonly #byProject = new Map<string, Set<string>>();
   readonly #byTag = new Map<string, Set<string>>();
   readonly #unsure = new UnsureColumns();
+  /** How many live on other hosts. */
+  #others = 0;
 
-  constructor(db: Db) {
+  /** `own`: id of the installation that lives on this host. */
+  constructor(db: Db, own = '') {
     this.#db = db;
+    this.#own = own;
   }
 
   /** Read the inventory; called once at start, before anything else. */
@@ -57,6 +65,7 @@ export class GuestStore {
     this.#byName.clear();
     this.#byProject.clear();
     this.#byTag.clear();
+    this.#others = 0;
     // As they are sorted later on, which costs next to nothing when they are so already.
     const order = new Map(rows.map(({ id, name }) => [id, inOrder(name)]));
     const at = (id: string) => order.get(id) ?? '';
@@ -64,23 +73,40 @@ export class GuestStore {
     for (const row of rows) this.#keep(recordOf(row));
   }
 
-  /** Every guest, in no particular order; none of the trash. */
+  /** Every guest of this host, in no particular order; none of the trash. */
   all(): GuestRecord[] {
+    return this.#ofHere(this.everywhere());
+  }
+
+  /** Those of other hosts too. */
+  everywhere(): GuestRecord[] {
     return [...this.#byId.values()];
+  }
+
+  isElsewhere({ installation }: Pick<GuestRecord, 'installation'>): boolean {
+    return installation !== this.#own;
+  }
+
+  #ofHere(records: GuestRecord[]): GuestRecord[] {
+    return this.#others === 0 ? records : records.filter((one) => !this.isElsewhere(one));
   }
 
   find(id: string): GuestRecord | null {
     return this.#byId.get(id) ?? null;
   }
 
-  /** The guests in the trash. */
+  /** The guests of this host in the trash. */
   trashed(): GuestRecord[] {
-    return [...this.#trash.values()];
+    return this.#ofHere([...this.#trash.values()]);
   }
 
   /** Those in the trash too: for who looks after numbers, names in settings and files. */
   everyone(): GuestRecord[] {
     return [...this.all(), ...this.trashed()];
+  }
+
+  everyoneEverywhere(): GuestRecord[] {
+    return [...this.#byId.values(), ...this.#trash.values()];
   }
 
   /** In the trash or not. */
@@ -126,14 +152,15 @@ export class GuestStore {
 
   /**
    * Add a guest. Its name and numbers are taken from the first moment on, so that two that are made at once never
-   * meet. Throws `name_taken` on field `name`.
+   * meet; `before` is asked once they are. Throws `name_taken` on field `name`, and what `before` throws.
    */
-  async insert(record: GuestRecord): Promise<void> {
+  async insert(record: GuestRecord, before?: () => Promise<void>): Promise<void> {
     this.#claimName(record.name, record.id);
     this.#byId.set(record.id, record);
     this.#membersOf(record.project).add(record.id);
     for (const tag of record.tags) this.#taggedWith(tag).add(record.id);
     try {
+      await before?.();
       await failpoint('guest.insert', 'before');
       await this.#db.guest.create({ data: dataOf(rowOf(record)), select: { id: true } });
       await failpoint('guest.insert', 'after');
@@ -142,7 +169,7 @@ export class GuestStore {
       this.#freeName(record.name, record.id);
       this.#membersOf(record.project).delete(record.id);
       for (const tag of record.tags) this.#taggedWith(tag).delete(record.id);
-      throw error;
+      throw isTaken(error) ? nameTaken(record.name) : error;
     }
   }
 
@@ -158,25 +185,81 @@ export class GuestStore {
     if (isClaiming) this.#claimName(next.name, id);
     const columns = changedColumns(before, next);
     try {
-      if (Object.keys(columns).length > 0) {
-        await failpoint('guest.update', 'before');
-        await this.#write(id, columns);
-        await failpoint('guest.update', 'after');
-      }
+      if (Object.keys(columns).length > 0) await this.#save(before, columns);
     } catch (error) {
       if (isClaiming) this.#freeName(next.name, id);
+      if (error instanceof EditedElsewhere) throw error;
       this.#unsure.add(id, Object.keys(columns));
-      throw error;
+      throw isTaken(error) ? nameTaken(next.name) : error;
     }
     // Another change may have come in between: only what this one is about is replaced.
     const now = this.findAny(id) ?? this.get(id);
     const after = { ...now, ...change };
     for (const { name } of [before, now, after])
       if (after.trash !== null || name !== after.name) this.#freeName(name, id);
-    if (after.project !== before.project) this.#membersOf(before.project).delete(id);
-    for (const tag of before.tags) if (!after.tags.includes(tag)) this.#taggedWith(tag).delete(id);
-    this.#keep(after);
+    this.#replace(before, after);
     return after;
+  }
+
+  #replace(before: GuestRecord, after: GuestRecord): void {
+    if (after.project !== before.project) this.#membersOf(before.project).delete(after.id);
+    for (const tag of before.tags) if (!after.tags.includes(tag)) this.#taggedWith(tag).delete(after.id);
+    this.#keep(after);
+  }
+
+  /**
+   * Read a guest again that another server may have changed: one of another host whole, of one of this host what people write.
+   */
+  async refresh(id: string): Promise<Refreshed> {
+    return this.#refreshed(id, await this.#db.guest.findUnique({ where: { id } }));
+  }
+
+  /** All of them, also those that are new; only what has changed is told. */
+  async refreshAll(): Promise<Refreshed[]> {
+    const rows = new Map((await this.#db.guest.findMany()).map((row) => [row.id, row]));
+    const ids = new Set([...rows.keys(), ...this.#byId.keys(), ...this.#trash.keys()]);
+    const all = [...ids].map((id) => this.#refreshed(id, rows.get(id) ?? null));
+    return all.filter(({ before, after }) => before !== after);
+  }
+
+  #refreshed(id: string, row: GuestRow | null): Refreshed {
+    const before = this.findAny(id);
+    if (row === null) {
+      // One of this host that is not written down yet is being made.
+      if (!before || !this.isElsewhere(before)) return { before, after: before };
+      this.#forget(before);
+      return { before, after: null };
+    }
+    const after = mergeRow(before, recordOf(row), this.#own);
+    if (after === null || (before !== null && isDeepStrictEqual(before, after)))
+      return { before, after: before };
+    if (before) {
+      if (before.name !== after.name || after.trash !== null) this.#freeName(before.name, id);
+      this.#replace(before, after);
+    } else this.#keep(after);
+    return { before, after };
+  }
+
+  /** Write what people have written, unless it was edited by another server since it was read: then that is known from now on. */
+  async #edit(before: GuestRecord, columns: Partial<Row>): Promise<void> {
+    const { id, version } = before;
+    const where = { id, version };
+    const { count } = await whenDatabaseIsBack(() =>
+      this.#db.guest.updateMany({ where, data: dataOf(columns) }),
+    );
+    if (count > 0) return;
+    const row = await this.#db.guest.findUnique({ where: { id } });
+    // It was written when nobody could say so.
+    if (row && isDeepStrictEqual(row.edits, columns.edits)) return;
+    await this.refresh(id);
+    throw new EditedElsewhere(before.name);
+  }
+
+  async #save(before: GuestRecord, columns: Partial<Row>): Promise<void> {
+    await failpoint('guest.update', 'before');
+    if (columns.version === undefined) await this.#write(before.id, columns);
+    else await this.#edit(before, columns);
+    await failpoint('guest.update', 'after');
   }
 
   async #write(id: string, columns: Partial<Row>): Promise<void> {
@@ -198,6 +281,13 @@ export class GuestStore {
     await failpoint('guest.remove', 'after');
     const record = this.findAny(id);
     if (!record) return null;
+    this.#forget(record);
+    return record;
+  }
+
+  #forget(record: GuestRecord): void {
+    const { id } = record;
+    if (this.isElsewhere(record)) this.#others -= 1;
     this.#byId.delete(id);
     this.#trash.delete(id);
     this.#freeName(record.name, id);
@@ -211,7 +301,6 @@ export class GuestStore {
     this.unwritten.delete(id);
     this.alwaysRecorded.delete(id);
     this.#forgetTimes(id);
-    return record;
   }
 
   /** What was known only of a run that is over. */
@@ -229,6 +318,7 @@ export class GuestStore {
   }
 
   #keep(record: GuestRecord): void {
+    if (this.isElsewhere(record) && !this.findAny(record.id)) this.#others += 1;
     if (record.trash) {
       this.#byId.delete(record.id);
       this.#trash.set(record.id, record);
@@ -260,13 +350,15 @@ export class GuestStore {
   }
 
   #claimName(name: string, id: string): void {
-    if (this.#byName.has(name)) {
-      throw new AppError('name_taken', `the name ${name} is taken by another guest: choose another one`, {
-        field: ['name'],
-      });
-    }
+    if (this.#byName.has(name)) throw nameTaken(name);
     this.#byName.set(name, id);
   }
+}
+
+/** How a guest was and is: the same where nothing has changed, null where it is not there. */
+export interface Refreshed {
+  before: GuestRecord | null;
+  after: GuestRecord | null;
 }
 
 type Row = ReturnType<typeof rowOf>;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { applyMigrations } from '../db/apply-migrations.ts';
 import { connectDb } from '../db/client.ts';
+import { HostBook } from '../db/host-book.ts';
 import { startPrivatePostgres } from '../db/private-postgres.ts';
 import { ALWAYS_THERE } from '../db/test-database.ts';
 import { readEnv } from '../env.ts';
@@ -150,11 +151,12 @@ export function testPlatform(options: {
   const events = createEventBus((error) => {
     throw error;
   });
-  const operations = createOperationRunner({ db, events, log });
+  const hosts = new HostBook(db);
+  const operations = createOperationRunner({ db, events, log, hosts });
   const env = readEnv({ BERTH_DATA: options.folder });
   const { instance, runtime } = options;
   return {
-    platform: { env, instance, db, database: ALWAYS_THERE, runtime, events, operations, log },
+    platform: { env, instance, db, database: ALWAYS_THERE, hosts, runtime, events, operations, log },
     stop: async () => {
       await operations.stop(5000);
       await db.$disconnect();

@@ -1,5 +1,5 @@
 import type { BerthEvent } from '../event/schema.ts';
-import { IDS_PER_GUEST } from '../instance/instance.ts';
+import { addressesIn, firstIdOf } from './numbers-of.ts';
 import { pendingRestart } from './pending-restart.ts';
 import type { GuestRecord } from './record.ts';
 import type { GuestView } from './schema.ts';
@@ -9,13 +9,15 @@ import { stateOf } from './state-of.ts';
 /** A guest as every client sees it. Touches neither disk nor database. */
 export function viewOf(services: GuestServices, written: GuestRecord): GuestView {
   const record = { ...written, ...services.guests.unwritten.get(written.id) };
-  const { guests, network, operations, instance } = services;
+  const { guests, operations, hosts } = services;
   const running = record.state === 'running' || record.state === 'frozen';
   const operation = operations.current(record.id);
-  const addresses = record.lease === null ? null : network.addressesOf({ lease: record.lease });
+  const addresses = addressesIn(services, record);
   return {
     id: record.id,
     name: record.name,
+    host: hosts.nameOf(record.installation),
+    elsewhere: guests.isElsewhere(record) ? (hosts.find(record.installation)?.address ?? '') : null,
     project: record.project,
     kind: record.kind,
     image: record.image,
@@ -48,7 +50,7 @@ export function viewOf(services: GuestServices, written: GuestRecord): GuestView
     exit: record.exit,
     problem: record.problem,
     operation: operation && { id: operation.id, kind: operation.kind },
-    idBase: instance.idBase + record.idRange * IDS_PER_GUEST,
+    idBase: firstIdOf(services, record),
   };
 }
 

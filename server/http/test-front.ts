@@ -83,6 +83,7 @@ async function open(instance: Instance, variables: Record<string, string>) {
     guestOfSession: () => null,
     guestOfRecording: () => null,
     projectOfVolume: async () => null,
+    elsewhere: () => null,
     rights: new RightsBook({ ...platform, guestsIn: () => new Set() }),
   });
   const audit = new AuditLog({ ...platform, dataDir: instance.dataDir });

@@ -8,6 +8,7 @@ import type { Actor, Platform, StepContext } from '../platform.ts';
 import { CATALOGUE, type CatalogueEntry, catalogueEntry } from './catalogue.ts';
 import { ImageBuilds } from './image-builds.ts';
 import { folderOf, removeTree } from './image-folder.ts';
+import { rowOf } from './image-row.ts';
 import { imageView } from './image-view.ts';
 import { removeUnusedBuild } from './remove-unused-build.ts';
 import type { ImageView } from './schema.ts';
@@ -18,7 +19,7 @@ interface ImageInput {
   image: string;
 }
 
-type Services = Pick<Platform, 'db' | 'instance' | 'events' | 'operations' | 'log' | 'runtime'>;
+type Services = Pick<Platform, 'db' | 'hosts' | 'instance' | 'events' | 'operations' | 'log' | 'runtime'>;
 
 class Images implements ImageService {
   readonly #services: Services;
@@ -49,8 +50,9 @@ class Images implements ImageService {
 
   async resolve(name: string): Promise<ImageRecipe> {
     const { name: image, kind, command, stopSignal, stopTimeoutMs } = catalogueEntry(name);
-    const row = await this.#services.db.image.findUnique({
-      where: { name },
+    const { db, hosts } = this.#services;
+    const row = await db.image.findUnique({
+      where: rowOf(hosts, name),
       select: { build: true, state: true },
     });
     const build = row?.state === 'ready' ? row.build : null;
@@ -123,18 +125,19 @@ class Images implements ImageService {
 
   /** Those in the trash need it too. Throws `illegal_state`. */
   async #assertUnused(name: string): Promise<void> {
-    const { db } = this.#services;
-    const all = await db.guest.count({ where: { imageName: name } });
-    const trashed = await db.guest.count({ where: { imageName: name, trashId: { not: '' } } });
+    const { db, hosts } = this.#services;
+    const made = { installationId: hosts.own, imageName: name };
+    const all = await db.guest.count({ where: made });
+    const trashed = await db.guest.count({ where: { ...made, trashId: { not: '' } } });
     if (all > 0) throw inUse(name, all, trashed);
   }
 
   async #remove(name: string): Promise<void> {
-    const { db, instance } = this.#services;
+    const { db, hosts, instance } = this.#services;
     await this.#assertUnused(name);
-    const row = await db.image.findUnique({ where: { name } });
+    const row = await db.image.findUnique({ where: rowOf(hosts, name) });
     await failpoint('image.delete.row', 'before');
-    await db.image.deleteMany({ where: { name } });
+    await db.image.deleteMany({ where: { installationId: hosts.own, name } });
     let isTouched = false;
     try {
       await failpoint('image.delete.row', 'after');
@@ -152,13 +155,13 @@ class Images implements ImageService {
   }
 
   async #view(entry: CatalogueEntry): Promise<ImageView> {
-    const { db, operations } = this.#services;
+    const { db, hosts, operations } = this.#services;
     const [row, guests] = await Promise.all([
       db.image.findUnique({
-        where: { name: entry.name },
+        where: rowOf(hosts, entry.name),
         select: { state: true, sizeBytes: true, problem: true, builtAt: true },
       }),
-      db.guest.count({ where: { imageName: entry.name, trashId: '' } }),
+      db.guest.count({ where: { installationId: hosts.own, imageName: entry.name, trashId: '' } }),
     ]);
     const building = this.#builds.atWork(entry.name);
     return imageView({ entry, row, guests, building, operation: operations.current(entry.name) });

@@ -3,19 +3,20 @@ import { AppError } from '../errors/app-error.ts';
 import { failpoint } from '../failpoint/failpoint.ts';
 import type { Platform, StepContext } from '../platform.ts';
 import type { CatalogueEntry } from './catalogue.ts';
+import { rowOf } from './image-row.ts';
 import { type FinishedBuild, makeBuild } from './make-build.ts';
 import { removeUnusedBuild } from './remove-unused-build.ts';
 import { SharedBuild } from './shared-build.ts';
 
 /** Builds at work: at most one of each image, and what becomes of it is in the database when it ends. */
 export class ImageBuilds {
-  readonly #services: Pick<Platform, 'db' | 'instance' | 'log' | 'runtime'>;
+  readonly #services: Pick<Platform, 'db' | 'hosts' | 'instance' | 'log' | 'runtime'>;
   readonly #changed: (image: string) => Promise<void>;
   readonly #atWork = new Map<string, SharedBuild<FinishedBuild>>();
 
   /** `changed` is called after a build of that image begins or ends. */
   constructor(
-    services: Pick<Platform, 'db' | 'instance' | 'log' | 'runtime'>,
+    services: Pick<Platform, 'db' | 'hosts' | 'instance' | 'log' | 'runtime'>,
     changed: (image: string) => Promise<void>,
   ) {
     this.#services = services;
@@ -56,9 +57,12 @@ export class ImageBuilds {
     entry: CatalogueEntry,
     work: Omit<Parameters<typeof makeBuild>[2], 'keepFromPrograms'>,
   ): Promise<FinishedBuild> {
-    const { db, instance, runtime } = this.#services;
+    const { db, hosts, instance, runtime } = this.#services;
     const { name } = entry;
-    const before = await db.image.findUnique({ where: { name }, select: { build: true, state: true } });
+    const before = await db.image.findUnique({
+      where: rowOf(hosts, name),
+      select: { build: true, state: true },
+    });
     let made: FinishedBuild | null = null;
     try {
       const keepFromPrograms = (descriptor: number) => runtime.keepFromPrograms(descriptor);
@@ -72,7 +76,11 @@ export class ImageBuilds {
       };
       await failpoint('image.build.row', 'before');
       await whenDatabaseIsBack(() =>
-        db.image.upsert({ where: { name }, create: { name, ...ready }, update: ready }),
+        db.image.upsert({
+          where: rowOf(hosts, name),
+          create: { installationId: hosts.own, name, ...ready },
+          update: ready,
+        }),
       );
       await failpoint('image.build.row', 'after');
       if (before) await removeUnusedBuild(this.#services, { image: name, build: before.build });
@@ -90,13 +98,13 @@ export class ImageBuilds {
 
   /** A build that failed leaves the one before in use. */
   async #recordFailure(name: string, hasBuild: boolean, error: unknown): Promise<void> {
-    const { db, log } = this.#services;
+    const { db, hosts, log } = this.#services;
     log.error(`building ${name} failed`, { error });
     const problem = error instanceof AppError ? error.message : 'the build failed; the log has the reason';
     const state = hasBuild ? 'ready' : 'failed';
     await db.image.upsert({
-      where: { name },
-      create: { name, build: '', state, problem },
+      where: rowOf(hosts, name),
+      create: { installationId: hosts.own, name, build: '', state, problem },
       update: { state, problem },
     });
   }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { connectDb, type Db } from '../db/client.ts';
+import { HostBook } from '../db/host-book.ts';
 import { startTestDatabase } from '../db/test-database.ts';
 import { createEventBus } from '../event/create-event-bus.ts';
 import { armFailpoints } from '../failpoint/failpoint.ts';
@@ -50,9 +51,17 @@ afterAll(async () => {
 function open(folder: string): ImageService {
   const log = createLog(() => undefined);
   const events = createEventBus(() => undefined);
-  operations = createOperationRunner({ db, events, log });
+  operations = createOperationRunner({ db, events, log, hosts: new HostBook(db) });
   const instance = instanceOf({ slot: 10, id: '0'.repeat(32), dataDir: folder });
-  return createImageService({ db, instance, events, operations, log, runtime: new FakeRuntime() });
+  return createImageService({
+    db,
+    hosts: new HostBook(db),
+    instance,
+    events,
+    operations,
+    log,
+    runtime: new FakeRuntime(),
+  });
 }
 
 /** A row of the inventory and no more: the image service only counts them. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Platform } from '../platform.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { folderOf, listBuilds, removeTree } from './image-folder.ts';
+import { rowOf } from './image-row.ts';
 
 /**
  * Make database and disk agree after a crash: unfinished builds and builds that nobody needs are removed, and an
@@ -9,13 +10,17 @@ import { folderOf, listBuilds, removeTree } from './image-folder.ts';
  */
 export async function tidyBuilds({
   db,
+  hosts,
   instance,
   log,
-}: Pick<Platform, 'db' | 'instance' | 'log'>): Promise<void> {
+}: Pick<Platform, 'db' | 'hosts' | 'instance' | 'log'>): Promise<void> {
   for (const { name } of CATALOGUE) {
     const [row, guests, found] = await Promise.all([
-      db.image.findUnique({ where: { name }, select: { build: true, state: true } }),
-      db.guest.findMany({ where: { imageName: name }, select: { imageBuild: true } }),
+      db.image.findUnique({ where: rowOf(hosts, name), select: { build: true, state: true } }),
+      db.guest.findMany({
+        where: { installationId: hosts.own, imageName: name },
+        select: { imageBuild: true },
+      }),
       listBuilds(instance.dataDir, name),
     ]);
     const used = new Set(guests.map((guest) => guest.imageBuild));
@@ -27,7 +32,7 @@ export async function tidyBuilds({
     }
     if (row?.state === 'ready' && !found.whole.includes(row.build)) {
       log.warn(`image ${name} is gone from the disk`, { build: row.build });
-      await db.image.delete({ where: { name } });
+      await db.image.delete({ where: rowOf(hosts, name) });
     }
   }
 }

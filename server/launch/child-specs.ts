@@ -25,6 +25,7 @@ export interface Launch {
   instance: Instance;
   settings: Settings;
   databaseUrl: string | undefined;
+  join?: boolean | undefined;
 }
 
 export interface ChildSpec {
@@ -35,7 +36,7 @@ export interface ChildSpec {
 }
 
 /** The server: root, on unix sockets only. */
-export function serverSpec({ root, instance, settings, databaseUrl }: Launch): ChildSpec {
+export function serverSpec({ root, instance, settings, databaseUrl, join }: Launch): ChildSpec {
   return {
     name: 'server',
     command: [process.execPath, ...NODE_OPTIONS, path.join(root, 'server/main.ts')],
@@ -49,6 +50,7 @@ export function serverSpec({ root, instance, settings, databaseUrl }: Launch): C
       BERTH_PUBLIC_ORIGINS: settings.publicOrigins.join(','),
       BERTH_WEB_USER: webUserOf(instance),
       ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
+      ...(join ? { BERTH_JOIN: '1' } : {}),
     },
     cwd: root,
   };

@@ -14,6 +14,7 @@ import { hidePassword } from '../db/hide-password.ts';
 import { readInstallation, writeInstallation } from '../db/installation.ts';
 import { clusterVersion } from '../db/private-cluster.ts';
 import { startPrivatePostgres } from '../db/private-postgres.ts';
+import { assertMovable } from '../db/shared-with.ts';
 import { withClient } from '../db/with-client.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Instance } from '../instance/instance.ts';
@@ -60,6 +61,7 @@ export async function moveDatabase(
     say(`check ${nameOf(target)}`);
     await checkTarget(target, known.id);
   }
+  if (known.url !== null) await assertMovable(known.url, known.id, target === null);
   say('stop the console');
   const wasUp = await stopConsole(instance);
   makeRunDir(instance);

@@ -23,6 +23,7 @@ describe('the launcher’s options', () => {
     [['--origin', 'berth.example'], /--origin berth\.example .*https:\/\/berth\.example/],
     [['--origin', 'https://berth.example/'], /is no origin/],
     [['--origin', 'javascript://berth.example'], /is no origin/],
+    [['--join'], /--join is for a database that hosts share.*DATABASE_URL/],
     [['--colour'], /'--colour'/],
   ])('%j is refused with what would be right', (argv, message) => {
     expect(() => parse(...argv)).toThrow(message);
@@ -39,6 +40,12 @@ describe('the launcher’s options', () => {
       'https://b.example:8443',
     ]);
     expect(parse('--origin', '').publicOrigins).toEqual([]);
+  });
+
+  it('join what DATABASE_URL names', () => {
+    const environment = { DATABASE_URL: 'postgresql://berth@db.example/berth' };
+    expect(parseLaunchOptions(['--join'], environment).join).toBe(true);
+    expect(parseLaunchOptions([], environment).join).toBeUndefined();
   });
 
   it('take plain HTTP on loopback when asked', () => {

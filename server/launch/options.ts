@@ -14,12 +14,14 @@ export interface LaunchOptions {
   publicOrigins?: string[];
   /** A PostgreSQL of one's own instead of the private one. */
   databaseUrl?: string;
+  /** Share that one with other hosts; once it does, nothing has to say so any more. */
+  join?: boolean;
   json: boolean;
   yes: boolean;
   rest: string[];
 }
 
-export const LAUNCH_USAGE = `usage: berth up [--port N] [--address IP] [--data DIR] [--certificate FILE --key FILE | --plain-http] [--trusted-proxy LIST] [--origin LIST]
+export const LAUNCH_USAGE = `usage: berth up [--port N] [--address IP] [--data DIR] [--certificate FILE --key FILE | --plain-http] [--trusted-proxy LIST] [--origin LIST] [--join]
        berth down | status [--json] | purge [--yes]     [--data DIR]
        berth test [lint|fuzz|unit|root|e2e ...]
        berth bench [NAME ...]
@@ -37,6 +39,7 @@ export const LAUNCH_USAGE = `usage: berth up [--port N] [--address IP] [--data D
   --origin LIST       the only addresses that browsers come from (https://berth.example), where a proxy stands before the
                       console or it has a name; '' for whatever address the browser used
   --plain-http        no TLS; only with a loopback --address
+  --join              share the database that DATABASE_URL names with the hosts whose inventory it has, from now on
   --json              for programs
   --yes               purge without asking`;
 
@@ -55,6 +58,7 @@ export function parseLaunchOptions(
     rest: positionals,
   };
   if (environment.DATABASE_URL) options.databaseUrl = environment.DATABASE_URL;
+  if (values.join) options.join = parseJoin(options);
   if (values.port !== undefined) options.port = parsePort(values.port);
   if (values.address !== undefined) {
     if (isIP(values.address) === 0)
@@ -87,6 +91,14 @@ export function parseLaunchOptions(
   }
   if (values.origin !== undefined) options.publicOrigins = parseOrigins(values.origin);
   return options;
+}
+
+function parseJoin({ databaseUrl }: Pick<LaunchOptions, 'databaseUrl'>): true {
+  if (databaseUrl) return true;
+  throw new AppError(
+    'bad_input',
+    '--join is for a database that hosts share: set DATABASE_URL to its address, such as postgresql://berth@db.example/berth',
+  );
 }
 
 /** As browsers write them: scheme, host and the port that is not the scheme's own. */
@@ -122,6 +134,7 @@ function parse(argv: readonly string[]) {
         'trusted-proxy': { type: 'string' },
         origin: { type: 'string' },
         'plain-http': { type: 'boolean' },
+        join: { type: 'boolean' },
         json: { type: 'boolean' },
         yes: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },

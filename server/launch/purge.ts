@@ -4,7 +4,9 @@ import { createInterface } from 'node:readline/promises';
 import { emptyDatabase } from '../backup/empty-database.ts';
 import { removeSystemUser } from '../child/remove-system-user.ts';
 import { readInstallation } from '../db/installation.ts';
+import { leaveShared } from '../db/shared-with.ts';
 import { AppError } from '../errors/app-error.ts';
+import type { GuestView } from '../guest/schema.ts';
 import type { Instance } from '../instance/instance.ts';
 import { readInstance } from '../instance/read-instance.ts';
 import { releaseSlot } from '../instance/release-slot.ts';
@@ -27,7 +29,12 @@ export async function purge(root: string, options: LaunchOptions): Promise<void>
   }
   await using stack = new AsyncDisposableStack();
   if (!(await isHealthy(instance.adminSocket))) stack.use(await startServerAlone(root, instance, options));
-  const guests = await adminCall<{ name: string }[]>(instance.adminSocket, 'query', 'guest.list');
+  const all = await adminCall<Pick<GuestView, 'name' | 'elsewhere'>[]>(
+    instance.adminSocket,
+    'query',
+    'guest.list',
+  );
+  const guests = all.filter(({ elsewhere }) => elsewhere === null);
   if (!options.yes) {
     await confirm(
       options.dataDir,
@@ -38,8 +45,8 @@ export async function purge(root: string, options: LaunchOptions): Promise<void>
   await stopConsole(instance);
   await stack.disposeAsync();
   if (hasSystemd()) removeUnits(instance.slot);
-  const elsewhere = readInstallation(instance.dataDir)?.url;
-  if (elsewhere) await emptyDatabase(elsewhere);
+  const { id = '', url = null } = readInstallation(instance.dataDir) ?? {};
+  if (url !== null && !(await leaveShared(url, id))) await emptyDatabase(url);
   rmSync(instance.runDir, { recursive: true, force: true });
   rmSync(instance.dataDir, { recursive: true, force: true });
   removeSystemUser(webUserOf(instance));

@@ -39,7 +39,7 @@ export async function up(root: string, options: LaunchOptions): Promise<void> {
   // a first start that cannot succeed leaves nothing: no claim, no folder
   if (!readInstance(options.dataDir)) await checkPort(settings);
   const instance = await claimSlot(options.dataDir);
-  const target: Launch = { root, instance, settings, databaseUrl: options.databaseUrl };
+  const target: Launch = { root, instance, settings, databaseUrl: options.databaseUrl, join: options.join };
   const fingerprint = fingerprintOf(target);
   const stampFile = path.join(instance.runDir, 'launch', 'fingerprint');
   const same = existsSync(stampFile) && readFileSync(stampFile, 'utf8') === fingerprint;

@@ -57,6 +57,7 @@ function recordOf(id: string): GuestRecord {
   return {
     id,
     name: id,
+    installation: '',
     project: 'default',
     kind: 'system',
     image: 'berth/mini',

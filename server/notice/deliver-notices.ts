@@ -32,13 +32,13 @@ export const send: Send = (channel, notices) =>
  * between sends it again. One channel that does not answer holds up no other.
  */
 export class NoticeSender {
-  readonly #services: Pick<NoticeServices, 'db' | 'events' | 'log'>;
+  readonly #services: Pick<NoticeServices, 'db' | 'events' | 'hosts' | 'log'>;
   readonly #send: Send;
   readonly #busy = new Map<string, Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  constructor(services: Pick<NoticeServices, 'db' | 'events' | 'log'>, how: Send = send) {
+  constructor(services: Pick<NoticeServices, 'db' | 'events' | 'hosts' | 'log'>, how: Send = send) {
     this.#services = services;
     this.#send = how;
   }
@@ -63,10 +63,15 @@ export class NoticeSender {
     await Promise.race([Promise.all(this.#busy.values()), late]);
   }
 
+  /** What another server wrote down, that one sends. */
+  #own(): { installationId: string } {
+    return { installationId: this.#services.hosts.own };
+  }
+
   async #look(): Promise<void> {
     const due = await this.#services.db.noticeDelivery.groupBy({
       by: ['channelId'],
-      where: { dueAt: { lte: new Date() }, channel: { isOn: true } },
+      where: { ...this.#own(), dueAt: { lte: new Date() }, channel: { isOn: true } },
     });
     for (const { channelId } of due) {
       if (this.#stopped || this.#busy.has(channelId)) continue;
@@ -84,7 +89,7 @@ export class NoticeSender {
       const channel = await db.noticeChannel.findUnique({ where: { id: channelId } });
       if (!channel?.isOn) return;
       const due = await db.noticeDelivery.findMany({
-        where: { channelId, dueAt: { lte: new Date() } },
+        where: { ...this.#own(), channelId, dueAt: { lte: new Date() } },
         orderBy: { noticeId: 'asc' },
         take: MOST_AT_ONCE,
         include: { notice: true },
@@ -118,7 +123,7 @@ export class NoticeSender {
   /** Older ones that wait because the channel has failed: what comes later waits with them, in order. */
   async #heldUntil(channelId: string): Promise<Date | null> {
     const held = await this.#services.db.noticeDelivery.findFirst({
-      where: { channelId, tries: { gt: 0 }, dueAt: { gt: new Date() } },
+      where: { ...this.#own(), channelId, tries: { gt: 0 }, dueAt: { gt: new Date() } },
       select: { dueAt: true },
     });
     return held?.dueAt ?? null;
@@ -143,6 +148,7 @@ export class NoticeSender {
   ): Promise<void> {
     const { db } = this.#services;
     const { id: channelId, url } = channel;
+    const own = this.#own();
     const tries = Math.max(...due.map((one) => one.tries)) + 1;
     const wait = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(tries - 1, 20));
     const isHere = await db.$transaction(async (tx) => {
@@ -153,11 +159,12 @@ export class NoticeSender {
       });
       if (count === 0) return false;
       const newest = await tx.noticeDelivery.findFirst({
-        ...{ where: { channelId }, orderBy: { noticeId: 'desc' }, skip: MOST_WAITING },
+        ...{ where: { ...own, channelId }, orderBy: { noticeId: 'desc' }, skip: MOST_WAITING },
         select: { noticeId: true },
       });
       const over = await tx.noticeDelivery.deleteMany({
         where: {
+          ...own,
           channelId,
           OR: [
             { notice: { at: { lt: new Date(Date.now() - GIVEN_UP_MS) } } },

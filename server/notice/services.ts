@@ -1,7 +1,7 @@
 import type { Db } from '../db/client.ts';
 import type { Platform } from '../platform.ts';
 
-export interface NoticeServices extends Pick<Platform, 'db' | 'database' | 'events' | 'log'> {
+export interface NoticeServices extends Pick<Platform, 'db' | 'database' | 'events' | 'hosts' | 'log'> {
   /** Throws `not_found` on field `project`. */
   project(name: string): { name: string };
   /** Send what is due now. */

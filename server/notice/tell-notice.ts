@@ -17,7 +17,7 @@ export async function tellNotice(
   happening: Happening,
   first?: (tx: Transaction) => Promise<unknown>,
 ): Promise<void> {
-  const { db, events } = services;
+  const { db, events, hosts } = services;
   const { kind, guest, project, text } = happening;
   const now = new Date();
   const id = await db.$transaction(async (tx) => {
@@ -32,7 +32,7 @@ export async function tellNotice(
     });
     await tx.noticeDelivery.createMany({
       data: channels.map(({ id: channelId, ...quiet }) => ({
-        ...{ channelId, noticeId: notice.id },
+        ...{ channelId, noticeId: notice.id, installationId: hosts.own },
         dueAt: toldAt(now, quietOf(quiet)),
       })),
     });

@@ -1,4 +1,5 @@
 import { whenDatabaseIsBack } from '../db/when-database-is-back.ts';
+import { isFromElsewhere } from '../event/from-elsewhere.ts';
 import type { GuestServices } from '../guest/services.ts';
 import { NoticeFinder } from './notice-of.ts';
 import type { NoticeServices } from './services.ts';
@@ -11,6 +12,8 @@ export function watchNotices(services: NoticeServices, guests: GuestServices['gu
   // One after the other: notices have the order in which things happened.
   let last: Promise<void> = Promise.resolve();
   const off = services.events.on((event) => {
+    // The server of that host tells it.
+    if (isFromElsewhere(event)) return;
     const happening = finder.of(event);
     if (!happening) return;
     last = last

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectDb, type Db } from '../db/client.ts';
+import { HostBook } from '../db/host-book.ts';
 import { AppError } from '../errors/app-error.ts';
 import { createEventBus } from '../event/create-event-bus.ts';
 import { createLog } from '../log.ts';
@@ -23,7 +24,10 @@ export function leftIn(folder: string): string[] {
 /** A runner whose two operations leave files; `at` is told of every point that a crash may come at. */
 export function crashableRunner(db: Db, at: (point: string) => void): StoppableRunner {
   const log = createLog(() => undefined);
-  const runner = createOperationRunner({ db, events: createEventBus(() => undefined), log });
+  const runner = createOperationRunner({
+    ...{ db, log, hosts: new HostBook(db) },
+    events: createEventBus(() => undefined),
+  });
   const steps = ({ folder, fails }: World) =>
     STEPS.map((name) => ({
       name,

@@ -1,4 +1,5 @@
 import type { Db } from '../db/client.ts';
+import type { HostBook } from '../db/host-book.ts';
 import { AppError } from '../errors/app-error.ts';
 import { type ErrorBody, errorBody } from '../errors/error-body.ts';
 import { isErrorCode } from '../errors/error-table.ts';
@@ -31,6 +32,8 @@ export interface RunnerServices {
   db: Db;
   events: EventBus;
   log: Log;
+  /** Others' operations are theirs to recover. */
+  hosts: Pick<HostBook, 'own'>;
 }
 
 /** The runner as the composition root sees it. */
@@ -92,7 +95,7 @@ class Runner implements StoppableRunner {
     this.#bySubject.set(subject.id, operation);
     try {
       await failpoint('operation.insert', 'before');
-      await insertOperation(this.#services.db, operation.view, input);
+      await insertOperation(this.#services, operation.view, input);
       await failpoint('operation.insert', 'after');
     } catch (error) {
       this.#bySubject.delete(subject.id);
@@ -223,7 +226,7 @@ class Runner implements StoppableRunner {
 
   async recover(): Promise<void> {
     const rows = await this.#services.db.operation.findMany({
-      where: { status: 'running' },
+      where: { status: 'running', installationId: this.#services.hosts.own },
       orderBy: { id: 'asc' },
       select: { ...viewColumns, input: true },
     });

@@ -1,5 +1,6 @@
 import { auditOperation } from '../audit/current-call.ts';
 import type { Db } from '../db/client.ts';
+import type { HostBook } from '../db/host-book.ts';
 import { toJson } from '../db/json.ts';
 import { newId } from '../db/new-id.ts';
 import type { Actor, StepDefinition } from '../platform.ts';
@@ -32,11 +33,16 @@ export function newView(of: {
 }
 
 /** Write an operation into the journal, and who began it into the audit; both durable when it resolves. */
-export async function insertOperation(db: Db, view: OperationView, input: unknown): Promise<void> {
+export async function insertOperation(
+  { db, hosts }: { db: Db; hosts: Pick<HostBook, 'own'> },
+  view: OperationView,
+  input: unknown,
+): Promise<void> {
   const { id, kind, status, subject, actor, steps, cancellable, createdAt } = view;
   const create = db.operation.create({
     data: {
       id,
+      installationId: hosts.own,
       kind,
       status,
       subjectType: subject.type,

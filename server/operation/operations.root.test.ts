@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { connectDb, type Db } from '../db/client.ts';
+import { HostBook } from '../db/host-book.ts';
 import { startTestDatabase } from '../db/test-database.ts';
 import { AppError } from '../errors/app-error.ts';
 import { createEventBus } from '../event/create-event-bus.ts';
@@ -30,7 +31,7 @@ beforeEach(() => {
   const log = createLog((line) => logged.push(line));
   const events = createEventBus(() => undefined);
   events.on((event) => seen.push(event));
-  runner = createOperationRunner({ db, events, log });
+  runner = createOperationRunner({ db, events, log, hosts: new HostBook(db) });
 });
 afterEach(() => db.operation.deleteMany());
 afterAll(async () => {

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { z } from 'zod';
 import { endSessionsOf } from '../auth/end-sessions.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -66,12 +65,12 @@ export async function deleteProject(
   actor: Actor,
   input: { project: string },
 ): Promise<{ project: string }> {
-  const { guests, projects, users, events, volumes } = services;
+  const { guests, projects, users, events, db } = services;
   const { project } = input;
   projects.get(project);
   if (project === DEFAULT_PROJECT)
     throw refusal('the default project is always there: guests that nobody gives another one are in it');
-  const inIt = guests.everyone().filter((guest) => guest.project === project);
+  const inIt = guests.everyoneEverywhere().filter((guest) => guest.project === project);
   const coming = [...guests.claims.values()].filter((claim) => claim.project === project);
   const [first] = [...inIt, ...coming.map(({ guest }) => guest)];
   if (first && 'trash' in first && first.trash)
@@ -80,10 +79,11 @@ export async function deleteProject(
     );
   if (first)
     throw refusal(`${first.name} is in project ${project}: move it with berth guest move, or delete it`);
-  const [volume] = await volumes.foldersOf(project);
+  // On whatever host.
+  const volume = await db.volume.findFirst({ where: { project }, select: { name: true } });
   if (volume)
     throw refusal(
-      `volume ${basename(volume)} is of project ${project}: move it with berth volume move, or delete it`,
+      `volume ${volume.name} is of project ${project}: move it with berth volume move, or delete it`,
     );
   await projects.remove(project, () =>
     changePeople(users, { actor }, async ({ tx }) => {

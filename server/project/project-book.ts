@@ -9,12 +9,14 @@ import { NO_QUOTAS, type ProjectQuotas, type ProjectView } from './schema.ts';
 export type ProjectRecord = Omit<ProjectView, 'use'>;
 
 /**
- * All projects, in memory and in the database: the server is the only writer. What is asked of it in one turn nobody changes
- * meanwhile.
+ * All projects, in memory and in the database. What is asked of it in one turn nobody changes meanwhile; what servers of other hosts
+ * change is read again as they do (guest/follow-changes.ts).
  */
 export class ProjectBook {
   readonly #db: Db;
   readonly #byName = new Map<string, ProjectRecord>();
+  /** Being made, or deleted: what the database has of them is about to change. */
+  readonly #onTheWay = new Set<string>();
 
   constructor(db: Db) {
     this.#db = db;
@@ -24,6 +26,20 @@ export class ProjectBook {
   async load(): Promise<void> {
     this.#byName.clear();
     for (const row of await this.#db.project.findMany()) this.#byName.set(row.name, recordOf(row));
+  }
+
+  /** Read one again, which another server may have changed. */
+  async refresh(name: string): Promise<void> {
+    const row = await this.#db.project.findUnique({ where: { name } });
+    if (this.#onTheWay.has(name)) return;
+    if (row) this.#byName.set(name, recordOf(row));
+    else this.#byName.delete(name);
+  }
+
+  async refreshAll(): Promise<void> {
+    const rows = await this.#db.project.findMany({ select: { name: true } });
+    for (const name of new Set([...rows.map((row) => row.name), ...this.#byName.keys()]))
+      await this.refresh(name);
   }
 
   /** By name. */
@@ -53,6 +69,7 @@ export class ProjectBook {
       });
     }
     this.#byName.set(name, record);
+    this.#onTheWay.add(name);
     try {
       const { about, createdBy, fields, quotas, recording } = record;
       const columns = { ...columnsOf(quotas), ...recordingColumns(recording) };
@@ -61,6 +78,8 @@ export class ProjectBook {
     } catch (error) {
       this.#byName.delete(name);
       throw error;
+    } finally {
+      this.#onTheWay.delete(name);
     }
   }
 
@@ -88,11 +107,14 @@ export class ProjectBook {
   async remove(name: string, change: () => Promise<unknown>): Promise<void> {
     const record = this.get(name);
     this.#byName.delete(name);
+    this.#onTheWay.add(name);
     try {
       await change();
     } catch (error) {
       this.#byName.set(name, record);
       throw error;
+    } finally {
+      this.#onTheWay.delete(name);
     }
   }
 }

@@ -1,11 +1,11 @@
 import { AppError } from '../errors/app-error.ts';
 import { actionOf, type GuestAction, runOnGuest } from '../guest/action.ts';
 import { dayOf } from '../guest/expiry-schema.ts';
-import { takeRoom } from '../guest/quota.ts';
 import type { GuestRecord } from '../guest/record.ts';
 import { planRevert } from '../guest/revert-change.ts';
 import type { GuestServices } from '../guest/services.ts';
 import { patched, settingsOf } from '../guest/settings.ts';
+import { endPromise, takeRoom } from '../guest/take-room.ts';
 import { publishGuest } from '../guest/view.ts';
 import type { OperationView } from '../operation/schema.ts';
 import type { Actor } from '../platform.ts';
@@ -90,6 +90,7 @@ export function defineRestore(services: GuestServices): void {
     ],
     settled: async ({ id }) => {
       guests.claims.delete(id);
+      await endPromise(services, id);
       publishGuest(services, id);
       events.publish({ type: 'trash.changed' });
     },

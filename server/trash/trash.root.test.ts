@@ -301,6 +301,7 @@ test('rights on one in the trash are those on the guest that it was, by its id a
     guestOfSession: () => null,
     guestOfRecording: () => null,
     projectOfVolume: async () => null,
+    elsewhere: () => null,
     rights: new RightsBook({ ...server, guestsIn: server.guests.guestsOf }),
   });
   const ask = (guest: unknown) => guard.require(ann, 'guest.delete', 'trashed', { guest });

@@ -12,7 +12,7 @@ import { type VolumeView, volumeName } from './schema.ts';
 import type { VolumeService } from './service.ts';
 import { makeVolumeFolder, removeVolumeFolder, volumeFolder } from './volume-folder.ts';
 
-type Services = Pick<Platform, 'db' | 'events' | 'instance'>;
+type Services = Pick<Platform, 'db' | 'hosts' | 'events' | 'instance'>;
 
 const PREFIX = 'volume:';
 
@@ -32,11 +32,19 @@ class Volumes implements VolumeService {
     this.#services = services;
   }
 
+  /** Each host has its own. */
+  #here(): { installationId: string };
+  #here(name: string): { installationId: string; name: string };
+  #here(name?: string) {
+    const { own: installationId } = this.#services.hosts;
+    return name === undefined ? { installationId } : { installationId, name };
+  }
+
   async list(rights: Rights): Promise<VolumeView[]> {
     const reach = projectsOf(rights, 'volume.view');
     const within = reach === 'everything' ? {} : { project: { in: [...reach] } };
     const [rows, users] = await Promise.all([
-      this.#services.db.volume.findMany({ where: within, orderBy: { name: 'asc' } }),
+      this.#services.db.volume.findMany({ where: { ...this.#here(), ...within }, orderBy: { name: 'asc' } }),
       this.#users(),
     ]);
     return rows.map((row) => this.#view(row, { users: users.get(row.name), rights }));
@@ -48,14 +56,14 @@ class Volumes implements VolumeService {
   ): Promise<VolumeView> {
     const { db, events, instance } = this.#services;
     await this.#requireProject(project);
-    const taken = await db.volume.findUnique({ where: { name }, select: { name: true } });
+    const taken = await db.volume.findFirst({ where: this.#here(name), select: { name: true } });
     if (taken) {
       throw new AppError('name_taken', `there is a volume ${name} already: choose another name`, {
         field: ['volume'],
       });
     }
     await failpoint('volume.create.row', 'before');
-    const row = await db.volume.create({ data: { name, project, createdBy: actorName(actor) } });
+    const row = await db.volume.create({ data: { ...this.#here(name), project, createdBy: actorName(actor) } });
     await failpoint('volume.create.row', 'after');
     // What an earlier instance or a restored database left there is nobody's any more.
     await removeVolumeFolder(instance.dataDir, name);
@@ -85,7 +93,9 @@ class Volumes implements VolumeService {
     await this.#requireProject(project);
     const { project: from } = await this.#find(name, ['volume'], 'not_found');
     if (from !== project) await by.requireRoom(project);
-    const row = await db.volume.update({ where: { name }, data: { project } });
+    const { own: installationId } = this.#services.hosts;
+    const one = { installationId_name: { installationId, name } };
+    const row = await db.volume.update({ where: one, data: { project } });
     const users = (await this.#users()).get(name);
     // Who saw it in the former project alone sees it no more.
     if (from !== project) events.publish({ type: 'volume.removed', name, project: from });
@@ -95,13 +105,13 @@ class Volumes implements VolumeService {
 
   async projectOf(name: string): Promise<string | null> {
     if (!volumeName.safeParse(name).success) return null;
-    const named = { where: { name }, select: { project: true } };
-    return (await this.#services.db.volume.findUnique(named))?.project ?? null;
+    const named = { where: this.#here(name), select: { project: true } };
+    return (await this.#services.db.volume.findFirst(named))?.project ?? null;
   }
 
   async foldersOf(project: string): Promise<string[]> {
     const { db, instance } = this.#services;
-    const rows = await db.volume.findMany({ where: { project }, select: { name: true } });
+    const rows = await db.volume.findMany({ where: { ...this.#here(), project }, select: { name: true } });
     return rows.map(({ name }) => volumeFolder(instance.dataDir, name));
   }
 
@@ -125,7 +135,7 @@ class Volumes implements VolumeService {
     await removeVolumeFolder(instance.dataDir, name);
     await failpoint('volume.delete.files', 'after');
     await failpoint('volume.delete.row', 'before');
-    await db.volume.deleteMany({ where: { name } });
+    await db.volume.deleteMany({ where: this.#here(name) });
     await failpoint('volume.delete.row', 'after');
     events.publish({ type: 'volume.removed', name, project });
   }
@@ -144,9 +154,12 @@ class Volumes implements VolumeService {
 
   async drop(): Promise<void> {
     const { db, instance } = this.#services;
-    for (const { name } of await db.volume.findMany({ select: { name: true } })) {
+    for (const { name } of await db.volume.findMany({
+      where: this.#here(),
+      select: { name: true },
+    })) {
       await removeVolumeFolder(instance.dataDir, name);
-      await db.volume.deleteMany({ where: { name } });
+      await db.volume.deleteMany({ where: this.#here(name) });
     }
   }
 
@@ -188,7 +201,7 @@ class Volumes implements VolumeService {
     // Of thousands of guests few have one: those that name none are not read.
     const rows = await this.#services.db.$queryRaw<
       { id: string; name: string; config: unknown; trashId: string }[]
-    >`SELECT id, name, config, "trashId" FROM guest WHERE config::text LIKE ${`%"${PREFIX}%`} ORDER BY name`;
+    >`SELECT id, name, config, "trashId" FROM guest WHERE "installationId" = ${this.#services.hosts.own} AND config::text LIKE ${`%"${PREFIX}%`} ORDER BY name`;
     const users = new Map<string, Users>();
     for (const { id, name, config, trashId } of rows) {
       const stored = storedConfig.safeParse(config).data;

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Rights } from '../access/may.ts';
 import { connectDb, type Db } from '../db/client.ts';
+import { HostBook } from '../db/host-book.ts';
 import { startTestDatabase } from '../db/test-database.ts';
 import { createEventBus } from '../event/create-event-bus.ts';
 import type { BerthEvent } from '../event/schema.ts';
@@ -32,6 +33,7 @@ beforeEach(() => {
   events.on((event) => told.push(event));
   volumes = createVolumeService({
     db,
+    hosts: new HostBook(db),
     events,
     instance: instanceOf({ slot: 10, id: '0'.repeat(32), dataDir }),
   });

@@ -44,6 +44,24 @@ export function GuestHeader({ guest }: { guest: GuestView }) {
                 <Address text={ipv6} />
               </span>
             )}
+            {guest.elsewhere !== null && (
+              <span
+                className="truncate"
+                title="It is started, entered and configured at the console of its host"
+              >
+                on{' '}
+                {guest.elsewhere === '' ? (
+                  guest.host
+                ) : (
+                  <a
+                    href={`${guest.elsewhere}/guests/${encodeURIComponent(guest.name)}`}
+                    className="text-accent hover:underline"
+                  >
+                    {guest.host}
+                  </a>
+                )}
+              </span>
+            )}
             <HereNow guest={guest.id} />
           </div>
         }

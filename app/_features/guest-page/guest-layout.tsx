@@ -71,8 +71,34 @@ export function GuestLayout({ children }: { children: ReactNode }) {
       {guest ? <GuestHeader guest={guest} /> : <HeaderSkeleton name={name} />}
       <Tabs label={`pages of ${name}`} items={TABS.map(([path, label]) => ({ href: base + path, label }))} />
       {/* What is placed absolutely in it (texts for screen readers) scrolls with it instead of lengthening the page. */}
-      <div className="relative flex min-h-0 flex-1 flex-col overflow-y-auto">{children}</div>
+      <div className="relative flex min-h-0 flex-1 flex-col overflow-y-auto">
+        {guest && guest.elsewhere !== null && !ANYWHERE.has(pathname.slice(base.length)) ? (
+          <Elsewhere guest={guest} address={guest.elsewhere} path={pathname} />
+        ) : (
+          children
+        )}
+      </div>
     </Page>
+  );
+}
+
+/** Tabs whose page any host has: all else is in the kernel or the files of the guest's own. */
+const ANYWHERE: ReadonlySet<string> = new Set(['', '/activity']);
+
+function Elsewhere({ guest, address, path }: { guest: GuestView; address: string; path: string }) {
+  return (
+    <EmptyState
+      title={`${guest.name} lives on host ${guest.host}`}
+      action={
+        address !== '' && (
+          <ButtonLink href={`${address}${path}`} look="primary">
+            Open it there
+          </ButtonLink>
+        )
+      }
+    >
+      The console of that host has its terminals, processes and settings.
+    </EmptyState>
   );
 }
 

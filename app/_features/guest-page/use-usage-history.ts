@@ -10,7 +10,11 @@ import { EMPTY_SERIES, joinHistory, withSample } from './usage-series.ts';
 export function useUsageHistory(guest: GuestView) {
   const trpc = useTRPC();
   const remembered = useQuery(
-    trpc.metrics.history.queryOptions({ guest: guest.id }, { refetchOnMount: 'always' }),
+    trpc.metrics.history.queryOptions(
+      { guest: guest.id },
+      // The server of another host has its own.
+      { refetchOnMount: 'always', enabled: guest.elsewhere === null },
+    ),
   );
   const [seen, setSeen] = useState(EMPTY_SERIES);
   const { usage } = guest;
@@ -18,5 +22,5 @@ export function useUsageHistory(guest: GuestView) {
     if (usage) setSeen((before) => withSample(before, Date.now() / 1000, usage));
   }, [usage]);
   const history = useMemo(() => joinHistory(remembered.data ?? EMPTY_SERIES, seen), [remembered.data, seen]);
-  return { history, isLoading: remembered.isPending, error: remembered.error };
+  return { history, isLoading: remembered.isLoading, error: remembered.error };
 }

@@ -7,6 +7,7 @@ import { useFieldNames } from './use-field-names.ts';
 
 const GROUPINGS = [
   ['project', 'Project'],
+  ['host', 'Host'],
   ['state', 'State'],
   ['kind', 'Kind'],
   ['image', 'Image'],

@@ -123,6 +123,14 @@ export const GUEST_COLUMNS: readonly (Column<GuestView> & { extra?: true })[] = 
     cell: (guest) => <span className="truncate">{guest.project}</span>,
   },
   {
+    id: 'host',
+    header: 'Host',
+    width: 'minmax(112px,1fr)',
+    sortable: true,
+    extra: true,
+    cell: (guest) => <span className="truncate">{guest.host}</span>,
+  },
+  {
     id: 'owner',
     header: 'Owner',
     width: '112px',

@@ -26,11 +26,12 @@ export const VERB_LABEL: Record<PlainVerb, string> = {
   unfreeze: 'Unfreeze',
 };
 
-/** Why a verb cannot be done to a guest now, or null. */
-export function reasonAgainst(
-  verb: GuestVerb,
-  guest: Pick<GuestView, 'name' | 'state' | 'operation'>,
-): string | null {
+type Judged = Pick<GuestView, 'name' | 'state' | 'operation'> &
+  Partial<Pick<GuestView, 'elsewhere' | 'host'>>;
+
+/** Why a verb cannot be done to a guest now, or here, or null. */
+export function reasonAgainst(verb: GuestVerb, guest: Judged): string | null {
+  if (typeof guest.elsewhere === 'string') return `${guest.name} lives on host ${guest.host}: do that there`;
   if (guest.operation) return `${guest.operation.kind} is at work on ${guest.name}`;
   return isAllowed(verb, guest.state) ? null : whyNot(verb, guest.name, guest.state);
 }
@@ -41,10 +42,7 @@ const NEEDED: Record<GuestVerb, Permission> = {
   ...{ delete: 'guest.delete', enter: 'console.watch' },
 };
 
-type Reasons = (
-  verb: GuestVerb,
-  guest: Pick<GuestView, 'id' | 'name' | 'state' | 'operation'>,
-) => string | null;
+type Reasons = (verb: GuestVerb, guest: Judged & Pick<GuestView, 'id'>) => string | null;
 
 /** The same of the person who is signed in, too: what they may not do, first. */
 export function useReasonAgainst(): Reasons {

@@ -11,6 +11,8 @@ export function testGuest(name: string, over: Partial<GuestView> = {}): GuestVie
   return {
     id: `id-${name}`,
     name,
+    host: 'here',
+    elsewhere: null,
     project: 'default',
     kind: 'system',
     image: 'berth/mini',

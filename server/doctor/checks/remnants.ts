@@ -87,9 +87,12 @@ function partsOf({ images, instance, runtime }: GuestServices, record: GuestReco
   return found;
 }
 
-async function ofVolumes({ db, instance }: GuestServices): Promise<Found[]> {
+async function ofVolumes({ db, hosts, instance }: GuestServices): Promise<Found[]> {
   const { dataDir } = instance;
-  const names = new Set((await db.volume.findMany({ select: { name: true } })).map(({ name }) => name));
+  const where = { installationId: hosts.own };
+  const names = new Set(
+    (await db.volume.findMany({ where, select: { name: true } })).map(({ name }) => name),
+  );
   const folders = await readdir(join(dataDir, 'volumes')).catch(() => []);
   const gone = [...names].filter((name) => !existsSync(volumeFolder(dataDir, name)));
   return [
@@ -120,8 +123,11 @@ async function ofVolumes({ db, instance }: GuestServices): Promise<Found[]> {
   ];
 }
 
-async function ofImages({ db, instance }: GuestServices): Promise<Found[]> {
-  const rows = await db.image.findMany({ where: { state: 'ready' }, select: { name: true, build: true } });
+async function ofImages({ db, hosts, instance }: GuestServices): Promise<Found[]> {
+  const rows = await db.image.findMany({
+    where: { installationId: hosts.own, state: 'ready' },
+    select: { name: true, build: true },
+  });
   return rows
     .filter(({ name, build }) => !existsSync(join(folderOf(instance.dataDir, name), build, 'rootfs')))
     .map(({ name }) => ({

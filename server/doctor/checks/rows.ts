@@ -13,9 +13,9 @@ export function checkRows(services: GuestServices): Check {
   return {
     what: 'half-made guests, operations and images',
     async find() {
-      const { db } = services;
+      const { db, hosts } = services;
       const rows = await db.operation.findMany({
-        where: { status: 'running' },
+        where: { installationId: hosts.own, status: 'running' },
         select: { id: true, kind: true, subjectId: true, subjectName: true },
       });
       return [
@@ -59,10 +59,11 @@ function halfMade(services: GuestServices): Found[] {
 }
 
 async function unusedBuilds(services: GuestServices): Promise<Found[]> {
-  const { db, instance } = services;
+  const { db, hosts, instance } = services;
+  const here = { installationId: hosts.own };
   const [images, guests] = await Promise.all([
-    db.image.findMany({ select: { name: true, build: true } }),
-    db.guest.findMany({ select: { imageName: true, imageBuild: true } }),
+    db.image.findMany({ where: here, select: { name: true, build: true } }),
+    db.guest.findMany({ where: here, select: { imageName: true, imageBuild: true } }),
   ]);
   const used = new Set([
     ...images.map(({ name, build }) => `${name} ${build}`),
@@ -85,7 +86,7 @@ async function unusedBuilds(services: GuestServices): Promise<Found[]> {
 /** What began since somebody looked has builds that nobody uses yet. */
 async function tidy(services: GuestServices): Promise<void> {
   const atWork = await services.db.operation.count({
-    where: { status: 'running', kind: { in: WITH_BUILDS } },
+    where: { installationId: services.hosts.own, status: 'running', kind: { in: WITH_BUILDS } },
   });
   if (atWork > 0)
     throw new AppError('busy', 'an image is being built or removed: try again when that has ended');
