@@ -56,7 +56,10 @@ export class Sessions {
     this.#ending = services.ending;
     this.#maxMs = services.env.sessionMaxSeconds * 1000;
     this.#stopHearing = services.events.on(({ type }) => {
-      if (type === 'people.changed') void this.#confirm(this.#known.distrust());
+      if (type !== 'people.changed') return;
+      void this.#confirm(this.#known.distrust());
+      // Also by another server that shares the database: what its sockets have open ends at once.
+      if (this.#watched.size > 0) void this.#look();
     });
   }
 

@@ -5,6 +5,9 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { checkTarget } from '../backup/check-target.ts';
+import { readInstallation } from '../db/installation.ts';
+import { assertMovable, leaveShared } from '../db/shared-with.ts';
 import { withClient } from '../db/with-client.ts';
 import type { BerthEvent } from '../event/schema.ts';
 import { type Answer, send } from '../http/test-front.ts';
@@ -121,6 +124,7 @@ class Server {
     await this.end();
     rmSync(instance.runDir, { recursive: true, force: true });
     releaseSlot(instance);
+    rmSync(this.data, { recursive: true });
   }
 }
 
@@ -186,7 +190,7 @@ test('a second host joins only when it is told to, and with the key of the first
 }, 120_000);
 
 test('each shows the guests of all, and what needs the kernel is done where they live', async () => {
-  const alpha = await a.ask<{ initPid: number; state: string }>('guest.get?input={"guest":"alpha"}');
+  const alpha = await a.ask<{ initPid: number; startedAt: string }>('guest.get?input={"guest":"alpha"}');
   expect(alpha).toMatchObject({ state: 'running', elsewhere: null, host: a.host });
   process.kill(alpha.initPid, 0);
   const seen = await b.ask<object>('guest.get?input={"guest":"alpha"}');
@@ -208,7 +212,9 @@ test('each shows the guests of all, and what needs the kernel is done where they
     );
   }
   // B, which has been started twice beside it, has left it alone.
-  expect(await a.ask<object>('guest.get?input={"guest":"alpha"}')).toMatchObject(alpha);
+  expect(await a.ask<object>('guest.get?input={"guest":"alpha"}')).toMatchObject({
+    ...{ initPid: alpha.initPid, state: 'running', startedAt: alpha.startedAt },
+  });
   const q = encodeURIComponent(JSON.stringify({ q: `host:"${a.data}"` }));
   const found = await b.ask<{ rows: { name: string }[] }>(`guest.search?input=${q}`);
   expect(found.rows.map(({ name }) => name)).toEqual(['alpha']);
@@ -274,8 +280,8 @@ test('rights that are taken at one end what was open at the other within a secon
   const cookie = await person('bob', 'viewer');
   const stream = await b.listen(cookie);
   expect((await b.call('guest.list', undefined, cookie)).status).toBe(200);
-  const began = performance.now();
   await a.ask('user.take', { username: 'bob', role: 'viewer' });
+  const began = performance.now();
   await stream.closed;
   expect(performance.now() - began).toBeLessThan(1000);
   expect((await b.call('guest.list', undefined, cookie)).status).toBe(401);
@@ -346,4 +352,33 @@ test('after a lost connection what was missed is known; a server that starts lea
   const alpha = await a.ask<{ state: string; initPid: number }>('guest.get?input={"guest":"alpha"}');
   expect(alpha.state).toBe('running');
   process.kill(alpha.initPid, 0);
+}, 120_000);
+
+test('a shared inventory is moved by nobody while others are at work, and is left by one host alone', async () => {
+  const url = team.url('shared');
+  const idOf = (server: Server) => readInstallation(server.data)?.id ?? '';
+  const [ofA, ofB] = [idOf(a), idOf(b)];
+  await expect(assertMovable(url, ofA, false)).rejects.toThrow(/is shared with .*\/b on .*stop it first/);
+  await expect(assertMovable(url, ofA, true)).rejects.toThrow('does not become the private one of this host');
+  await expect(checkTarget(url, ofB)).resolves.toEqual({ leftover: true });
+  await b.remove();
+  expect(await leaveShared(url, ofB)).toBe(true);
+  await withClient(url, async (client) => {
+    const { rows } = await client.query('SELECT "id" FROM "installation"');
+    expect(rows).toEqual([{ id: ofA }]);
+    const { rows: left } = await client.query(
+      'SELECT "name" FROM "image" WHERE "installationId" = $1 UNION SELECT "name" FROM "guest" WHERE "installationId" = $1',
+      [ofB],
+    );
+    expect(left).toEqual([]);
+  });
+  await assertMovable(url, ofA, true);
+  // The last one takes all out.
+  expect(await leaveShared(url, ofA)).toBe(false);
+  // A knows that it is alone, and its guest has nothing of it.
+  await vi.waitFor(async () =>
+    expect(await a.ask<object>('guest.get?input={"guest":"alpha"}')).toMatchObject({
+      ...{ state: 'running', host: hostname() },
+    }),
+  );
 }, 120_000);
