@@ -1,8 +1,15 @@
 import type { WebSocket } from 'ws';
+import { WINDOW_BYTES } from '../../native/protocol/wire.ts';
 import type { TerminalConnection } from '../runtime/port.ts';
 import { exitFrame, outputFrame, parseTerminalRequest, stateFrame } from './frames.ts';
 import { messageBytes } from './message-bytes.ts';
 import type { ConsoleExit } from './protocol.ts';
+
+/**
+ * ms for which a client may take nothing of a full window while others look: the program waits for it, and so would they (a command
+ * line that was stopped with Ctrl-Z, say).
+ */
+const STALLED_MS = 5000;
 
 /** Input that a program has not read, bytes: a paste of a large file, not of a disk. */
 const INPUT_MOST = 8 * 1024 * 1024;
@@ -15,6 +22,10 @@ export interface TerminalBridgeOptions {
   resized?(columns: number, rows: number): void;
   /** False: this client only watches; what it types and its size count for nothing. */
   mayDrive?: boolean;
+  /** Whether anybody else looks at the terminal. */
+  hasOthers?(): boolean;
+  /** Default 5 s. */
+  stalledMs?: number;
 }
 
 /**
@@ -31,13 +42,26 @@ export function bridgeTerminal(
   let asked = 0;
   let waiting = 0;
   let flushed = terminal.state.start;
+  let sent = terminal.state.start;
+  /** What it was sent first: offsets before it were never under way. */
+  let begin = 0;
+  let takenAt = performance.now();
 
   function passAcknowledgement(): void {
     const offset = Math.min(asked, flushed);
     if (offset <= acknowledged) return;
     acknowledged = offset;
+    takenAt = performance.now();
     terminal.acknowledge(offset);
   }
+
+  const { stalledMs = STALLED_MS } = options;
+  const watch = setInterval(() => {
+    const isFull = sent - Math.max(acknowledged, begin) >= WINDOW_BYTES;
+    if (!isFull || !options.hasOthers?.()) takenAt = performance.now();
+    else if (performance.now() - takenAt >= stalledMs)
+      socket.close(1013, 'you took nothing for too long, and others look at this terminal');
+  }, stalledMs / 5);
 
   // Not reading the client would keep its acknowledgements from us too, and with them the output that has to come
   // before a program reads on: so what waits is counted, and too much of it ends the connection.
@@ -53,6 +77,8 @@ export function bridgeTerminal(
   });
   terminal.onOutput((offset, bytes) => {
     if (socket.readyState !== socket.OPEN) return;
+    begin ||= offset;
+    sent = offset + bytes.length;
     socket.send(outputFrame(offset, bytes), (error) => {
       if (error) return;
       flushed = offset + bytes.length;
@@ -83,6 +109,9 @@ export function bridgeTerminal(
       terminal.resize(request.columns, request.rows);
     }
   });
-  socket.on('close', () => terminal.close());
+  socket.on('close', () => {
+    clearInterval(watch);
+    terminal.close();
+  });
   socket.send(stateFrame(terminal.state));
 }

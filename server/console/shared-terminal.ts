@@ -143,7 +143,11 @@ export class SharedTerminal {
   seat(
     socket: WebSocket,
     newcomer: Newcomer,
-  ): { typed(bytes: Uint8Array): void; resized(columns: number, rows: number): void } {
+  ): {
+    typed(bytes: Uint8Array): void;
+    resized(columns: number, rows: number): void;
+    hasOthers(): boolean;
+  } {
     const window = this.#enter(socket, newcomer, null);
     if (this.#recording.mark) socket.send(recordingFrame(this.#recording.mark));
     const drive = () => {
@@ -153,6 +157,7 @@ export class SharedTerminal {
     drive();
     this.#tellPeople();
     return {
+      hasOthers: () => this.viewers > 1,
       typed: (bytes) => {
         drive();
         this.#recording.recorder?.input(bytes);
