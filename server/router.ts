@@ -10,6 +10,7 @@ import { deskRouter } from './desk/router.ts';
 import type { Doctor } from './doctor/doctor.ts';
 import { doctorRouter } from './doctor/router.ts';
 import { createEventRouter } from './event/router.ts';
+import { requireDisk } from './guest/disk-use.ts';
 import { guestRouter } from './guest/router.ts';
 import type { GuestServices } from './guest/services.ts';
 import { hostRouter } from './host/router.ts';
@@ -93,7 +94,7 @@ export function createAppRouter({
     image: imageRouter(images),
     isolation: isolationRouter(guests),
     view: viewRouter(guests),
-    volume: volumeRouter(volumes, guests),
+    volume: volumeRouter(volumes, (project) => requireDisk(guests, project)),
     backup: backupRouter(backups),
     doctor: doctorRouter(doctor),
     operation: createOperationRouter({ db, operations }),

@@ -1,8 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { WINDOW_BYTES } from '../../native/protocol/wire.ts';
-import { bridgeTerminal } from './bridge-terminal.ts';
+import { bridgeTerminal, HOLDER_WINDOW } from './bridge-terminal.ts';
 import { eventually, FakeTerminal } from './console-fixture.ts';
 import { Tag } from './protocol.ts';
 
@@ -52,7 +51,7 @@ test.each([
   ['takes all and says nothing of it', { takes: true }],
 ])('one that %s is let go once others have waited for it', async (_what, how) => {
   const { socket, terminal } = bridge(how);
-  terminal.print(10 * WINDOW_BYTES);
+  terminal.print(10 * HOLDER_WINDOW);
   socket.acknowledge(how.takes ? 1 : Number.MAX_SAFE_INTEGER);
   await eventually(() =>
     expect(socket.closed).toEqual({
@@ -65,8 +64,8 @@ test.each([
 
 test('who is alone may take as long as it likes, and so may who takes a little now and then or has little to take', async () => {
   const [alone, slow, idle] = [bridge({ others: false, takes: false }), bridge(), bridge()];
-  for (const { terminal } of [alone, slow]) terminal.print(100 * WINDOW_BYTES);
-  idle.terminal.print(WINDOW_BYTES / 2);
+  for (const { terminal } of [alone, slow]) terminal.print(100 * HOLDER_WINDOW);
+  idle.terminal.print(HOLDER_WINDOW / 2);
   let taken = 0;
   const taking = setInterval(() => {
     taken += 1000;

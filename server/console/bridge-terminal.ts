@@ -1,10 +1,11 @@
 import type { WebSocket } from 'ws';
-import { WINDOW_BYTES } from '../../native/protocol/wire.ts';
 import type { TerminalConnection } from '../runtime/port.ts';
 import { exitFrame, outputFrame, parseTerminalRequest, stateFrame } from './frames.ts';
 import { messageBytes } from './message-bytes.ts';
 import type { ConsoleExit } from './protocol.ts';
 
+/** What a holder lets be under way to one client, bytes (native/protocol/README.md). */
+export const HOLDER_WINDOW = 128 * 1024;
 /**
  * ms for which a client may take nothing of a full window while others look: the program waits for it, and so would they (a command
  * line that was stopped with Ctrl-Z, say).
@@ -57,7 +58,7 @@ export function bridgeTerminal(
 
   const { stalledMs = STALLED_MS } = options;
   const watch = setInterval(() => {
-    const isFull = sent - Math.max(acknowledged, begin) >= WINDOW_BYTES;
+    const isFull = sent - Math.max(acknowledged, begin) >= HOLDER_WINDOW;
     if (!isFull || !options.hasOthers?.()) takenAt = performance.now();
     else if (performance.now() - takenAt >= stalledMs)
       socket.close(1013, 'you took nothing for too long, and others look at this terminal');

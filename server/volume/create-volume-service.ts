@@ -63,7 +63,9 @@ class Volumes implements VolumeService {
       });
     }
     await failpoint('volume.create.row', 'before');
-    const row = await db.volume.create({ data: { ...this.#here(name), project, createdBy: actorName(actor) } });
+    const row = await db.volume.create({
+      data: { ...this.#here(name), project, createdBy: actorName(actor) },
+    });
     await failpoint('volume.create.row', 'after');
     // What an earlier instance or a restored database left there is nobody's any more.
     await removeVolumeFolder(instance.dataDir, name);

@@ -1,12 +1,9 @@
-import { requireDisk } from '../guest/disk-use.ts';
-import type { GuestServices } from '../guest/services.ts';
 import { allowed, router } from '../trpc.ts';
 import { createVolumeInput, moveVolumeInput, volumeInput } from './schema.ts';
 import type { VolumeService } from './service.ts';
 
-/** Procedures of volumes: input, permission, verb. */
-export function volumeRouter(volumes: VolumeService, guests: GuestServices) {
-  const requireRoom = (project: string) => requireDisk(guests, project);
+/** Procedures of volumes: input, permission, verb. `requireRoom` throws where a project's disk is full. */
+export function volumeRouter(volumes: VolumeService, requireRoom: (project: string) => Promise<void>) {
   return router({
     list: allowed('volume.view', 'any').query(({ ctx }) => volumes.list(ctx.rights)),
     create: allowed('volume.manage', 'project')
