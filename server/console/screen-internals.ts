@@ -126,6 +126,20 @@ export function limitCells(terminal: Terminal): void {
   boundCells(coreOf(terminal).buffers.normal.lines.get(0));
 }
 
+/**
+ * Keep another number of lines that have scrolled out. To xterm.js that is another size: it takes a cursor off the end of its row, and
+ * tab stops and a scroll region back to what a reset makes them.
+ */
+export function setScrollback(terminal: Terminal, lines: number): void {
+  const { normal, alt } = coreOf(terminal).buffers;
+  const before = [normal, alt].map(({ x, savedX, scrollTop, scrollBottom, tabs }) => ({
+    ...{ x, savedX, scrollTop, scrollBottom },
+    tabs: { ...tabs },
+  }));
+  terminal.options.scrollback = lines;
+  for (const [index, buffer] of [normal, alt].entries()) Object.assign(buffer, before[index]);
+}
+
 /** Whether the parser expects text, and no rest of an escape sequence. */
 export function isGround(terminal: Terminal): boolean {
   return coreOf(terminal)._inputHandler._parser.currentState === 0;

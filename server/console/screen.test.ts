@@ -120,6 +120,19 @@ test('what stands in the last row of a full buffer stays there, whatever the fir
   expect(text(screen)).not.toContain('\x1b[A');
 });
 
+test.each([
+  ['the end of a full row', 'x'.repeat(40)],
+  ['no tab stops', '\x1b[3g'],
+  ['a scroll region', '\x1b[3;6r'],
+  ['a cursor saved at the end of a row', `${'x'.repeat(40)}\x1b7\x1b[H`],
+])('room for more scrollback changes nothing else: %s', (_what, before) => {
+  const [grown, small] = [screenOf(before), screenOf(before)] as const;
+  // Bytes that do nothing make room, as it cannot be told what they do.
+  grown.write(Buffer.from('\x07'.repeat(2000)));
+  for (const screen of [grown, small]) screen.write(Buffer.from('\tafter\x1b8end'));
+  expect(text(grown)).toBe(text(small));
+});
+
 test('scrollback loses nothing while there comes to be room for it', () => {
   const screen = new Screen({ columns: 40, rows: 10 });
   for (let line = 0; line < 3000; line++) screen.write(Buffer.from(`n${line}\r\n`));

@@ -7,6 +7,7 @@ import {
   isScrolledWhole,
   limitCells,
   limitStrings,
+  setScrollback,
   writeNow,
 } from './screen-internals.ts';
 import { unfinished } from './unfinished.ts';
@@ -155,7 +156,7 @@ export class Screen {
 
   #setRoom(lines: number): void {
     this.#room = lines;
-    this.#terminal.options.scrollback = lines;
+    setScrollback(this.#terminal, lines);
   }
 
   #serialize(lines: number): string {
