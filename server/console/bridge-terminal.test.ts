@@ -28,51 +28,64 @@ class FakeSocket extends EventEmitter {
   }
 }
 
-const STALLED_MS = 200;
+const PATIENCE_MS = 200;
 const sockets: FakeSocket[] = [];
 afterEach(() => {
   for (const socket of sockets.splice(0)) socket.emit('close');
 });
 
-function bridge({ others = true, takes = true } = {}): { socket: FakeSocket; terminal: FakeTerminal } {
+function bridge({ others = true, drives = true, takes = true } = {}) {
   const [socket, terminal] = [new FakeSocket(), new FakeTerminal()];
   socket.takes = takes;
   sockets.push(socket);
-  bridgeTerminal(socket as unknown as WebSocket, terminal, {
-    hasOthers: () => others,
-    stalledMs: STALLED_MS,
-  });
+  const company = () => ({ others, drives });
+  bridgeTerminal(socket as unknown as WebSocket, terminal, { company, patienceMs: PATIENCE_MS });
   return { socket, terminal };
 }
-const pause = () => new Promise((wake) => setTimeout(wake, STALLED_MS * 3));
+const pause = () => new Promise((wake) => setTimeout(wake, PATIENCE_MS * 4));
+const REASON = 'this terminal waited for you for too long, and others look at it: come back to it';
 
 test.each([
-  ['takes nothing', { takes: false }],
-  ['takes all and says nothing of it', { takes: true }],
+  ['drives and takes nothing', { takes: false }],
+  ['drives, takes all and says nothing of it', { takes: true }],
+  ['only looks and takes nothing', { takes: false, drives: false }],
 ])('one that %s is let go once others have waited for it', async (_what, how) => {
   const { socket, terminal } = bridge(how);
   terminal.print(10 * HOLDER_WINDOW);
   socket.acknowledge(how.takes ? 1 : Number.MAX_SAFE_INTEGER);
-  await eventually(() =>
-    expect(socket.closed).toEqual({
-      code: 1013,
-      reason: 'you took nothing for too long, and others look at this terminal',
-    }),
-  );
+  await eventually(() => expect(socket.closed).toEqual({ code: 1013, reason: REASON }));
   expect(terminal.closed).toBe(true);
 });
 
-test('who is alone may take as long as it likes, and so may who takes a little now and then or has little to take', async () => {
-  const [alone, slow, idle] = [bridge({ others: false, takes: false }), bridge(), bridge()];
-  for (const { terminal } of [alone, slow]) terminal.print(100 * HOLDER_WINDOW);
-  idle.terminal.print(HOLDER_WINDOW / 2);
+/** Takes a thousand bytes now and then of what comes. */
+function takeSlowly({ socket, terminal }: ReturnType<typeof bridge>): () => void {
+  terminal.print(100 * HOLDER_WINDOW);
   let taken = 0;
   const taking = setInterval(() => {
     taken += 1000;
-    slow.socket.acknowledge(taken);
-  }, STALLED_MS / 4);
+    socket.acknowledge(taken);
+  }, PATIENCE_MS / 8);
+  return () => clearInterval(taking);
+}
+
+test('who drives may be slow, who is alone may take nothing, and who has little to take is waited for by nobody', async () => {
+  const [alone, driver, idle] = [
+    bridge({ others: false, takes: false }),
+    bridge(),
+    bridge({ drives: false }),
+  ];
+  alone.terminal.print(100 * HOLDER_WINDOW);
+  idle.terminal.print(HOLDER_WINDOW / 2);
+  const stop = takeSlowly(driver);
   await pause();
-  clearInterval(taking);
-  expect([alone, slow, idle].map(({ socket }) => socket.closed)).toEqual([null, null, null]);
-  await eventually(() => expect(slow.socket.closed?.code).toBe(1013));
+  stop();
+  expect([alone, driver, idle].map(({ socket }) => socket.closed)).toEqual([null, null, null]);
+  await eventually(() => expect(driver.socket.closed?.code).toBe(1013));
+});
+
+test('who only looks does not set the pace', async () => {
+  const watcher = bridge({ drives: false });
+  const stop = takeSlowly(watcher);
+  await eventually(() => expect(watcher.socket.closed?.code).toBe(1013));
+  stop();
 });

@@ -7,10 +7,12 @@ import type { ConsoleExit } from './protocol.ts';
 /** What a holder lets be under way to one client, bytes (native/protocol/README.md). */
 export const HOLDER_WINDOW = 128 * 1024;
 /**
- * ms for which a client may take nothing of a full window while others look: the program waits for it, and so would they (a command
- * line that was stopped with Ctrl-Z, say).
+ * ms for which a client may hold up a program that others look at: the one who drives sets the pace and may take nothing for so long (a
+ * command line that was stopped with Ctrl-Z takes nothing ever), who only looks may have a full window for so long.
  */
-const STALLED_MS = 5000;
+const PATIENCE_MS = 5000;
+/** How often it is looked at in that time. */
+const LOOKS = 10;
 
 /** Input that a program has not read, bytes: a paste of a large file, not of a disk. */
 const INPUT_MOST = 8 * 1024 * 1024;
@@ -23,10 +25,10 @@ export interface TerminalBridgeOptions {
   resized?(columns: number, rows: number): void;
   /** False: this client only watches; what it types and its size count for nothing. */
   mayDrive?: boolean;
-  /** Whether anybody else looks at the terminal. */
-  hasOthers?(): boolean;
+  /** Whether anybody else looks at the terminal, and whether this client drives it. */
+  company?(): { others: boolean; drives: boolean };
   /** Default 5 s. */
-  stalledMs?: number;
+  patienceMs?: number;
 }
 
 /**
@@ -56,13 +58,17 @@ export function bridgeTerminal(
     terminal.acknowledge(offset);
   }
 
-  const { stalledMs = STALLED_MS } = options;
+  const { patienceMs = PATIENCE_MS } = options;
+  let full = 0;
   const watch = setInterval(() => {
-    const isFull = sent - Math.max(acknowledged, begin) >= HOLDER_WINDOW;
-    if (!isFull || !options.hasOthers?.()) takenAt = performance.now();
-    else if (performance.now() - takenAt >= stalledMs)
-      socket.close(1013, 'you took nothing for too long, and others look at this terminal');
-  }, stalledMs / 5);
+    const { others, drives } = options.company?.() ?? { others: false, drives: true };
+    const isFull = others && sent - Math.max(acknowledged, begin) >= HOLDER_WINDOW;
+    full = Math.max(0, full + (isFull ? 1 : -1));
+    if (!isFull) takenAt = performance.now();
+    const isStopped = performance.now() - takenAt >= patienceMs;
+    if (isStopped || (full >= LOOKS && !drives))
+      socket.close(1013, 'this terminal waited for you for too long, and others look at it: come back to it');
+  }, patienceMs / LOOKS);
 
   // Not reading the client would keep its acknowledgements from us too, and with them the output that has to come
   // before a program reads on: so what waits is counted, and too much of it ends the connection.

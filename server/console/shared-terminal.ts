@@ -146,7 +146,7 @@ export class SharedTerminal {
   ): {
     typed(bytes: Uint8Array): void;
     resized(columns: number, rows: number): void;
-    hasOthers(): boolean;
+    company(): { others: boolean; drives: boolean };
   } {
     const window = this.#enter(socket, newcomer, null);
     if (this.#recording.mark) socket.send(recordingFrame(this.#recording.mark));
@@ -157,7 +157,7 @@ export class SharedTerminal {
     drive();
     this.#tellPeople();
     return {
-      hasOthers: () => this.viewers > 1,
+      company: () => ({ others: this.viewers > 1, drives: this.#people.driver === window.id }),
       typed: (bytes) => {
         drive();
         this.#recording.recorder?.input(bytes);
