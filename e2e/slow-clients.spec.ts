@@ -16,7 +16,7 @@ const MiB = 1024 ** 2;
 const FLOOD = 96 * MiB;
 const EACH_WAY = 10;
 /** By how much server and web process may grow meanwhile, together. V8 collects when it likes. */
-const MOST_GROWTH = 256 * MiB;
+const MOST_GROWTH = 512 * MiB;
 /** ms within which everybody else is answered. */
 const SERVED = 5000;
 const OUTPUT = 0x6f;

@@ -75,12 +75,21 @@ test('who drives may be slow, who is alone may take nothing, and who has little 
     bridge({ drives: false }),
   ];
   alone.terminal.print(100 * HOLDER_WINDOW);
-  idle.terminal.print(HOLDER_WINDOW / 2);
+  idle.terminal.print(HOLDER_WINDOW / 4);
   const stop = takeSlowly(driver);
   await pause();
   stop();
   expect([alone, driver, idle].map(({ socket }) => socket.closed)).toEqual([null, null, null]);
   await eventually(() => expect(driver.socket.closed?.code).toBe(1013));
+});
+
+test('who only looks and is quick stays, however much is printed', async () => {
+  const { socket, terminal } = bridge({ drives: false });
+  terminal.print(1000 * HOLDER_WINDOW);
+  const taking = setInterval(() => socket.acknowledge(terminal.sent - HOLDER_WINDOW / 2), 2);
+  await pause();
+  clearInterval(taking);
+  expect(socket.closed).toBe(null);
 });
 
 test('who only looks does not set the pace', async () => {

@@ -7,12 +7,14 @@ import type { ConsoleExit } from './protocol.ts';
 /** What a holder lets be under way to one client, bytes (native/protocol/README.md). */
 export const HOLDER_WINDOW = 128 * 1024;
 /**
- * ms for which a client may hold up a program that others look at: the one who drives sets the pace and may take nothing for so long (a
- * command line that was stopped with Ctrl-Z takes nothing ever), who only looks may have a full window for so long.
+ * ms for which a client may hold up a program that others look at: the one who drives sets the pace, and may take nothing at all for so
+ * long (a command line that was stopped with Ctrl-Z takes nothing ever); who only looks may be slow for so long.
  */
 const PATIENCE_MS = 5000;
 /** How often it is looked at in that time. */
 const LOOKS = 10;
+/** Bytes of a second which is slow where more could be taken. */
+const SLOW = 256 * 1024;
 
 /** Input that a program has not read, bytes: a paste of a large file, not of a disk. */
 const INPUT_MOST = 8 * 1024 * 1024;
@@ -59,16 +61,24 @@ export function bridgeTerminal(
   }
 
   const { patienceMs = PATIENCE_MS } = options;
-  let full = 0;
+  const everyMs = patienceMs / LOOKS;
+  let slow = 0;
+  let before = 0;
   const watch = setInterval(() => {
     const { others, drives } = options.company?.() ?? { others: false, drives: true };
-    const isFull = others && sent - Math.max(acknowledged, begin) >= HOLDER_WINDOW;
-    full = Math.max(0, full + (isFull ? 1 : -1));
-    if (!isFull) takenAt = performance.now();
+    // Who is as quick as the program has less than that under way.
+    const isAwaited = others && sent - Math.max(acknowledged, begin) >= HOLDER_WINDOW / 2;
+    const isSlow = isAwaited && acknowledged - before < (SLOW * everyMs) / 1000;
+    before = acknowledged;
+    slow = Math.max(0, slow + (isSlow ? 1 : -1));
+    if (!isAwaited) takenAt = performance.now();
     const isStopped = performance.now() - takenAt >= patienceMs;
-    if (isStopped || (full >= LOOKS && !drives))
-      socket.close(1013, 'this terminal waited for you for too long, and others look at it: come back to it');
-  }, patienceMs / LOOKS);
+    if (!isStopped && (slow < LOOKS || drives)) return;
+    // At once: the close has to be read by who reads nothing.
+    clearInterval(watch);
+    terminal.close();
+    socket.close(1013, 'this terminal waited for you for too long, and others look at it: come back to it');
+  }, everyMs);
 
   // Not reading the client would keep its acknowledgements from us too, and with them the output that has to come
   // before a program reads on: so what waits is counted, and too much of it ends the connection.
