@@ -93,7 +93,8 @@ export async function startPlatform(options: {
   await database.start();
   const hosts = new HostBook(db, installation);
   await hosts.load();
-  const silence = hosts.start();
+  // Of a private one there is nobody to tell.
+  const silence = changes === null ? () => undefined : hosts.start();
   const operations = createOperationRunner({ db, events, log, hosts });
   const auth = createAuth({ db, env, secret, log });
   const ending = new EndingSessions({ dataDir: instance.dataDir, db, database, log });
