@@ -10,7 +10,7 @@ import { tellEvent } from './event-listeners.ts';
 import { takeGuestEvent } from './guest-events.ts';
 import { emitOperationOutput } from './operation-output.ts';
 import { keepAnswersFresh } from './patch-cache.ts';
-import { readAgain } from './read-again.ts';
+import { readAgain, readOnceMore } from './read-again.ts';
 import { onRefused } from './signed-out.ts';
 import { recordUsage } from './usage-trail.ts';
 
@@ -41,6 +41,7 @@ export function LiveStream({ onSignedOut }: { onSignedOut: () => void }) {
     let stream: { unsubscribe(): void } | null = null;
     let again: ReturnType<typeof setTimeout> | undefined;
     let stopped = false;
+    let isFirst = true;
 
     const take = (event: BerthEvent) => {
       if (event.type === 'operation.output') emitOperationOutput(event.id, event.text);
@@ -61,7 +62,8 @@ export function LiveStream({ onSignedOut }: { onSignedOut: () => void }) {
       stream = api.event.stream.subscribe(undefined, {
         onStarted: () => {
           connection.set('live');
-          void readAgain(queries);
+          void (isFirst ? readOnceMore(queries) : readAgain(queries));
+          isFirst = false;
         },
         onData: take,
         onConnectionStateChange: (state) => {

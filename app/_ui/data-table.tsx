@@ -9,7 +9,7 @@ import type { DataTableProps } from './table-types.ts';
 import { useStable } from './use-stable.ts';
 
 /** Rows above and below what is seen, so that a fast scroll shows no gap. */
-const OVERSCAN = 12;
+const OVERSCAN = 6;
 /** ARIA's pattern for a table whose rows take the focus; rows and cells get their roles from it. */
 const GRID = { role: 'grid' } as const;
 const CHOOSING_GRID = { role: 'grid', 'aria-multiselectable': true } as const;

@@ -22,6 +22,7 @@ export { NumberInput, type NumberInputProps } from './number-input.tsx';
 export { Page, PageHeader } from './page.tsx';
 export { type PageAction, useOfferActions, usePageActions } from './page-actions.ts';
 export { Popover } from './popover.tsx';
+export { QuietLink } from './quiet-link.tsx';
 export { RelativeTime, useNow } from './relative-time.tsx';
 export { RetypeField } from './retype-field.tsx';
 export { SearchSelect } from './search-select.tsx';

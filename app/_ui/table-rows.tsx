@@ -119,7 +119,7 @@ function PlainBodyRow<Row>(props: BodyRowProps<Row>) {
       onFocus={() => props.onFocusRow(props.rowId)}
       onClick={(event) => !isOwn(event) && props.onOpen?.(row)}
       className={cx(
-        'absolute inset-x-0 grid cursor-default border-line border-b pl-2 text-sm -outline-offset-2 hover:bg-hover sm:px-4',
+        'absolute inset-x-0 grid cursor-default contain-strict border-line border-b pl-2 text-sm -outline-offset-2 hover:bg-hover sm:px-4',
         !actions && 'pr-2',
         selected && 'bg-selected',
       )}
@@ -157,7 +157,7 @@ export function PlaceRow(props: { index: number; top: number; height: number; ch
     <tr
       aria-rowindex={index + 2}
       className={cx(
-        'absolute inset-x-0 flex items-center border-line border-b px-4 text-sm sm:px-6',
+        'absolute inset-x-0 flex items-center contain-strict border-line border-b px-4 text-sm sm:px-6',
         children !== null && 'bg-canvas',
       )}
       style={{ height, transform: `translateY(${top}px)` }}

@@ -1,10 +1,16 @@
 'use client';
 
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { GuestView } from '../../../server/guest/schema.ts';
 import { useUsageTrail } from '../../_trpc/index.ts';
-import { type Column, formatBytes, formatCores, RelativeTime, Sparkline } from '../../_ui/index.ts';
+import {
+  type Column,
+  formatBytes,
+  formatCores,
+  QuietLink,
+  RelativeTime,
+  Sparkline,
+} from '../../_ui/index.ts';
 import { HereMark, HereNames } from '../presence/index.ts';
 import { openGuestDialog } from './guest-dialog-store.ts';
 import { GuestMarks } from './guest-marks.tsx';
@@ -17,12 +23,12 @@ const NONE = <span className="text-muted">–</span>;
 /** A guest's name as a link to its page. */
 export function GuestLink({ guest }: { guest: GuestView }) {
   return (
-    <Link
+    <QuietLink
       href={`/guests/${encodeURIComponent(guest.name)}`}
       className="truncate rounded-sm font-medium hover:text-accent hover:underline"
     >
       {guest.name}
-    </Link>
+    </QuietLink>
   );
 }
 

@@ -3,7 +3,16 @@
 import { useCallback, useDeferredValue, useMemo } from 'react';
 import type { GuestPage } from '../../../server/guest/search-schema.ts';
 import { toApiError, useMay } from '../../_trpc/index.ts';
-import { Button, ButtonLink, EmptyState, ErrorState, Page, PageHeader, Skeleton } from '../../_ui/index.ts';
+import {
+  Button,
+  ButtonLink,
+  EmptyState,
+  ErrorState,
+  Page,
+  PageHeader,
+  Skeleton,
+  useStable,
+} from '../../_ui/index.ts';
 import { useOpeningView, ViewActions } from '../views/index.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { ColourLegend } from './colour-legend.tsx';
@@ -13,11 +22,11 @@ import { openGuestDialog } from './guest-dialog-store.ts';
 import { type FilterProps, GuestFilter, NoMatch } from './guest-filter.tsx';
 import { GuestTable } from './guest-table.tsx';
 import { type GuestsLayout, readLayout } from './guests-layout.ts';
-import type { BoardColumn } from './lay-board.ts';
+import { BOARD_PART, type BoardColumn } from './lay-board.ts';
 import { useChoice } from './use-choice.ts';
 import { useFilterText } from './use-filter-text.ts';
 import { useGuestBoard } from './use-guest-board.ts';
-import { useGuestSearch } from './use-guest-search.ts';
+import { useGuestSearch, useSearchAhead } from './use-guest-search.ts';
 import { useUrlState } from './use-url-state.ts';
 
 /** By what a board has columns when nothing is said. */
@@ -36,7 +45,12 @@ export function GuestsPage() {
   const layout = readLayout(url.get('layout'));
   const group = (url.get('group') ?? '').slice(0, 80) || (layout.kind === 'board' ? BOARD_GROUP : '');
   const search = useMemo(() => ({ q, sort, group }), [q, sort, group]);
-  const filter = { search, text, onText };
+  const askAhead = useSearchAhead(layout.kind === 'board' ? BOARD_PART : undefined);
+  const type = useStable((next: string) => {
+    askAhead({ q: next.slice(0, 500), sort, group });
+    onText(next);
+  });
+  const filter = { search, text, onText: type };
   const isOpening = useOpeningView();
   return (
     <Page>

@@ -1,6 +1,6 @@
 'use client';
 
-import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
 import { parseQuery } from '../../../server/guest/query-schema.ts';
 import type { GuestView } from '../../../server/guest/schema.ts';
@@ -15,7 +15,7 @@ export interface GuestSearch {
 }
 
 /** Rows of one answer: what a screen shows, and a little more. */
-const PART = 100;
+const PART = 60;
 /** ms. Where the order or the choice is by what is used, it changes by itself. */
 export const USAGE_EVERY = 2000;
 /** ms that an answer is kept once nothing shows it. */
@@ -62,6 +62,22 @@ export function layOut(head: GuestPage, parts: readonly (GuestPage | undefined)[
 /** Whether what a search finds, or its order, is by what is used. Pure. */
 export function isByUsage({ q, sort }: GuestSearch): boolean {
   return /\b(cpu|memory|pids)\b/.test(sort) || parseQuery(q).some(({ test }) => test?.kind === 'amount');
+}
+
+/**
+ * Asks ahead for what a search finds first, as its words are typed: the page is drawn with them meanwhile. `part`: rows of an answer, as
+ * the table or the board asks for them.
+ */
+export function useSearchAhead(part: number = PART): (search: GuestSearch) => void {
+  const trpc = useTRPC();
+  const client = useQueryClient();
+  return useCallback(
+    (search) => {
+      const input = { ...search, offset: 0, limit: part };
+      void client.prefetchQuery(trpc.guest.search.queryOptions(input, { gcTime: FORGET_AFTER }));
+    },
+    [trpc, client, part],
+  );
 }
 
 /** The guests that a search finds: those parts of the list that are seen, kept true by the event stream. */

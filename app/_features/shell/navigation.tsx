@@ -1,10 +1,9 @@
 'use client';
 
-import Link from 'next/link';
 import { usePathname, useRouter } from 'next/navigation';
 import { Fragment } from 'react';
 import { useMay } from '../../_trpc/index.ts';
-import { cx, Icon, IconButton, Menu } from '../../_ui/index.ts';
+import { cx, Icon, IconButton, Menu, QuietLink } from '../../_ui/index.ts';
 import { PinnedViews, usePinnedViews, viewHref } from '../views/index.ts';
 import { PLACES, whyNotPlace } from './places.ts';
 
@@ -23,18 +22,18 @@ export function Navigation() {
       aria-label="Pages"
       className="sticky top-0 flex h-dvh w-14 shrink-0 flex-col gap-1 border-line border-r bg-surface p-2 max-sm:hidden lg:w-48"
     >
-      <Link
+      <QuietLink
         href="/guests"
         className="mb-2 flex h-10 items-center gap-2 rounded-md px-2.5 font-semibold text-lg"
       >
         <Mark />
         <span className="max-lg:sr-only">Berth</span>
-      </Link>
+      </QuietLink>
       {places.map(({ href, label, icon }) => {
         const active = path === href || path.startsWith(`${href}/`);
         return (
           <Fragment key={href}>
-            <Link
+            <QuietLink
               href={href}
               title={label}
               aria-current={active ? 'page' : undefined}
@@ -45,7 +44,7 @@ export function Navigation() {
             >
               <Icon name={icon} className={active ? 'text-accent' : undefined} />
               <span className="max-lg:sr-only">{label}</span>
-            </Link>
+            </QuietLink>
             {href === '/guests' && <PinnedViews />}
           </Fragment>
         );
