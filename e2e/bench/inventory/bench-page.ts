@@ -5,6 +5,12 @@ import { armKey, type Frames, firstRows, keyDrawn, scrollFrames } from './page-c
 /** The table's scroller, rows and filter in the page. */
 const GRID = { role: 'grid', name: 'Guests' } as const;
 const WORDS = ['web-12', 'tag:env=test', 'db-77', 'shop', 'state:failed', 'mail-9', 'cache', '8888'];
+/** Pixels a second, of a wheel. */
+const SPEEDS = [
+  ['as one looks for something (1,200 px a second)', 1200],
+  ['fast (3,000 px a second)', 3000],
+  ['flying past (20,000 px a second)', 20_000],
+] as const;
 const PATIENCE_MS = 15_000;
 
 export interface PageAmounts {
@@ -52,11 +58,11 @@ export async function benchPage(
   }
   const context = await fresh();
   const page = await context.newPage();
-  await firstRows(page, address);
-  const scrolls = [
-    { name: 'as one reads (40 px a frame)', frames: await scrollFrames(page, 40, amounts.seconds) },
-    { name: 'as one flies past (600 px a frame)', frames: await scrollFrames(page, 600, amounts.seconds) },
-  ];
+  const scrolls: PageResult['scrolls'] = [];
+  for (const [name, pixels] of SPEEDS) {
+    await firstRows(page, address);
+    scrolls.push({ name, frames: await scrollFrames(page, pixels, amounts.seconds) });
+  }
   await page.goto(address);
   const keys: number[] = [];
   for (const word of WORDS.slice(0, amounts.words)) keys.push(...(await typeWord(page, word, countOf)));

@@ -14,6 +14,7 @@ export interface Frames {
 
 declare global {
   interface Window {
+    __benchScrolls?: boolean;
     __benchKey?: { at: number | null; rows: number; drawn: number | null };
   }
 }
@@ -27,8 +28,12 @@ export async function firstRows(page: Page, address: string): Promise<number> {
       new Promise<number>((resolve) => {
         const look = () => {
           if (document.querySelector(row) === null) requestAnimationFrame(look);
-          // The frame that has them is drawn before the next one begins.
-          else requestAnimationFrame(() => resolve(performance.now()));
+          else {
+            // It comes once the frame that has them is drawn.
+            const drawn = new MessageChannel();
+            drawn.port1.onmessage = () => resolve(performance.now());
+            drawn.port2.postMessage(null);
+          }
         };
         look();
       }),
@@ -37,48 +42,59 @@ export async function firstRows(page: Page, address: string): Promise<number> {
   return within(LOAD_MS, 'the rows of guests', seen);
 }
 
-/** Scroll the list by so many pixels in each frame. */
-export function scrollFrames(page: Page, pixels: number, seconds: number): Promise<Frames> {
-  const run = page.evaluate(
-    ([row, step, ms]) =>
-      new Promise<Frames>((resolve, reject) => {
-        let scroller = document.querySelector<HTMLElement>(row)?.parentElement ?? null;
-        while (scroller && scroller.scrollHeight <= scroller.clientHeight) scroller = scroller.parentElement;
-        if (!scroller) {
-          reject(new Error('nothing scrolls'));
-          return;
-        }
-        const box = scroller;
-        box.scrollTop = 0;
-        const intervals: number[] = [];
-        let gaps = 0;
-        let direction = 1;
-        let first: number | null = null;
-        let last = 0;
-        const hasGap = () => {
-          const { top, height } = box.getBoundingClientRect();
-          const middle = document.elementFromPoint(box.getBoundingClientRect().left + 200, top + height / 2);
-          return middle?.closest(row) === null;
-        };
-        const frame = (now: number) => {
-          if (first === null) first = now;
-          else intervals.push(now - last);
-          last = now;
-          if (now - first >= ms) {
-            resolve({ intervals, gaps });
-            return;
-          }
-          if (hasGap()) gaps += 1;
-          if (box.scrollTop + box.clientHeight >= box.scrollHeight - 1) direction = -1;
-          if (box.scrollTop <= 0) direction = 1;
-          box.scrollTop += step * direction;
-          requestAnimationFrame(frame);
-        };
-        requestAnimationFrame(frame);
-      }),
-    [ROW, pixels, seconds * 1000] as const,
-  );
-  return within(LOAD_MS + seconds * 1000, 'the end of the scrolling', run);
+/** Scroll the list by a wheel, as the browser itself does it: so many pixels a second. */
+export async function scrollFrames(page: Page, pixels: number, seconds: number): Promise<Frames> {
+  const box = await page.locator('table[aria-rowcount]').boundingBox();
+  if (!box) throw new Error('there is no list to scroll');
+  const scrolling = page.evaluate(countFrames, ROW);
+  const cdp = await page.context().newCDPSession(page);
+  const gesture = cdp.send('Input.synthesizeScrollGesture', {
+    ...{ x: box.x + 300, y: 450, yDistance: -pixels * seconds, speed: pixels },
+    ...{ gestureSourceType: 'mouse', preventFling: true },
+  });
+  await within(LOAD_MS + seconds * 1000, 'the end of the scrolling', gesture);
+  await page.evaluate(() => {
+    window.__benchScrolls = false;
+  });
+  const frames = await within(LOAD_MS, 'the frames', scrolling);
+  await cdp.detach();
+  return frames;
+}
+
+/** In the page: from the first movement of the list on, until it is told to end. */
+function countFrames(row: string): Promise<Frames> {
+  let scroller = document.querySelector<HTMLElement>(row)?.parentElement ?? null;
+  while (scroller && scroller.scrollHeight <= scroller.clientHeight) scroller = scroller.parentElement;
+  const box = scroller;
+  if (!box) return Promise.reject(new Error('nothing scrolls'));
+  window.__benchScrolls = true;
+  const rows = Number(box.querySelector('table')?.getAttribute('aria-rowcount')) - 1;
+  const rowHeight = box.scrollHeight / Math.max(1, rows);
+  const seen = Math.ceil(box.clientHeight / rowHeight);
+  const start = box.scrollTop;
+  const intervals: number[] = [];
+  let gaps = 0;
+  let last: number | null = null;
+  const hasGap = () => {
+    const from = Math.floor(box.scrollTop / rowHeight);
+    return [...box.querySelectorAll('tbody > tr:not([data-index])')].some((place) => {
+      const index = Number(place.getAttribute('aria-rowindex')) - 2;
+      return index >= from && index <= from + seen;
+    });
+  };
+  return new Promise((resolve) => {
+    const frame = (now: number) => {
+      if (window.__benchScrolls === false) {
+        resolve({ intervals, gaps });
+        return;
+      }
+      if (last !== null) intervals.push(now - last);
+      if (last !== null || box.scrollTop !== start) last = now;
+      if (last !== null && hasGap()) gaps += 1;
+      requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+  });
 }
 
 /** From the next key on wait until the table has so many rows, and they are drawn. */
@@ -98,10 +114,13 @@ export function armKey(page: Page, rows: number): Promise<void> {
       const has = Number(grid?.getAttribute('aria-rowcount')) - 1;
       if (window.__benchKey !== state) return;
       if (has !== state.rows || grid?.querySelector('[data-index]') === null) requestAnimationFrame(look);
-      else
-        requestAnimationFrame(() => {
+      else {
+        const drawn = new MessageChannel();
+        drawn.port1.onmessage = () => {
           state.drawn = performance.now();
-        });
+        };
+        drawn.port2.postMessage(null);
+      }
     };
     requestAnimationFrame(look);
   }, rows);

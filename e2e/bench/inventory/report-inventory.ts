@@ -49,7 +49,7 @@ export function describePage({ loads, scrolls, keys }: PageResult, guests: numbe
     ),
     '### Filter: from a key to the drawn rows (goal: under 100 ms)',
     table(['', 'p50, ms', 'p95, ms', 'keys'], [['each letter', ...both(keys), String(keys.length)]]),
-    'Letters that change nothing of what is found are not counted. The clock runs from the browser’s own time of the key to the beginning of the frame after the one that has all of the new rows.',
+    'Letters that change nothing of what is found are not counted. The clock runs from the browser’s own time of the key until the first frame with the new rows is drawn.',
   ].join('\n\n');
 }
 
