@@ -118,8 +118,8 @@ test('panes of a guest: split, moved, broadcast to the chosen, detached, and as 
       };
       await expect.poll(() => share(other)).toBe(await share(page));
       // Both go on at once: a tab there, a divider here.
-      await other.getByRole('button', { name: 'New shell', exact: true }).click();
       const saved = other.waitForResponse((answer) => answer.url().includes('desk.save'));
+      await other.getByRole('button', { name: 'New shell', exact: true }).click();
       fourth = await focusedSession(other, [first, second, third]);
       await saved;
       const rows = (one: Page) => one.getByRole('separator', { name: /height of the panes/ });
