@@ -13,6 +13,8 @@ export interface GuestsCalled {
   text: string | null;
   /** Which guests at all: `state:running`. */
   among?: string;
+  /** Only those of this host. */
+  here?: boolean;
   /** Only those for which the person has this permission. */
   may?: Permission;
 }
@@ -25,11 +27,11 @@ export function nameSearch(text: string, among = ''): string {
 }
 
 /** The first guests by name that are called so, found at the server and kept true by the event stream. */
-export function useGuestsCalled({ text, among, may }: GuestsCalled) {
+export function useGuestsCalled({ text, among, here, may }: GuestsCalled) {
   const trpc = useTRPC();
   const found = useQuery(
     trpc.guest.search.queryOptions(
-      { q: nameSearch(text ?? '', among), limit: MOST, ...(may && { may }) },
+      { q: nameSearch(text ?? '', among), limit: MOST, ...(here && { here }), ...(may && { may }) },
       { enabled: text !== null, placeholderData: keepPreviousData, gcTime: FORGET_AFTER },
     ),
   );

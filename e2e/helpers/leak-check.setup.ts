@@ -13,7 +13,8 @@ beforeEach(() => {
   beforeTest = takeHostSnapshot();
 });
 /** Their tests share a server and what was made in it, until their end; those of faults are judged by the oracles too. */
-const SHARING = /\/(e2e\/faults\/|server\/cli\/probe|server\/http\/every-input)/;
+const SHARING =
+  /\/(e2e\/faults\/|server\/cli\/probe|server\/http\/every-input|server\/launch\/share-database)/;
 
 // A test may take away what its file has set up; it must not leave more. The file's end is held to the whole host.
 afterEach(async () => {

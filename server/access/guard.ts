@@ -50,7 +50,7 @@ export interface GuardServices {
 /** What any server does with a guest of any host: what is shown, and what people write. All else needs the kernel of its host. */
 const ANYWHERE: ReadonlySet<string> = new Set([
   ...['guest.get', 'guest.list', 'guest.describe', 'guest.move', 'guest.wait'],
-  ...['operation.get', 'operation.wait', 'desk.get', 'desk.save'],
+  ...['operation.get', 'operation.wait', 'audit.list', 'desk.get', 'desk.save'],
 ]);
 
 /** Asks `may` for each call, with what the database says at this moment (rights-book.ts). */

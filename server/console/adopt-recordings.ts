@@ -49,8 +49,8 @@ export async function adoptRecordings(
     } else if (event.type === 'trash.changed') forgetGone(services);
     else if (event.type === 'projects.changed') void follower.projectsChanged();
     else if (event.type === 'guest.changed') {
-      const { id, initPid, project } = event.guest;
-      if (initPid !== null) follower.see(id, `${initPid} ${project}`);
+      const { id, initPid, project, elsewhere } = event.guest;
+      if (initPid !== null && elsewhere === null) follower.see(id, `${initPid} ${project}`);
     }
   });
 }

@@ -13,6 +13,8 @@ export const HOLDER_WINDOW = 128 * 1024;
 const PATIENCE_MS = 5000;
 /** How often it is looked at in that time. */
 const LOOKS = 10;
+/** The holder lets less than 16 KiB wait for more. */
+const NEARLY_FULL = HOLDER_WINDOW - 16 * 1024;
 /** Bytes of a second which is slow where more could be taken. */
 const SLOW = 256 * 1024;
 
@@ -66,8 +68,7 @@ export function bridgeTerminal(
   let before = 0;
   const watch = setInterval(() => {
     const { others, drives } = options.company?.() ?? { others: false, drives: true };
-    // Who is as quick as the program has less than that under way.
-    const isAwaited = others && sent - Math.max(acknowledged, begin) >= HOLDER_WINDOW / 2;
+    const isAwaited = others && sent - Math.max(acknowledged, begin) >= NEARLY_FULL;
     const isSlow = isAwaited && acknowledged - before < (SLOW * everyMs) / 1000;
     before = acknowledged;
     slow = Math.max(0, slow + (isSlow ? 1 : -1));

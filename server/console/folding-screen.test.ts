@@ -33,6 +33,7 @@ test('folds when nothing was written for a while, tells its image as it is, and 
   expect(screen.fold(performance.now(), 10_000)).toBe(false);
   expect(screen.fold(soon(), 10_000)).toBe(true);
   expect(screen).toMatchObject({ isFolded: true, title: 'build' });
+  expect(screen.keptBytes).toBeLessThan(1024);
   expect(imageOf(screen)).toBe(before);
   screen.resize(SIZE.columns, SIZE.rows);
   expect(screen.isFolded).toBe(true);

@@ -25,6 +25,11 @@ export class FoldingScreen {
     return this.#screen?.title ?? this.#folded?.title ?? '';
   }
 
+  /** Bytes that it keeps while it is folded; 0 while it is not. */
+  get keptBytes(): number {
+    return this.#folded?.packed.buffer.byteLength ?? 0;
+  }
+
   get isFolded(): boolean {
     return this.#screen === null;
   }
@@ -44,7 +49,8 @@ export class FoldingScreen {
     const folded = this.#folded;
     if (folded && limits.lines >= SCROLLBACK && folded.length <= limits.most) {
       const { columns, rows, title, packed } = folded;
-      return { bytes: inflateRawSync(packed), columns, rows, title };
+      // A copy: zlib answers with a part of a buffer of 16 KiB.
+      return { bytes: new Uint8Array(inflateRawSync(packed)), columns, rows, title };
     }
     return this.#unfold().image(limits);
   }
@@ -57,7 +63,8 @@ export class FoldingScreen {
     const { bytes, ...rest } = image;
     this.#isLarge = bytes.length > KEPT_MOST;
     if (this.#isLarge) return false;
-    this.#folded = { ...rest, packed: deflateRawSync(bytes, { level: 1 }), length: bytes.length };
+    const packed = new Uint8Array(deflateRawSync(bytes, { level: 1 }));
+    this.#folded = { ...rest, packed, length: bytes.length };
     this.#screen.dispose();
     this.#screen = null;
     return true;

@@ -16,6 +16,9 @@ export interface Change {
   isOwn: boolean;
 }
 
+/** ms after which what could not be read is. */
+const AGAIN_MS = 1000;
+
 type Listener = (change: Change | 'everything') => Promise<void>;
 
 /**
@@ -28,6 +31,7 @@ export class ChangeFeed {
   #listener: Listener | null = null;
   #waiting = new Map<string, Change | 'everything'>();
   #working: Promise<void> | null = null;
+  #again: NodeJS.Timeout | null = null;
 
   constructor(installation: string, log: Log) {
     this.#own = serverName(installation);
@@ -41,6 +45,8 @@ export class ChangeFeed {
     return async () => {
       this.#listener = null;
       this.#waiting.clear();
+      if (this.#again) clearTimeout(this.#again);
+      this.#again = null;
       await this.#working;
     };
   }
@@ -75,8 +81,12 @@ export class ChangeFeed {
       const [name, change] = next;
       this.#waiting.delete(name);
       await this.#listener(change).catch((error: unknown) => {
-        // The database is away: once it is back, everything is read anew.
+        // Whatever else it was: everything is read anew, until that is done.
         this.#log.warn('a change by another server cannot be read', { change, error });
+        this.#again ??= setTimeout(() => {
+          this.#again = null;
+          this.gap();
+        }, AGAIN_MS).unref();
       });
     }
   }

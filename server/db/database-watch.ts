@@ -92,7 +92,7 @@ export class DatabaseWatch implements DatabaseState {
       const client = this.#client ?? (await this.#connect());
       const { rows } = await client.query<{ id: string; readonly: boolean }>(
         `SELECT "id", pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' AS "readonly" FROM "installation"
-           WHERE "id" = $1`,
+           WHERE "id" = $1 AND "movedTo" IS NULL`,
         [this.#options.installation],
       );
       const [row] = rows;

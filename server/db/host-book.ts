@@ -47,9 +47,11 @@ export class HostBook {
   /** Say from time to time that this server is at work. Call the result to end that. */
   start(): () => void {
     const tell = () =>
-      void this.#db.installation
-        .updateMany({ where: { id: this.own }, data: { lastSeen: new Date() } })
-        .catch(() => undefined);
+      // By the database's clock, which is the same for all hosts.
+      void this.#db
+        .$executeRaw`UPDATE "installation" SET "lastSeen" = now() AT TIME ZONE 'UTC' WHERE "id" = ${this.own}`.catch(
+        () => undefined,
+      );
     tell();
     this.#timer = setInterval(tell, TELL_EVERY).unref();
     return () => {
@@ -75,11 +77,10 @@ export class HostBook {
   /** Whether what one server does for all is this one's to do: of those that are at work it is the longest here. */
   async isFirst(): Promise<boolean> {
     if (this.isAlone()) return true;
-    const first = await this.#db.installation.findFirst({
-      where: { OR: [{ id: this.own }, { lastSeen: { gt: new Date(Date.now() - STOPPED_AFTER) } }] },
-      orderBy: [{ since: 'asc' }, { id: 'asc' }],
-      select: { id: true },
-    });
+    const [first] = await this.#db.$queryRaw<{ id: string }[]>`
+      SELECT "id" FROM "installation"
+      WHERE "id" = ${this.own} OR "lastSeen" > now() AT TIME ZONE 'UTC' - make_interval(secs => ${STOPPED_AFTER / 1000})
+      ORDER BY "since", "id" LIMIT 1`;
     return first?.id === this.own;
   }
 }

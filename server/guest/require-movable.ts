@@ -3,6 +3,7 @@ import { readRights, readRoles } from '../access/read-grants.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Actor } from '../platform.ts';
 import type { GuestServices } from './services.ts';
+import { patched, settingsOf } from './settings.ts';
 import { requireVolumeRight } from './volume-right.ts';
 
 /** What a role for a project allows of each of its guests; the rest is of the project or of more. */
@@ -20,7 +21,12 @@ export async function requireMovable(
 ): Promise<void> {
   if (actor.kind !== 'user') return;
   const { db, guests } = services;
-  await requireVolumeRight(services, actor, null, guests.get(id));
+  const record = guests.get(id);
+  const settings = settingsOf(record);
+  // What comes back when a change on trial ends comes along too.
+  const back = record.revert ? [patched(settings, record.revert.back)] : [];
+  for (const one of [settings, ...back])
+    await requireVolumeRight(services, actor, null, one, record.installation);
   const named = { where: { project }, select: { role: true } };
   const given = [...(await db.grant.findMany(named)), ...(await db.setupLink.findMany(named))];
   const roles = await readRoles(db, [...new Set(given.map(({ role }) => role ?? ''))]);

@@ -21,7 +21,7 @@ export async function searchGuests(
   input: SearchGuestsInput,
   reach: Reach = 'everything',
 ): Promise<GuestPage> {
-  const all = inReach(services, reach);
+  const all = inReach(services, reach, input.here);
   const states: GuestPage['states'] = {};
   for (const { state } of all) states[state] = (states[state] ?? 0) + 1;
   const found = all.filter(matchQuery(parseQuery(input.q), actorName(actor)));
@@ -73,8 +73,8 @@ export function guestValues(
     .slice(0, limit);
 }
 
-function inReach(services: GuestServices, reach: Reach): QueryFacts[] {
-  const records = services.guests.everywhere();
+function inReach(services: GuestServices, reach: Reach, here = false): QueryFacts[] {
+  const records = here ? services.guests.all() : services.guests.everywhere();
   const seen = reach === 'everything' ? records : records.filter(({ id }) => reach.has(id));
   return seen.map((record) => factsOf(services, record));
 }

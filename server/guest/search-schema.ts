@@ -35,6 +35,8 @@ export const searchGuestsInput = guestViewQuery.extend({
   /** Rows before the first of the answer. */
   offset: z.number().int().min(0).max(10_000_000).default(0),
   limit: z.number().int().min(0).max(MOST_ROWS, `an answer has at most ${MOST_ROWS} rows`).default(100),
+  /** Only guests of this host, of several that share the inventory. */
+  here: z.boolean().default(false),
   /** Only guests for which who asks has this permission too. */
   may: z
     .enum(PERMISSION_NAMES, { error: 'a permission is one of those that berth role ls --json names' })

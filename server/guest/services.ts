@@ -66,8 +66,8 @@ export interface GuestVolumes {
    * Throws `bad_input` on `field`. For the live `runtime.addMount` and `removeMount` too.
    */
   resolve(mount: BindMount, field: readonly (string | number)[]): Promise<BindMount>;
-  /** Null where there is no such volume. */
-  projectOf(name: string): Promise<string | null>;
+  /** Null where there is no such volume on the host of an installation, by default this one. */
+  projectOf(name: string, installation?: string): Promise<string | null>;
   /** Folders on this host of a project's volumes. */
   foldersOf(project: string): Promise<string[]>;
 }

@@ -97,6 +97,8 @@ export async function moveDatabase(
       `the copy is not what it was copied from (${difference}): nothing was moved`,
     );
   }
+  // Another host's server may have come back meanwhile.
+  if (known.url !== null) await assertMovable(known.url, known.id, target === null);
   await mark(to, null);
   say('switch');
   await mark(from, nameOf(target));

@@ -1,4 +1,4 @@
-import type { GuestView } from '../guest/schema.ts';
+import type { GuestPage } from '../guest/search-schema.ts';
 import { consoleUrl } from '../instance/console-url.ts';
 import { readInstance } from '../instance/read-instance.ts';
 import { adminCall, isHealthy } from './admin-call.ts';
@@ -58,16 +58,9 @@ async function gather(options: LaunchOptions): Promise<Status> {
   const server = await adminCall<ServerStatus>(instance.adminSocket, 'query', 'server.status');
   Object.assign(result, { version: server.version, startedAt: server.startedAt });
   result.processes = { ...result.processes, ...server.processes };
-  const all = await adminCall<Pick<GuestView, 'state' | 'elsewhere'>[]>(
-    instance.adminSocket,
-    'query',
-    'guest.list',
-  );
-  const guests = all.filter(({ elsewhere }) => elsewhere === null);
-  result.guests = {
-    total: guests.length,
-    running: guests.filter((guest) => ['running', 'frozen'].includes(guest.state)).length,
-  };
+  const none = { limit: 0, here: true };
+  const { total, states } = await adminCall<GuestPage>(instance.adminSocket, 'query', 'guest.search', none);
+  result.guests = { total, running: (states.running ?? 0) + (states.frozen ?? 0) };
   return result;
 }
 

@@ -66,7 +66,7 @@ let network: NetworkService;
 beforeAll(async () => {
   leavings();
   mkdirSync(runDir, { recursive: true });
-  const services = { db, instance, log: createLog(), runtime };
+  const services = { db, hosts: { own: '' }, instance, log: createLog(), runtime };
   network = createNetworkService(services as unknown as Parameters<typeof createNetworkService>[0]);
   await network.ensure();
   rows.push({ ...web, state: 'starting' });

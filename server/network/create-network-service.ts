@@ -19,7 +19,7 @@ import { type Addresses, addressesOf, allocateLease, gatewayOf, prefixesOf } fro
 import { NameServer } from './name-server.ts';
 import type { NetworkGuest, NetworkService } from './service.ts';
 
-type Services = Pick<Platform, 'db' | 'instance' | 'log' | 'runtime'>;
+type Services = Pick<Platform, 'db' | 'hosts' | 'instance' | 'log' | 'runtime'>;
 
 class ManagedNetwork implements NetworkService {
   readonly #services: Services;
@@ -115,9 +115,10 @@ class ManagedNetwork implements NetworkService {
   }
 
   async #guests(): Promise<(NetworkGuest & { state: string })[]> {
-    const rows = await this.#services.db.guest.findMany({
-      // What is in the trash has no walls, no link and no name.
-      where: { trashId: '' },
+    const { db, hosts } = this.#services;
+    const rows = await db.guest.findMany({
+      // Leases are each host's own; what is in the trash has no walls, no link and no name.
+      where: { installationId: hosts.own, trashId: '' },
       select: { id: true, name: true, lease: true, mac: true, state: true },
     });
     return rows.flatMap(({ lease, mac, ...guest }) =>

@@ -176,8 +176,9 @@ class Runner implements StoppableRunner {
   }
 
   async #prune(): Promise<void> {
-    await pruneHistory(this.#services.db).catch((error: unknown) =>
-      this.#services.log.warn('old operations could not be removed', { error }),
+    const { db, hosts, log } = this.#services;
+    await pruneHistory(db, hosts.own).catch((error: unknown) =>
+      log.warn('old operations could not be removed', { error }),
     );
   }
 

@@ -238,7 +238,7 @@ test('the list is newest first, by pages, by subject; old ones are pruned', asyn
   expect(await list({ limit: 3, after: ids[1] })).toEqual([ids[0]]);
   expect(await list({ limit: 9, subject: 'a' })).toEqual([ids[2], ids[0]]);
   expect(await list({ limit: 9, subject: 'id-c', status: 'failed' })).toEqual([]);
-  expect(await pruneHistory(db, 3)).toBe(1);
+  expect(await pruneHistory(db, '', 3)).toBe(1);
   expect(await list({ limit: 9 })).toEqual([ids[3], ids[2], ids[1]]);
 });
 

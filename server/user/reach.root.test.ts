@@ -118,7 +118,32 @@ test('who has a project has its volumes: mounts them, and gets at no other by an
     field,
   });
   expect(await refusedRoot('project.delete', { project: 'files' })).toMatchObject({ code: 'illegal_state' });
-  await root('guest.configure', { guest: 'beta', isolation: { mounts: [] } });
+  // Nor while the mount is away for a trial and comes back by itself.
+  await root('guest.configure', { guest: 'beta', isolation: { mounts: [] }, revertAfterSeconds: 600 });
+  expect(await refused(again, 'guest.move', { guest: 'beta', project: 'files' })).toMatchObject({
+    code: 'forbidden',
+    field,
+  });
+  await root('guest.keep', { guest: 'beta' });
+  // What was given to be read is not written by who may not.
+  const readOnly = (is: boolean) => [{ ...mounts('theirs')[0], readOnly: is }];
+  await root('guest.configure', { guest: 'fay-1', isolation: { mounts: readOnly(true) } });
+  for (const wished of [readOnly(false), [...readOnly(true), { ...readOnly(false)[0], target: '/again' }]])
+    expect(
+      await refused(again, 'guest.configure', { guest: 'fay-1', isolation: { mounts: wished } }),
+    ).toMatchObject({ code: 'forbidden' });
+  const moved = [{ ...readOnly(true)[0], target: '/elsewhere' }];
+  expect((await as(again, 'guest.configure', { guest: 'fay-1', isolation: { mounts: moved } })).status).toBe(
+    200,
+  );
+  await root('guest.configure', { guest: 'fay-1', isolation: { mounts: [] } });
+  // Guests of others that have one's volume are counted, not named.
+  await root('guest.configure', { guest: 'alpha', isolation: { mounts: mounts('ours') } });
+  const inUse = await refused(again, 'volume.delete', { volume: 'ours' });
+  expect(inUse).toMatchObject({ code: 'illegal_state' });
+  expect(JSON.stringify(inUse)).toContain('1 that you may not see');
+  expect(JSON.stringify(inUse)).not.toContain('alpha');
+  await root('guest.configure', { guest: 'alpha', isolation: { mounts: [] } });
   expect((await as(again, 'guest.move', { guest: 'beta', project: 'files' })).status).toBe(200);
   await root('guest.move', { guest: 'beta', project: 'default' });
   await root('guest.delete', { guest: 'fay-1', wait: true });

@@ -105,9 +105,9 @@ class Volumes implements VolumeService {
     return this.#view(row, { users, rights });
   }
 
-  async projectOf(name: string): Promise<string | null> {
+  async projectOf(name: string, installation = this.#services.hosts.own): Promise<string | null> {
     if (!volumeName.safeParse(name).success) return null;
-    const named = { where: this.#here(name), select: { project: true } };
+    const named = { where: { installationId: installation, name }, select: { project: true } };
     return (await this.#services.db.volume.findFirst(named))?.project ?? null;
   }
 
@@ -117,11 +117,16 @@ class Volumes implements VolumeService {
     return rows.map(({ name }) => volumeFolder(instance.dataDir, name));
   }
 
-  async delete(name: string): Promise<void> {
+  async delete(name: string, rights: Rights = EVERYTHING): Promise<void> {
     const { db, events, instance } = this.#services;
     const { project } = await this.#find(name, ['volume'], 'not_found');
     const users = (await this.#users()).get(name) ?? [];
-    const guests = users.map((one) => (one.isTrashed ? `${one.name} (in the trash)` : one.name));
+    const seen = users.filter(({ id }) => may(rights, 'guest.view', { guest: id }));
+    const hidden = users.length - seen.length;
+    const guests = [
+      ...seen.map((one) => (one.isTrashed ? `${one.name} (in the trash)` : one.name)),
+      ...(hidden > 0 ? [`${hidden} that you may not see`] : []),
+    ];
     if (guests.length > 0) {
       const who = guests.length === 1 ? `guest ${guests[0]} has` : `guests ${guests.join(', ')} have`;
       throw new AppError(

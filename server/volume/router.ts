@@ -14,8 +14,8 @@ export function volumeRouter(volumes: VolumeService, requireRoom: (project: stri
       .mutation(({ ctx, input }) => volumes.move({ ...ctx, requireRoom }, input)),
     delete: allowed('volume.manage', 'volume')
       .input(volumeInput)
-      .mutation(async ({ input }) => {
-        await volumes.delete(input.volume);
+      .mutation(async ({ ctx, input }) => {
+        await volumes.delete(input.volume, ctx.rights);
         return { volume: input.volume };
       }),
   });

@@ -17,12 +17,12 @@ export interface VolumeService {
     by: { actor: Actor; rights: Rights; requireRoom: (project: string) => Promise<void> },
     input: { volume: string; project: string },
   ): Promise<VolumeView>;
-  /** Null where there is no such volume. */
-  projectOf(name: string): Promise<string | null>;
+  /** Null where there is no such volume on the host of an installation, by default this one. */
+  projectOf(name: string, installation?: string): Promise<string | null>;
   /** Folders on this host of a project's volumes. */
   foldersOf(project: string): Promise<string[]>;
-  /** With all its files. Throws `not_found`, and `illegal_state` naming the guests that have it in their settings. */
-  delete(name: string): Promise<void>;
+  /** With all its files. Throws `not_found`, and `illegal_state` naming the guests that have it in their settings, of those that may be seen. */
+  delete(name: string, rights?: Rights): Promise<void>;
   /**
    * The mount with the folder that its source stands for on this host: `volume:NAME` is that volume, whose files belong to
    * the guest's root. Throws `bad_input` on `field` when there is no such volume, folder or file.

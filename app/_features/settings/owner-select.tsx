@@ -22,7 +22,7 @@ export interface OwnerSelectProps extends Partial<ControlProps> {
 /** Whose a namespace is: its own, the host's, or that of a guest that runs, which is searched for by name. */
 export function OwnerSelect({ value, self, onChange, ...control }: OwnerSelectProps) {
   const [text, setText] = useState<string | null>(null);
-  const { guests, more } = useGuestsCalled({ text, among: 'state:running' });
+  const { guests, more } = useGuestsCalled({ text, among: 'state:running,frozen', here: true });
   const part = (text ?? '').trim().toLowerCase();
   const fixed = ['own', 'host'].filter((owner) => labelOf(owner).includes(part));
   const others = guests.flatMap(({ name }) => (name === self ? [] : [`guest:${name}`]));

@@ -88,6 +88,7 @@ export function PickShellDialog(props: PickShellDialogProps) {
   const found = useGuestsCalled({
     text: guestPart(wordsOf(text)),
     among: 'state:running',
+    here: true,
     may: 'console.use',
   });
   const open = found.guests.filter(props.isOpen).map(({ name }) => name);
