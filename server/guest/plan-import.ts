@@ -92,6 +92,7 @@ async function planChange(
   return judged({ ...base, back: backTo(row, record, change) }, 'changed', async () => {
     if (!may(by.rights, 'guest.configure', { guest: record.id }))
       throw await by.guard.refusal(by.actor, 'guest.configure');
+    await by.guard.requireHere('guest.importChange', 'guest', { guest: record.id });
     requireSameMake(row, record);
     await judgeRow(services, by, { record, change });
     const project = change.project ?? record.project;
