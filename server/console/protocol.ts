@@ -26,7 +26,7 @@
  *   An upload (`/api/upload?ticket=…`) is the same: stdin is the file, the exit says what became of it (schema.ts: UploadStatus).
  *   Each side stays at most WINDOW bytes ahead of what the other has taken, so that neither direction blocks the other's '5'.
  *
- * Close codes: 1000 ended · 1008 not a frame of this protocol · 1013 the program reads no more input · 1012 the server restarts or the holder was lost: come back ·
+ * Close codes: 1000 ended · 1008 not a frame of this protocol · 1013 the program reads no more input, or others waited for this client for too long · 1012 the server restarts or the holder was lost: come back ·
  * 4400 the command cannot be run (the reason says why) · 4401 the ticket is unknown, used or late, or the login has ended ·
  * 4403 the guest may not be entered · 4404 no such session · 4409 the guest does not run
  */
