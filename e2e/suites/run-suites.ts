@@ -13,11 +13,14 @@ const SUITES: Record<string, (run: SuiteRun) => Promise<SuiteResult>> = {
   unit: ({ root }) => runVitest(root, 'unit'),
   root: ({ root }) => runVitest(root, 'root'),
   e2e: ({ root }) => runE2e(root),
-  v2: ({ root, named }) => runV2(root, named),
+  v2: runV2,
 };
 
-/** Of a whole run: what only computes goes on beside what mostly waits for the kernel, and is told at its end. */
-const ASIDE = ['lint', 'fuzz'];
+/**
+ * Of a whole run: what only computes (an emulated machine, too) goes on beside what mostly waits for the kernel, and is told at its
+ * end.
+ */
+const ASIDE = ['lint', 'fuzz', 'v2'];
 const BESIDE = 'root';
 
 /**

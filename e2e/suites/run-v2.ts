@@ -5,7 +5,7 @@ import path from 'node:path';
 import { packCheckout } from '../vm/pack-checkout.ts';
 import { runInVm } from '../vm/run-in-vm.ts';
 import { runCommand } from './run-command.ts';
-import type { SuiteResult } from './suite-result.ts';
+import type { SuiteResult, SuiteRun } from './suite-result.ts';
 
 const MINUTE = 60_000;
 /** The native part, and guests through the whole server. What builds images or needs the web's build stays on the host. */
@@ -37,8 +37,8 @@ const MARK = 'v2-report ';
  * hybrid host proves little there. All of them when it is `named` (`berth test v2`), else the quick part. V2_TESTS names files or
  * folders instead, separated by spaces.
  */
-export async function runV2(root: string, named: boolean): Promise<SuiteResult> {
-  const image = await ensureImage(root);
+export async function runV2({ root, named, aside, say }: SuiteRun): Promise<SuiteResult> {
+  const image = await ensureImage({ root, aside, say });
   if (!image) return { passed: 0, failed: 1 };
   const chosen = process.env.V2_TESTS?.split(' ').filter(Boolean);
   const tests = chosen ?? (named ? TESTS : quickOnes(root));
@@ -50,6 +50,7 @@ export async function runV2(root: string, named: boolean): Promise<SuiteResult> 
     const status = await runInVm(
       { folder: image },
       {
+        aside,
         tree,
         at: root,
         script: script(tests),
@@ -57,10 +58,11 @@ export async function runV2(root: string, named: boolean): Promise<SuiteResult> 
         onOutput: (text) => {
           const shown = output.split(MARK)[0] ?? '';
           output += text;
-          process.stdout.write((output.split(MARK)[0] ?? '').slice(shown.length));
+          if (!aside) process.stdout.write((output.split(MARK)[0] ?? '').slice(shown.length));
         },
       },
     );
+    if (aside) say(output.split(MARK)[0] ?? '');
     return countOf(output, status);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -106,7 +108,7 @@ function countOf(output: string, status: number): SuiteResult {
 }
 
 /** Built once for what it is made of; beside the other things that set-up has made of this checkout. */
-async function ensureImage(root: string): Promise<string | null> {
+async function ensureImage({ root, aside, say }: Omit<SuiteRun, 'named'>): Promise<string | null> {
   const vm = path.join(root, 'e2e/vm');
   const parts = ['build-image.sh', 'initrd.sh', 'agent.sh', 'agent.service'];
   const hash = createHash('sha256');
@@ -117,8 +119,10 @@ async function ensureImage(root: string): Promise<string | null> {
   if (existsSync(above))
     for (const old of readdirSync(above)) rmSync(path.join(above, old), { recursive: true });
   mkdirSync(above, { recursive: true });
-  const { status, output } = await runCommand(root, [path.join(vm, 'build-image.sh'), folder]);
+  const { status, output } = await runCommand(root, [path.join(vm, 'build-image.sh'), folder], {
+    aside,
+  });
   if (status === 0) return folder;
-  console.log(`the machine for cgroup v2 could not be built:\n${output.slice(-4000)}`);
+  say(`the machine for cgroup v2 could not be built:\n${output.slice(-4000)}`);
   return null;
 }
