@@ -116,7 +116,7 @@ test('a guest that is moved is recorded as its project wants, by a button or not
   const { session } = await openShell(services, root, SHELL);
   const move = (project: string) => {
     fixture.project = project;
-    tell({ type: 'guest.changed', guest: { id: 'g1', initPid: 7, project } } as BerthEvent);
+    tell({ type: 'guest.changed', guest: { id: 'g1', initPid: 7, project, elsewhere: null } } as BerthEvent);
   };
   say('shop', TEAM);
   move('default');
