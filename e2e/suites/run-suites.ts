@@ -3,7 +3,7 @@ import { describeDifference, takeHostSnapshot } from '../oracle/host-snapshot.ts
 import { runE2e } from './run-e2e.ts';
 import { runFuzz } from './run-fuzz.ts';
 import { runLint } from './run-lint.ts';
-import { runV2 } from './run-v2.ts';
+import { ensureMachine, runV2 } from './run-v2.ts';
 import { runVitest } from './run-vitest.ts';
 import type { SuiteResult, SuiteRun } from './suite-result.ts';
 
@@ -49,8 +49,12 @@ export async function runSuites(root: string, names: string[]): Promise<number> 
     say(`== ${name}: ${result.passed} passed, ${result.failed} failed in ${seconds} s`);
     return lines;
   };
+  // It is made in a mount namespace of its own, in which the root tests would find their mounts again.
+  const machine = named ? null : ensureMachine({ root, aside: true, say: (line) => console.log(line) });
+  machine?.catch(() => undefined);
   for (const name of named ? names : Object.keys(SUITES).filter((one) => !ASIDE.includes(one))) {
     const asides = !named && name === BESIDE ? ASIDE : [];
+    if (name === BESIDE) await machine?.catch(() => null);
     const beside = asides.reduce<Promise<string[]>>(
       async (former, one) => [...(await former), ...(await run(one, true))],
       Promise.resolve([]),

@@ -38,7 +38,7 @@ const MARK = 'v2-report ';
  * folders instead, separated by spaces.
  */
 export async function runV2({ root, named, aside, say }: SuiteRun): Promise<SuiteResult> {
-  const image = await ensureImage({ root, aside, say });
+  const image = await ensureMachine({ root, aside, say });
   if (!image) return { passed: 0, failed: 1 };
   const chosen = process.env.V2_TESTS?.split(' ').filter(Boolean);
   const tests = chosen ?? (named ? TESTS : quickOnes(root));
@@ -107,8 +107,8 @@ function countOf(output: string, status: number): SuiteResult {
   return { passed: report.numPassedTests, failed: failed === 0 && status !== 0 ? 1 : failed };
 }
 
-/** Built once for what it is made of; beside the other things that set-up has made of this checkout. */
-async function ensureImage({ root, aside, say }: Omit<SuiteRun, 'named'>): Promise<string | null> {
+/** The image of the machine; null: it could not be made, which was said. Built once for what it is made of; beside the other things that set-up has made of this checkout. */
+export async function ensureMachine({ root, aside, say }: Omit<SuiteRun, 'named'>): Promise<string | null> {
   const vm = path.join(root, 'e2e/vm');
   const parts = ['build-image.sh', 'initrd.sh', 'agent.sh', 'agent.service'];
   const hash = createHash('sha256');
