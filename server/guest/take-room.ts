@@ -78,10 +78,10 @@ async function promise(
   const { tx, hosts } = services;
   const { project, guest } = claim;
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`berth project ${project}`}, 0))`;
-  const [rows, claims] = [
-    await tx.guest.findMany({ where: { project } }),
-    await tx.quotaClaim.findMany({ where: { at: { gt: new Date(Date.now() - FORGOTTEN_AFTER) } } }),
-  ];
+  // Promises first: one is given back once its guest's row is there, without the lock, so that of a guest one of both is seen.
+  const since = new Date(Date.now() - FORGOTTEN_AFTER);
+  const claims = await tx.quotaClaim.findMany({ where: { at: { gt: since } } });
+  const rows = await tx.guest.findMany({ where: { project } });
   const other = claims.find((one) => one.guestId === guest.id);
   if (other && other.installationId !== hosts.own)
     throw new AppError(

@@ -19,6 +19,8 @@ import { startTeamPostgres, type TeamPostgres } from './team-postgres-fixture.ts
 const MAIN = join(import.meta.dirname, '../main.ts');
 const PASSWORD = 'correct horse battery';
 const MIB = 1024 ** 2;
+/** ms: a busy machine fails no test. */
+const SOON = { timeout: 15_000 };
 
 let team: TeamPostgres;
 let folder: string;
@@ -269,7 +271,7 @@ test('edits of the same guest at both at once lose nothing, and a version that i
     await vi.waitFor(async () => {
       const guest = await server.ask<{ tags: string[] }>('guest.get?input={"guest":"alpha"}');
       expect(guest.tags).toEqual(expect.arrayContaining(tags));
-    });
+    }, SOON);
   const { version } = await a.ask<{ version: number }>('guest.get?input={"guest":"alpha"}');
   await a.ask('guest.describe', { guest: 'alpha', version, notes: 'of A' });
   expect(await b.refusal('guest.describe', { guest: 'alpha', version, notes: 'of B' })).toContain(
@@ -291,7 +293,10 @@ test('rights that are taken at one end what was open at the other within a secon
 
 test('a quota holds when both make guests at once', async () => {
   await a.ask('project.create', { name: 'small', quotas: { guests: 3, memory: 256 * MIB } });
-  await vi.waitFor(async () => expect(JSON.stringify(await b.ask('project.list'))).toContain('"small"'));
+  await vi.waitFor(
+    async () => expect(JSON.stringify(await b.ask('project.list'))).toContain('"small"'),
+    SOON,
+  );
   const answers = await Promise.all(
     Array.from({ length: 10 }, (_, at) =>
       make(at % 2 ? a : b, `s${at}`, { project: 'small', limits: { memory: 64 * MIB } }),
@@ -306,8 +311,9 @@ test('a quota holds when both make guests at once', async () => {
   await withClient(team.url('shared'), async (client) => {
     const { rows } = await client.query(`SELECT count(*)::int AS n FROM "guest" WHERE "project" = 'small'`);
     expect(rows).toEqual([{ n: 3 }]);
-    await vi.waitFor(async () =>
-      expect((await client.query('SELECT 1 FROM "quota_claim"')).rows).toHaveLength(0),
+    await vi.waitFor(
+      async () => expect((await client.query('SELECT 1 FROM "quota_claim"')).rows).toHaveLength(0),
+      SOON,
     );
   });
   // And when both make them bigger at once: 192 of 256 MiB are taken.
@@ -384,9 +390,11 @@ test('a shared inventory is moved by nobody while others are at work, and is lef
   // The last one takes all out.
   expect(await leaveShared(url, ofA)).toBe(false);
   // A knows that it is alone, and its guest has nothing of it.
-  await vi.waitFor(async () =>
-    expect(await a.ask<object>('guest.get?input={"guest":"alpha"}')).toMatchObject({
-      ...{ state: 'running', host: hostname() },
-    }),
+  await vi.waitFor(
+    async () =>
+      expect(await a.ask<object>('guest.get?input={"guest":"alpha"}')).toMatchObject({
+        ...{ state: 'running', host: hostname() },
+      }),
+    SOON,
   );
 }, 120_000);
