@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { bridgeTerminal, HOLDER_WINDOW } from './bridge-terminal.ts';
+import { bridgeTerminal } from './bridge-terminal.ts';
 import { eventually, FakeTerminal } from './console-fixture.ts';
+import { HOLDER_WINDOW } from './pace-judge.ts';
 import { Tag } from './protocol.ts';
 
 /** A socket whose other end takes what `takes` says. */
