@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Db } from '../db/client.ts';
-import { whenDatabaseIsBack } from '../db/when-database-is-back.ts';
 import { AppError } from '../errors/app-error.ts';
-import { failpoint } from '../failpoint/failpoint.ts';
-import { type GuestRow, recordOf, rowOf } from './guest-row.ts';
+import { type GuestRow, recordOf } from './guest-row.ts';
+import { changedColumns, GuestRows } from './guest-rows.ts';
 import { inOrder } from './in-order.ts';
 import { mergeRow } from './merge-row.ts';
 import type { GuestRecord, QuotaClaim } from './record.ts';
@@ -40,7 +39,7 @@ export class GuestStore {
   readonly unwritten = new Map<string, Pick<GuestRecord, 'state' | 'problem' | 'exit' | 'run'>>();
   /** Guests whose terminals are always recorded (server/recording/), by id. */
   readonly alwaysRecorded = new Set<string>();
-  readonly #db: Db;
+  readonly #rows: GuestRows;
   readonly #own: string;
   readonly #byId = new Map<string, GuestRecord>();
   readonly #trash = new Map<string, GuestRecord>();
@@ -53,13 +52,13 @@ export class GuestStore {
 
   /** `own`: id of the installation that lives on this host. */
   constructor(db: Db, own = '') {
-    this.#db = db;
+    this.#rows = new GuestRows(db);
     this.#own = own;
   }
 
   /** Read the inventory; called once at start, before anything else. */
   async load(): Promise<void> {
-    const rows = await this.#db.guest.findMany();
+    const rows = await this.#rows.all();
     this.#byId.clear();
     this.#trash.clear();
     this.#byName.clear();
@@ -161,9 +160,7 @@ export class GuestStore {
     for (const tag of record.tags) this.#taggedWith(tag).add(record.id);
     try {
       await before?.();
-      await failpoint('guest.insert', 'before');
-      await this.#db.guest.create({ data: dataOf(rowOf(record)), select: { id: true } });
-      await failpoint('guest.insert', 'after');
+      await this.#rows.create(record);
     } catch (error) {
       this.#byId.delete(record.id);
       this.#freeName(record.name, record.id);
@@ -178,17 +175,23 @@ export class GuestStore {
    * `not_found` when it is gone, `name_taken` on field `name`.
    */
   async update(id: string, change: Partial<Omit<GuestRecord, 'id'>>): Promise<GuestRecord> {
-    if (this.#unsure.has(id)) await this.#unsure.settle(id, (columns) => this.#writeAgain(id, columns));
+    if (this.#unsure.has(id))
+      await this.#unsure.settle(id, (columns) =>
+        this.#rows.writeAgain(this.findAny(id) ?? this.get(id), columns),
+      );
     const before = this.findAny(id) ?? this.get(id);
     const next = { ...before, ...change };
     const isClaiming = next.trash === null && (before.trash !== null || next.name !== before.name);
     if (isClaiming) this.#claimName(next.name, id);
     const columns = changedColumns(before, next);
     try {
-      if (Object.keys(columns).length > 0) await this.#save(before, columns);
+      if (Object.keys(columns).length > 0) await this.#rows.save(before, columns);
     } catch (error) {
       if (isClaiming) this.#freeName(next.name, id);
-      if (error instanceof EditedElsewhere) throw error;
+      if (error instanceof EditedElsewhere) {
+        await this.refresh(id);
+        throw error;
+      }
       this.#unsure.add(id, Object.keys(columns));
       throw isTaken(error) ? nameTaken(next.name) : error;
     }
@@ -211,12 +214,12 @@ export class GuestStore {
    * Read a guest again that another server may have changed: one of another host whole, of one of this host what people write.
    */
   async refresh(id: string): Promise<Refreshed> {
-    return this.#refreshed(id, await this.#db.guest.findUnique({ where: { id } }));
+    return this.#refreshed(id, await this.#rows.find(id));
   }
 
   /** All of them, also those that are new; only what has changed is told. */
   async refreshAll(): Promise<Refreshed[]> {
-    const rows = new Map((await this.#db.guest.findMany()).map((row) => [row.id, row]));
+    const rows = new Map((await this.#rows.all()).map((row) => [row.id, row]));
     const ids = new Set([...rows.keys(), ...this.#byId.keys(), ...this.#trash.keys()]);
     const all = [...ids].map((id) => this.#refreshed(id, rows.get(id) ?? null));
     return all.filter(({ before, after }) => before !== after);
@@ -240,45 +243,9 @@ export class GuestStore {
     return { before, after };
   }
 
-  /** Write what people have written, unless it was edited by another server since it was read: then that is known from now on. */
-  async #edit(before: GuestRecord, columns: Partial<Row>): Promise<void> {
-    const { id, version } = before;
-    const where = { id, version };
-    const { count } = await whenDatabaseIsBack(() =>
-      this.#db.guest.updateMany({ where, data: dataOf(columns) }),
-    );
-    if (count > 0) return;
-    const row = await this.#db.guest.findUnique({ where: { id } });
-    // It was written when nobody could say so.
-    if (row && isDeepStrictEqual(row.edits, columns.edits)) return;
-    await this.refresh(id);
-    throw new EditedElsewhere(before.name);
-  }
-
-  async #save(before: GuestRecord, columns: Partial<Row>): Promise<void> {
-    await failpoint('guest.update', 'before');
-    if (columns.version === undefined) await this.#write(before.id, columns);
-    else await this.#edit(before, columns);
-    await failpoint('guest.update', 'after');
-  }
-
-  async #write(id: string, columns: Partial<Row>): Promise<void> {
-    await whenDatabaseIsBack(() =>
-      this.#db.guest.update({ where: { id }, data: dataOf(columns), select: { id: true } }),
-    );
-  }
-
-  /** As they are known here, whatever the database has. */
-  async #writeAgain(id: string, columns: ReadonlySet<string>): Promise<void> {
-    const known = Object.entries(rowOf(this.findAny(id) ?? this.get(id)));
-    await this.#write(id, Object.fromEntries(known.filter(([column]) => columns.has(column))));
-  }
-
   /** Forget a guest; idempotent. Its id range, lease and name are free only from here on. */
   async remove(id: string): Promise<GuestRecord | null> {
-    await failpoint('guest.remove', 'before');
-    await whenDatabaseIsBack(() => this.#db.guest.deleteMany({ where: { id } }));
-    await failpoint('guest.remove', 'after');
+    await this.#rows.remove(id);
     const record = this.findAny(id);
     if (!record) return null;
     this.#forget(record);
@@ -359,24 +326,4 @@ export class GuestStore {
 export interface Refreshed {
   before: GuestRecord | null;
   after: GuestRecord | null;
-}
-
-type Row = ReturnType<typeof rowOf>;
-
-function changedColumns(before: GuestRecord, after: GuestRecord): Partial<Row> {
-  const old = rowOf(before);
-  return Object.fromEntries(
-    Object.entries(rowOf(after)).filter(([key, value]) => !same(value, old[key as keyof Row])),
-  );
-}
-
-function same(a: Row[keyof Row], b: Row[keyof Row]): boolean {
-  return isDeepStrictEqual(a, b);
-}
-
-type Json = Record<'config' | 'edits' | 'fields' | 'urls', object>;
-
-/** What Prisma takes for a JSON column is what it gives, but for null, which none of ours is. */
-function dataOf<Columns extends Partial<Row>>(columns: Columns): Columns & Json {
-  return columns as Columns & Json;
 }
