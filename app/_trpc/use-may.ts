@@ -14,7 +14,8 @@ const OF_PROJECTS = /^(guest\.create|volume\..*)$/;
 
 /**
  * Why the person who is signed in may not do something, for a button's `disabledReason`; null when they may. Without a guest's id it
- * is about everything; `anywhere`: for any guest or project at all (in what project is what can be made); `{ project }`: for what is of that one. The server decides again.
+ * is about everything; `anywhere`: for any guest or project at all (in what project is what can be made); `{ project }`: for what is
+ * of that one. The server decides again.
  */
 export function useMay(): (permission: Permission, on?: string | { project: string }) => string | null {
   const trpc = useTRPC();

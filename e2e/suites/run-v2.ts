@@ -107,7 +107,10 @@ function countOf(output: string, status: number): SuiteResult {
   return { passed: report.numPassedTests, failed: failed === 0 && status !== 0 ? 1 : failed };
 }
 
-/** The image of the machine; null: it could not be made, which was said. Built once for what it is made of; beside the other things that set-up has made of this checkout. */
+/**
+ * The image of the machine; null: it could not be made, which was said. Built once for what it is made of; beside the other things that
+ * set-up has made of this checkout.
+ */
 export async function ensureMachine({ root, aside, say }: Omit<SuiteRun, 'named'>): Promise<string | null> {
   const vm = path.join(root, 'e2e/vm');
   const parts = ['build-image.sh', 'initrd.sh', 'agent.sh', 'agent.service'];

@@ -11,8 +11,8 @@ const OF_A_GUEST = /^(guest|console)\./;
 
 /**
  * Whoever has a role for a project has it for each guest that comes into it, the mover too, so moving takes what these roles allow of the
- * guest: nobody gives more than they have themselves; its volumes
- * come along, so it takes the right to these too. Throws `forbidden` on field `project`.
+ * guest: nobody gives more than they have themselves. Its volumes come along, so it takes the right to these too. Throws `forbidden`, on
+ * field `project` or that of the mount.
  */
 export async function requireMovable(
   services: Pick<GuestServices, 'db' | 'guests' | 'volumes'>,
