@@ -3,19 +3,9 @@ import { expect, test } from 'vitest';
 import { DeferredScreen } from './deferred-screen.ts';
 import { Screen } from './screen.ts';
 import { anyOutput } from './test-output.ts';
+import { seen } from './test-seen.ts';
 
 const ALL = { lines: 10_000, most: 64 * 1024 * 1024 };
-const SEEN = { lines: 0, most: 1024 * 1024 };
-
-/** What a page sees that is told an image: no scrollback. */
-function seen(screen: { image: Screen['image'] }): string {
-  const image = screen.image(SEEN);
-  const page = new Screen(image);
-  page.write(image.bytes);
-  const text = Buffer.from(page.image(SEEN).bytes).toString();
-  page.dispose();
-  return text;
-}
 
 test('whatever comes, in whatever modes, what is left out of a flood is what nobody would see', () => {
   fc.assert(

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { DeferredScreen } from './deferred-screen.ts';
 import { Screen } from './screen.ts';
+import { seen } from './test-seen.ts';
 
 const ALL = { lines: 10_000, most: 64 * 1024 * 1024 };
 const SEEN = { lines: 0, most: 1024 * 1024 };
@@ -20,14 +21,6 @@ function both(pieces: readonly (string | Uint8Array)[], size: { columns: number;
     plain.write(Buffer.from(piece));
   }
   return { deferred, plain };
-}
-
-/** What a page sees that is told an image: no scrollback. */
-function seen(screen: { image: Screen['image'] }): string {
-  const image = screen.image(SEEN);
-  const page = new Screen(image);
-  page.write(image.bytes);
-  return textOf(page.image(SEEN).bytes);
 }
 
 test.each([

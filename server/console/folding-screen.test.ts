@@ -2,11 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DeferredScreen } from './deferred-screen.ts';
 import { FoldingScreen } from './folding-screen.ts';
-import { Screen } from './screen.ts';
 import { anyOutput } from './test-output.ts';
+import { seen } from './test-seen.ts';
 
 const ALL = { lines: 10_000, most: 64 * 1024 * 1024 };
-const SEEN = { ...ALL, lines: 0 };
 /**
  * What an image does not tell wholly: a character without width that stands alone or comes after it, and a set of characters that a
  * restored cursor has put off.
@@ -15,15 +14,6 @@ const UNTOLD = ['\u0301', '\u200b', '\u200d', '\u00ad', '\x1b(0'];
 const SIZE = { columns: 20, rows: 5 };
 const imageOf = (screen: { image: DeferredScreen['image'] }) =>
   Buffer.from(screen.image(ALL).bytes).toString();
-/** What a page sees that is told an image: no scrollback. */
-function seen(screen: { image: DeferredScreen['image'] }): string {
-  const image = screen.image(SEEN);
-  const page = new Screen(image);
-  page.write(image.bytes);
-  const text = Buffer.from(page.image(SEEN).bytes).toString();
-  page.dispose();
-  return text;
-}
 const soon = () => performance.now() + 60_000;
 
 test('folds when nothing was written for a while, tells its image as it is, and unfolds for what comes', () => {

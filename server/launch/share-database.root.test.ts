@@ -1,22 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { WebSocket } from 'ws';
 import { checkTarget } from '../backup/check-target.ts';
 import { readInstallation } from '../db/installation.ts';
 import { assertMovable, leaveShared } from '../db/shared-with.ts';
 import { withClient } from '../db/with-client.ts';
 import type { BerthEvent } from '../event/schema.ts';
-import { type Answer, send } from '../http/test-front.ts';
-import { readInstance } from '../instance/read-instance.ts';
-import { releaseSlot } from '../instance/release-slot.ts';
+import { send } from '../http/test-front.ts';
+import { SharingServer } from './sharing-server-fixture.ts';
 import { startTeamPostgres, type TeamPostgres } from './team-postgres-fixture.ts';
 
 // Two real servers, each with a data folder and a slot of its own as two hosts have them, on one PostgreSQL as a team has it.
-const MAIN = join(import.meta.dirname, '../main.ts');
 const PASSWORD = 'correct horse battery';
 const MIB = 1024 ** 2;
 /** ms: a busy machine fails no test. */
@@ -24,111 +19,8 @@ const SOON = { timeout: 15_000 };
 
 let team: TeamPostgres;
 let folder: string;
-let a: Server;
-let b: Server;
-
-/** One of both hosts. */
-class Server {
-  readonly data: string;
-  #child: ChildProcess | null = null;
-  #said = '';
-
-  constructor(name: string) {
-    this.data = join(folder, name);
-    mkdirSync(this.data);
-  }
-
-  get instance() {
-    const found = readInstance(this.data);
-    if (found === null) throw new Error(`${this.data} has no instance`);
-    return found;
-  }
-
-  /** How people call it: both are on the host of the test. */
-  get host(): string {
-    return `${hostname()}:${this.data}`;
-  }
-
-  /** Resolves when both sockets answer, or to what it said before it ended. */
-  async start(env: Record<string, string> = {}): Promise<string | null> {
-    const child = spawn(process.execPath, [MAIN], {
-      env: { ...process.env, BERTH_DATA: this.data, DATABASE_URL: team.url('shared'), ...env },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    this.#child = child;
-    this.#said = '';
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#said += text;
-    });
-    await vi.waitFor(
-      async () => {
-        if (child.exitCode !== null) return;
-        expect((await send(this.instance.adminSocket, '/healthz')).status).toBe(200);
-        expect((await send(this.instance.webSocket, '/healthz')).status).toBe(200);
-      },
-      { timeout: 60_000, interval: 20 },
-    );
-    return child.exitCode === null ? null : this.#said;
-  }
-
-  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    const child = this.#child;
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
-    child.kill(signal);
-    await once(child, 'exit');
-  }
-
-  call(path: string, body?: unknown, cookie?: string): Promise<Answer> {
-    const socket = cookie === undefined ? this.instance.adminSocket : this.instance.webSocket;
-    return send(socket, `/api/trpc/${path}`, { body, headers: cookie === undefined ? {} : { cookie } });
-  }
-
-  async ask<T>(path: string, body?: unknown, cookie?: string): Promise<T> {
-    const answer = await this.call(path, body, cookie);
-    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
-    return (answer.body as { result: { data: T } }).result.data;
-  }
-
-  async refusal(path: string, body: unknown, cookie?: string): Promise<string> {
-    const answer = await this.call(path, body, cookie);
-    expect(answer.status, JSON.stringify(answer.body)).toBeGreaterThan(399);
-    return (answer.body as { error: { message: string } }).error.message;
-  }
-
-  /** The stream of events as somebody. */
-  async listen(cookie: string) {
-    const socket = new WebSocket(`ws+unix://${this.instance.webSocket}:/api/trpc`, {
-      headers: { 'x-forwarded-host': 'berth.test:8443', origin: 'https://berth.test:8443', cookie },
-    });
-    const heard: BerthEvent[] = [];
-    const closed = once(socket, 'close');
-    await once(socket, 'open');
-    const begun = new Promise<void>((resolve) =>
-      socket.on('message', (text) => {
-        const { result } = JSON.parse(String(text));
-        if (result?.type === 'started') resolve();
-        if (result?.type === 'data') heard.push(result.data);
-      }),
-    );
-    socket.send(
-      JSON.stringify({ id: 1, method: 'subscription', params: { path: 'event.stream', input: null } }),
-    );
-    await begun;
-    return { socket, heard, closed };
-  }
-
-  async remove(): Promise<void> {
-    if (!existsSync(join(this.data, 'instance.json'))) return;
-    const { instance } = this;
-    await this.end();
-    if ((await this.start()) !== null) throw new Error(`it does not start to be retired: ${this.#said}`);
-    await this.ask('server.retire', {});
-    await this.end();
-    rmSync(instance.runDir, { recursive: true, force: true });
-    releaseSlot(instance);
-    rmSync(this.data, { recursive: true });
-  }
-}
+let a: SharingServer;
+let b: SharingServer;
 
 /** Waits, and says how long it took beside what it may where nobody else works (ms). */
 async function within<T>(ms: number, what: string, look: () => T | undefined | null | false): Promise<T> {
@@ -158,7 +50,7 @@ async function person(username: string, role: string): Promise<string> {
   return accepted.cookies[0]?.split(';')[0] ?? '';
 }
 
-const make = (server: Server, name: string, more: object = {}) =>
+const make = (server: SharingServer, name: string, more: object = {}) =>
   server.call('guest.create', { name, image: 'berth/mini', wait: true, ...more });
 
 beforeAll(async () => {
@@ -166,8 +58,9 @@ beforeAll(async () => {
   await team.ask('CREATE DATABASE shared OWNER berth');
   folder = mkdtempSync(join(tmpdir(), 'berth-shared-'));
   chmodSync(folder, 0o711);
-  a = new Server('a');
-  b = new Server('b');
+  const at = { folder, database: team.url('shared') };
+  a = new SharingServer('a', at);
+  b = new SharingServer('b', at);
   expect(await a.start()).toBeNull();
   expect((await make(a, 'alpha', { start: true })).status).toBe(200);
 }, 300_000);
@@ -370,7 +263,7 @@ test('after a lost connection what was missed is known; a server that starts lea
 
 test('a shared inventory is moved by nobody while others are at work, and is left by one host alone', async () => {
   const url = team.url('shared');
-  const idOf = (server: Server) => readInstallation(server.data)?.id ?? '';
+  const idOf = (server: SharingServer) => readInstallation(server.data)?.id ?? '';
   const [ofA, ofB] = [idOf(a), idOf(b)];
   await expect(assertMovable(url, ofA, false)).rejects.toThrow(/is shared with .*\/b on .*stop it first/);
   await expect(assertMovable(url, ofA, true)).rejects.toThrow('does not become the private one of this host');

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect } from 'vitest';
 import { WebSocket } from 'ws';
 import { type MemoryServer, startMemoryServer } from '../http/memory-server.ts';
+import { openEventStream } from '../http/test-event-stream.ts';
 import { type Answer, send } from '../http/test-front.ts';
 import { createLog } from '../log.ts';
 
@@ -64,26 +65,8 @@ export async function person(
 }
 
 /** Open the stream of events as somebody; resolves when it has begun. */
-export async function listen(cookie: string, headers: Record<string, string> = { cookie, origin: ORIGIN }) {
-  const socket = new WebSocket(`ws+unix://${server.instance.webSocket}:/api/trpc`, {
-    headers: { 'x-forwarded-host': 'berth.test:8443', ...headers },
-  });
-  const heard: { type: string; guest?: { name: string } }[] = [];
-  const closed = new Promise<number>((resolve) => socket.once('close', resolve));
-  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-  const begun = new Promise<void>((resolve) =>
-    socket.on('message', (data) => {
-      const { result } = JSON.parse(String(data));
-      if (result?.type === 'started') resolve();
-      if (result?.type === 'data') heard.push(result.data);
-    }),
-  );
-  socket.send(
-    JSON.stringify({ id: 1, method: 'subscription', params: { path: 'event.stream', input: null } }),
-  );
-  await begun;
-  return { socket, heard, closed };
-}
+export const listen = (cookie: string, headers: Record<string, string> = { cookie, origin: ORIGIN }) =>
+  openEventStream(server.instance.webSocket, headers);
 
 /** A terminal as somebody: the guest's own console. Resolves when it is there, or was refused. */
 export async function watch(cookie: string, guest: string) {
